@@ -1,0 +1,50 @@
+# Every target makes the environment (.venv) when it is missing or when its requirements changed.
+.DEFAULT_GOAL := help
+EMULATOR_PORT ?= 4566
+# Ansible wants a UTF-8 locale; a bare container has none.
+LC_ALL ?= C.UTF-8
+export EMULATOR_PORT LC_ALL
+
+python := .venv/bin/python
+requirements := requirements-dev.txt
+environment := .venv/.made-from-$(firstword $(shell cksum < $(requirements)))
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-16s %s\n' "$$name" "$$text"; done
+
+$(environment): $(requirements)
+	@found=$$(PYTHON='$(PYTHON)' sh scripts/find_python) && \
+	  { $(python) -m pip --version >/dev/null 2>&1 || "$$found" -m venv --clear .venv; }
+	@echo "Installing $(requirements) into .venv"
+	@$(python) -m pip install --quiet --disable-pip-version-check --requirement $(requirements)
+	@rm -f .venv/.made-from-*
+	@touch $@
+
+env: $(environment) ## make .venv
+
+demo: $(environment) ## emulator, platform, team1, sign-in and Studio, from nothing
+	@$(python) -m scripts.demo
+
+test: $(environment) ## everything that is checked before a change is merged
+	@$(python) -m scripts.check
+
+test-all: $(environment) ## test, and what takes too long for it
+	@$(python) -m scripts.check --all
+
+lint sanity unit emulator-tests integration molecule: $(environment) ## one part of the tests
+	@$(python) -m scripts.check $@
+
+bench: $(environment) ## measure time and memory, and write them into benchmarks/README.md
+	@$(python) -m benchmarks.run
+
+emulator: $(environment) ## run the AWS emulator in the foreground
+	@$(python) -m emulator --port $(EMULATOR_PORT)
+
+emulator-start: $(environment) ## run the AWS emulator in the background
+	@$(python) -m scripts.emulator_process start --port $(EMULATOR_PORT)
+
+emulator-stop: $(environment) ## stop the AWS emulator that emulator-start started
+	@$(python) -m scripts.emulator_process stop --port $(EMULATOR_PORT)
+
+.PHONY: help env demo test test-all lint sanity unit emulator-tests integration molecule bench \
+  emulator emulator-start emulator-stop
