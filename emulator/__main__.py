@@ -1,0 +1,78 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`python -m emulator`: arguments, start, signals."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+
+from emulator.server import Emulator, EmulatorError
+from emulator.settings import DEFAULTS, SettingsError
+
+
+def parse(arguments):
+    """The settings of a command line, as the keywords of Emulator; ends the program on a wrong one."""
+    parser = argparse.ArgumentParser(prog="python -m emulator", description="AWS for SageMaker Studio on this machine.")
+    parser.add_argument("--port", type=int, default=DEFAULTS["port"], help="port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument(
+        "--latency-scale",
+        type=float,
+        default=DEFAULTS["latency_scale"],
+        metavar="S",
+        help="AWS's typical durations times S; 0 (default) settles by reads",
+    )
+    parser.add_argument("--auth", action="store_true", help="enforce signatures and IAM policies")
+    parser.add_argument(
+        "--domain-quota",
+        type=int,
+        default=DEFAULTS["domain_quota"],
+        metavar="N",
+        help="SageMaker domains per account and region (default %(default)s)",
+    )
+    parser.add_argument("--state", metavar="DIR", help="keep the state in DIR over a clean stop")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=_assignment,
+        dest="switches",
+        metavar="NAME=VALUE",
+        help="decide what is unverified about AWS; see docs/emulator.md",
+    )
+    parser.add_argument("--aws-hostnames", action="store_true", help="presigned URLs carry AWS's own host names")
+    values = vars(parser.parse_args(arguments))
+    return {**values, "switches": dict(values["switches"])}
+
+
+def _assignment(text):
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise argparse.ArgumentTypeError(f"'{text}' is not NAME=VALUE")
+    return name, value
+
+
+async def serve(emulator):
+    """Serve until SIGTERM or SIGINT; the line on stdout tells the address once requests are answered."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, emulator.stop_soon)
+    await emulator.serve(on_ready=lambda: print(f"Listening on {emulator.url}", flush=True))
+
+
+def main(arguments=None):
+    """Run the emulator; the exit status is 0 after a clean stop and 1 if it cannot start."""
+    try:
+        emulator = Emulator(**parse(arguments))
+    except (EmulatorError, SettingsError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    asyncio.run(serve(emulator))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

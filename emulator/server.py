@@ -1,0 +1,191 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One process, one port: ministack's environment, our additions, the outer layer, the socket."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import os
+import socket
+import sys
+import tempfile
+import threading
+import urllib.request
+
+from emulator.settings import settings
+
+HOST = "127.0.0.1"
+MINISTACK_VERSION = "1.5.33"
+START_TIMEOUT = 30
+STOP_TIMEOUT = 30
+
+
+class EmulatorError(RuntimeError):
+    """The emulator cannot start; the text is one sentence for the user."""
+
+
+def check_ministack():
+    """Raise EmulatorError unless exactly the ministack is installed whose private symbols we replace."""
+    try:
+        found = importlib.metadata.version("ministack")
+    except importlib.metadata.PackageNotFoundError:
+        found = "none"
+    if found != MINISTACK_VERSION:
+        raise EmulatorError(
+            f"The emulator needs ministack {MINISTACK_VERSION}, but {found} is installed: "
+            f"run 'pip install ministack=={MINISTACK_VERSION}'."
+        )
+
+
+def bind(port):
+    """A listening socket on 127.0.0.1 at `port` (0: a free one); raises EmulatorError if the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        raise EmulatorError(
+            f"Port {port} on {HOST} cannot be opened ({error.strerror}): choose another with --port, or 0 for any."
+        ) from error
+    return listener
+
+
+def environment(port, auth, state):
+    """The environment variables that ministack reads when imported: a dict of strings.
+
+    GATEWAY_PORT must be the bound port, since functions reach the emulator through it. All listeners besides
+    that port are off. Without `state` nothing is kept, whatever the caller's environment says.
+    """
+    kept = os.path.abspath(state) if state else os.path.join(tempfile.gettempdir(), f"{settings_name(port)}")
+    return {
+        "GATEWAY_PORT": str(port),
+        "EDGE_PORT": str(port),
+        "BIND_HOST": HOST,
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "USE_SSL": "0",
+        "AUTH": "true" if auth else "false",
+        "PERSIST_STATE": "1" if state else "0",
+        "LOCALSTACK_PERSISTENCE": "0",
+        "S3_PERSIST": "1" if state else "0",
+        "STATE_DIR": kept,
+        "S3_DATA_DIR": os.path.join(kept, "s3"),
+        "SERVICES": "",
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+    }
+
+
+def settings_name(port):
+    """The name of the directory that ministack may use for files nobody keeps."""
+    return f"mlplatform-studio-emulator-{port}"
+
+
+def build_app():
+    """The whole ASGI app: ministack with our services and overlays inside, the outer layer around it."""
+    import ministack.app
+
+    try:
+        from emulator import overlays, registration
+
+        registration.register()
+        overlays.install_all()
+    except ImportError as missing:
+        print(f"Not there yet: {missing}", file=sys.stderr)
+    from emulator import admin
+
+    return admin.OuterLayer(ministack.app.app)
+
+
+class Emulator:
+    """A running emulator. `start_in_thread` is the way in for tests, `run` for `python -m emulator`.
+
+    ministack keeps its state in modules and reads its settings when imported, so a process holds one emulator,
+    once; other settings need another process.
+    """
+
+    _started = False
+
+    def __init__(self, port=0, **values):
+        check_ministack()
+        if Emulator._started:
+            raise EmulatorError("This process already has, or had, an emulator: start another with python -m emulator.")
+        self._listener = bind(port)
+        self.port = self._listener.getsockname()[1]
+        self.url = f"http://{HOST}:{self.port}"
+        settings.configure(port=self.port, **values)
+        settings.freeze()
+        os.environ.update(environment(self.port, settings.auth, settings.state))
+        Emulator._started = True
+        self._app = build_app()
+        self._ready = threading.Event()
+        self._failure = None
+
+    @classmethod
+    def start_in_thread(cls, port=0, **values):
+        """Start in a thread of this process and return when requests are answered; `values` are settings."""
+        emulator = cls(port=port, **values)
+        emulator._thread = threading.Thread(target=emulator._run_in_thread, name="emulator", daemon=True)
+        emulator._thread.start()
+        if not emulator._ready.wait(START_TIMEOUT) or emulator._failure:
+            raise EmulatorError(f"The emulator did not start: {emulator._failure or 'no answer'}.")
+        return emulator
+
+    def _run_in_thread(self):
+        try:
+            asyncio.run(self.serve(on_ready=lambda: None))
+        except Exception as error:
+            self._failure = error
+            self._ready.set()
+
+    async def serve(self, on_ready):
+        """Answer requests until `stop_soon` is called; `on_ready()` is called when the first can be answered."""
+        from hypercorn.asyncio import serve
+        from hypercorn.config import Config
+
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        config = Config()
+        config.bind = [f"fd://{self._listener.fileno()}"]
+        config.keep_alive_timeout = 75
+        config.graceful_timeout = 1
+        config.loglevel = os.environ["LOG_LEVEL"]
+
+        def ready():
+            self._ready.set()
+            on_ready()
+
+        await serve(self._watch_startup(ready), config, shutdown_trigger=self._stopping.wait)
+
+    def _watch_startup(self, ready):
+        async def app(scope, receive, send):
+            if scope["type"] != "lifespan":
+                return await self._app(scope, receive, send)
+
+            async def watched(message):
+                await send(message)
+                if message["type"] == "lifespan.startup.complete":
+                    ready()
+
+            return await self._app(scope, receive, watched)
+
+        return app
+
+    def stop_soon(self):
+        """Ask the server to end; to be called in its own thread."""
+        self._stopping.set()
+
+    def stop(self):
+        """Stop an emulator started in a thread and wait for its end."""
+        self._loop.call_soon_threadsafe(self.stop_soon)
+        self._thread.join(STOP_TIMEOUT)
+        if self._thread.is_alive():
+            raise EmulatorError(f"The emulator did not stop within {STOP_TIMEOUT} s.")
+
+    def reset(self):
+        """Back to a fresh start: no resources, no recorded calls, no faults."""
+        request = urllib.request.Request(f"{self.url}/_emulator/reset", method="POST")
+        urllib.request.urlopen(request, timeout=START_TIMEOUT).close()

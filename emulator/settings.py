@@ -1,0 +1,90 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The settings of a running emulator: one object, changed only before the start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class SettingsError(ValueError):
+    """A setting that does not exist, has a wrong value, or comes too late; the text says which."""
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One behaviour of AWS that no source proves: its possible values, the assumed one and what it decides."""
+
+    values: tuple[str, ...]
+    default: str
+    decides: str
+
+
+# docs/emulator.md shows this table; a test keeps both equal and proves that the emulator reads every switch.
+SWITCHES = {
+    "unknown_members": Switch(
+        ("ignore", "refuse"), "ignore", "what SageMaker does with input members that its service model does not know"
+    ),
+}
+
+DEFAULTS = {
+    "port": 4566,
+    "latency_scale": 0.0,
+    "domain_quota": 1000,
+    "auth": False,
+    "state": None,
+    "aws_hostnames": False,
+}
+
+
+class Settings:
+    """Attributes are the keys of DEFAULTS; `switch(name)` gives the value of a row of SWITCHES.
+
+    port: bound TCP port. latency_scale: 0 settles by reads, S > 0 takes AWS's durations times S.
+    domain_quota: SageMaker domains per account and region. auth: signatures and IAM policies are enforced.
+    state: directory that keeps the state over a clean stop, or None. aws_hostnames: presigned URLs are AWS's own.
+    """
+
+    def __init__(self):
+        self._frozen = False
+        self.restore_defaults()
+
+    def restore_defaults(self):
+        """Give every setting and switch its default, unless the emulator has started."""
+        self.configure(**DEFAULTS, switches={name: switch.default for name, switch in SWITCHES.items()})
+
+    def configure(self, switches=None, **values):
+        """Change settings by name and switches by a dict; raises SettingsError for a bad one or after the start."""
+        if self._frozen:
+            raise SettingsError("The emulator has started: its settings cannot be changed any more.")
+        for name, value in values.items():
+            if name not in DEFAULTS:
+                raise SettingsError(f"Unknown setting '{name}'. Known settings: {', '.join(DEFAULTS)}.")
+            setattr(self, name, value)
+        for name, value in (switches or {}).items():
+            check_switch(name, value)
+            self._switches = {**getattr(self, "_switches", {}), name: value}
+        if self.latency_scale < 0:
+            raise SettingsError(f"latency_scale is {self.latency_scale}; it must not be negative.")
+        if self.domain_quota < 0:
+            raise SettingsError(f"domain_quota is {self.domain_quota}; it must not be negative.")
+
+    def freeze(self):
+        """Refuse further changes; called once ministack, which reads its environment when imported, is loaded."""
+        self._frozen = True
+
+    def switch(self, name):
+        """The value of switch `name`, a string from its row in SWITCHES; raises KeyError for an unknown name."""
+        return self._switches[name]
+
+
+def check_switch(name, value):
+    """Raise SettingsError unless `name` is a switch and `value` one of its values."""
+    if name not in SWITCHES:
+        raise SettingsError(f"--set: unknown name '{name}'. Known names: {', '.join(SWITCHES)}.")
+    if value not in SWITCHES[name].values:
+        raise SettingsError(f"--set: '{name}' is '{value}'; it must be one of {', '.join(SWITCHES[name].values)}.")
+
+
+settings = Settings()

@@ -1,0 +1,30 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An emulator as a process of its own, for settings that the one inside the test process does not have."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PREFIX = "Listening on "
+
+
+class EmulatorProcess:
+    """A running `python -m emulator`; `url` is its address, `process` the subprocess.Popen."""
+
+    def __init__(self, *arguments):
+        command = [sys.executable, "-m", "emulator", "--port", "0", *arguments]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline().strip()
+        if not line.startswith(PREFIX):
+            raise RuntimeError(f"{' '.join(command)} did not start: {line or 'no output'}")
+        self.url = line.removeprefix(PREFIX)
+
+    def stop(self):
+        """Stop it as `make emulator-stop` does and return the exit status."""
+        self.process.terminate()
+        status = self.process.wait(timeout=30)
+        self.process.stdout.close()
+        return status
