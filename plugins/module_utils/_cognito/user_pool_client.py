@@ -1,0 +1,57 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An app client of a Cognito user pool."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine import Plan, Resource, StudioError
+from .._naming import Operations
+
+
+class UserPoolClient(Resource):
+    """The app client called name in a user pool; cognito is a boto3 client of cognito-idp."""
+
+    kind = "user_pool_client"
+    immutable = frozenset({"generate_secret"})
+    unordered = frozenset(
+        {
+            "allowed_o_auth_flows",
+            "allowed_o_auth_scopes",
+            "callback_urls",
+            "explicit_auth_flows",
+            "logout_urls",
+            "read_attributes",
+            "supported_identity_providers",
+            "write_attributes",
+        }
+    )
+    secret = frozenset({"client_secret"})
+
+    def __init__(self, cognito: t.Any, user_pool_id: str, name: str) -> None:
+        self.operations = Operations(cognito)
+        self.name = name
+        self.key = {"user_pool_id": user_pool_id, "client_name": name}
+
+    def find(self) -> dict[str, t.Any] | None:
+        listed = self.operations.pages("ListUserPoolClients", "user_pool_clients", max_results=60, **self.key)
+        ids = [client["client_id"] for client in listed if client["client_name"] == self.name]
+        if len(ids) > 1:
+            raise StudioError(f"{len(ids)} app clients are called {self.name}: {', '.join(ids)}. Delete all but one of them.")
+        if not ids:
+            return None
+        client = self.operations.call("DescribeUserPoolClient", client_id=ids[0], **self.key)["user_pool_client"]
+        return {**client, "generate_secret": "client_secret" in client}
+
+    def create(self, plan: Plan) -> None:
+        self.operations.call("CreateUserPoolClient", **{**plan.after, **self.key})
+
+    def update(self, plan: Plan) -> None:
+        # UpdateUserPoolClient resets whatever is omitted, so everything is sent.
+        self.operations.call("UpdateUserPoolClient", **{**plan.after, **self.key})
+
+    def delete(self, plan: Plan) -> None:
+        self.operations.call("DeleteUserPoolClient", client_id=plan.before["client_id"], **self.key)

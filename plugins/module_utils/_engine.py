@@ -1,0 +1,223 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Carry a plan out. The only place that knows about check mode, waiting, re-reading and diff."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from ._plan import Plan, make_plan, plan_diff
+
+MAX_THREADS = 8
+
+
+class StudioError(Exception):
+    """A failure whose text is meant for the user: what was wrong, where, and what to do."""
+
+
+class ImmutableChange(StudioError):
+    """The user asked for another value of an attribute that AWS sets only at creation."""
+
+
+class NotApplied(StudioError):
+    """AWS accepted an update, settled, and still describes the resource as before."""
+
+
+class TimedOut(StudioError):
+    """A resource did not settle in the time the user gave it."""
+
+
+class Resource:
+    """One AWS thing. Subclasses say how to find, create, update and delete it, and nothing else.
+
+    ``kind`` is the noun under which the module returns it, ``name`` what messages call it; ``immutable`` names the
+    create-only attributes, ``unordered`` the (dotted) lists without order, ``secret`` what no result or diff may show.
+    """
+
+    kind = ""
+    name = ""
+    immutable: t.Collection[str] = frozenset()
+    unordered: t.Collection[str] = frozenset()
+    secret: t.Collection[str] = frozenset()
+
+    def find(self) -> dict[str, t.Any] | None:
+        """Return the resource as AWS describes it now, with a ``tags`` dict where it has tags, or None."""
+        raise NotImplementedError
+
+    def create(self, plan: Plan) -> None:
+        """Create the resource from plan.after."""
+        raise NotImplementedError
+
+    def update(self, plan: Plan) -> None:
+        """Apply plan.changes (APIs that patch) or plan.after (APIs that reset what is omitted)."""
+        raise NotImplementedError
+
+    def delete(self, plan: Plan) -> None:
+        """Delete the resource described by plan.before."""
+        raise NotImplementedError
+
+    def wait(self, plan: Plan) -> None:
+        """Block until what the plan started has settled. Synchronous APIs inherit this no-op."""
+
+
+@dataclass
+class Item:
+    """One member of a set: what it is, and what the user wants of it."""
+
+    resource: Resource
+    desired: dict[str, t.Any] = field(default_factory=dict)
+    state: str = "present"
+
+
+def reconcile(
+    resource: Resource,
+    desired: dict[str, t.Any],
+    *,
+    state: str = "present",
+    purge_tags: bool = True,
+    check_mode: bool = False,
+    wait: bool = True,
+) -> dict[str, t.Any]:
+    """Bring one resource to its desired state.
+
+    Returns ``changed``, ``diff`` and, under the resource's kind, the resource as AWS describes it after the change (as
+    predicted in check mode, {} when it is gone). Raises ImmutableChange, in check mode too, where only a replacement
+    could do it, and NotApplied where AWS took an update without effect.
+    """
+    plan = _begin(resource, desired, state, purge_tags, check_mode)
+    after = plan.after if check_mode else _finish(resource, desired, plan, state, purge_tags, wait)
+    return {
+        "changed": plan.action != "none",
+        resource.kind: {key: value for key, value in (after or {}).items() if key not in resource.secret},
+        "diff": plan_diff(plan, resource.secret),
+    }
+
+
+def reconcile_all(
+    items: list[Item], *, purge_tags: bool = True, check_mode: bool = False, wait: bool = True
+) -> list[dict[str, t.Any]]:
+    """Bring every item of a set to its desired state, concurrently, and wait for all together.
+
+    Returns one dict per item, in order: as reconcile() does, with ``name``, ``action``, and ``error`` (a text) where the
+    item failed. One failing item does not keep the others from being done.
+    """
+    with ThreadPoolExecutor(MAX_THREADS) as threads:
+        begun = list(
+            threads.map(
+                lambda item: _attempt(_begin, item.resource, item.desired, item.state, purge_tags, check_mode), items
+            )
+        )
+
+        def complete(item: Item, start: tuple[Plan | None, Exception | None]) -> dict[str, t.Any]:
+            plan, error = start
+            after: dict[str, t.Any] | None = plan.after if plan else None
+            if plan and not check_mode:
+                after, error = _attempt(_finish, item.resource, item.desired, plan, item.state, purge_tags, wait)
+            return _item_result(item, plan, after, error)
+
+        return list(threads.map(complete, items, begun))
+
+
+def _attempt(function: t.Callable, *args: t.Any) -> tuple[t.Any, Exception | None]:
+    try:
+        return function(*args), None
+    except Exception as error:  # reported per item, so that the others are still done
+        return None, error
+
+
+def _item_result(
+    item: Item, plan: Plan | None, after: dict[str, t.Any] | None, error: Exception | None
+) -> dict[str, t.Any]:
+    resource = item.resource
+    result = {
+        "name": resource.name,
+        "action": plan.action if plan else "none",
+        "changed": plan is not None and plan.action != "none",
+        resource.kind: {key: value for key, value in (after or {}).items() if key not in resource.secret},
+        "diff": plan_diff(plan, resource.secret) if plan else {"before": {}, "after": {}},
+    }
+    if error is not None:
+        result["error"] = error
+    return result
+
+
+def _begin(resource: Resource, desired: dict[str, t.Any], state: str, purge_tags: bool, check_mode: bool) -> Plan:
+    plan = _plan(resource, resource.find(), desired, state, purge_tags)
+    if plan.conflicts:
+        raise ImmutableChange(
+            f"{resource.kind} {resource.name}: {', '.join(plan.conflicts)} can only be set when it is created, and nothing is "
+            "replaced behind your back. Keep the present value, or delete the resource by name and run again."
+        )
+    if plan.action != "none" and not check_mode:
+        getattr(resource, plan.action)(plan)
+    return plan
+
+
+def _finish(
+    resource: Resource, desired: dict[str, t.Any], plan: Plan, state: str, purge_tags: bool, wait: bool
+) -> dict[str, t.Any] | None:
+    if wait and not (state == "absent" and plan.action == "none"):
+        resource.wait(plan)
+    if plan.action == "none":
+        return plan.after
+    after = resource.find()
+    if plan.action == "update" and wait:
+        left = _plan(resource, after, desired, state, purge_tags).changes.keys() - set(resource.secret)
+        if left:
+            raise NotApplied(
+                f"{resource.kind} {resource.name}: AWS accepted the update and did not apply {', '.join(sorted(left))}. "
+                "Look for a reason in the resource's status or in CloudTrail, then run again."
+            )
+    return after
+
+
+def _plan(
+    resource: Resource, current: dict[str, t.Any] | None, desired: dict[str, t.Any], state: str, purge_tags: bool
+) -> Plan:
+    return make_plan(
+        current, desired, state=state, immutable=resource.immutable, unordered=resource.unordered, purge_tags=purge_tags
+    )
+
+
+def poll(
+    read: t.Callable[[], t.Any],
+    done: t.Callable[[t.Any], bool],
+    timeout: float,
+    what: str,
+    *,
+    longest_pause: float = 10,
+) -> t.Any:
+    """Call read() until done(answer), with pauses growing from 0.2 s to longest_pause, and return the answer.
+
+    done() may raise to end the wait with an error. Raises TimedOut after timeout seconds; what completes the sentence
+    "Timed out after N s waiting for ...".
+    """
+    end, pause = time.monotonic() + timeout, 0.2
+    while True:
+        answer = read()
+        if done(answer):
+            return answer
+        if time.monotonic() >= end:
+            raise TimedOut(
+                f"Timed out after {timeout:g} s waiting for {what}. Raise wait_timeout, or run again to go on waiting."
+            )
+        time.sleep(max(0.0, min(pause, end - time.monotonic())))
+        pause = min(pause * 1.6, longest_pause)
+
+
+def retry(call: t.Callable[[], t.Any], is_passing: t.Callable[[Exception], bool], timeout: float) -> t.Any:
+    """Return call(), repeated while it raises an error that is_passing() knows as one that goes away, for timeout seconds."""
+    end, pause = time.monotonic() + timeout, 0.2
+    while True:
+        try:
+            return call()
+        except Exception as error:
+            if not is_passing(error) or time.monotonic() >= end:
+                raise
+        time.sleep(pause)
+        pause = min(pause * 1.6, 10)

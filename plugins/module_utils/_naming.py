@@ -1,0 +1,117 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Translate between option names and the exact member names of the AWS API model.
+
+Blind camel/snake conversion loses names such as CallbackURLs or EFSFileSystemConfig; the botocore service model has them
+all, so every translation follows a shape of that model. All values are plain dicts and lists.
+"""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+
+from ._engine import StudioError
+
+try:
+    from botocore import xform_name
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library
+
+
+class UnknownOption(StudioError):
+    """An option dict has a key that the AWS API model does not know."""
+
+
+def member_names(shape: t.Any) -> dict[str, str]:
+    """Return {option name: API member name} of a structure shape."""
+    return {xform_name(name): name for name in shape.members}
+
+
+def to_api(value: t.Any, shape: t.Any, path: str = "") -> t.Any:
+    """Return value with API member names, following shape. Raises UnknownOption, naming the nearest known key.
+
+    Keys of maps (tags, environment variables) are the user's own and stay as they are.
+    """
+    if value is None:
+        return None
+    if shape.type_name == "structure" and isinstance(value, dict):
+        names = member_names(shape)
+        return {
+            _known(key, names, path): to_api(
+                item, shape.members[_known(key, names, path)], f"{path}.{key}" if path else key
+            )
+            for key, item in value.items()
+        }
+    if shape.type_name == "list" and isinstance(value, list):
+        return [to_api(item, shape.member, path) for item in value]
+    return _scalar(value, shape, path)
+
+
+def _known(key: str, names: dict[str, str], path: str) -> str:
+    if key in names:
+        return names[key]
+    nearest = difflib.get_close_matches(key, names, n=1)
+    hint = f"Did you mean {nearest[0]}?" if nearest else f"Known are: {', '.join(sorted(names))}."
+    raise UnknownOption(f"Unknown option {path + '.' if path else ''}{key}. {hint}")
+
+
+def _scalar(value: t.Any, shape: t.Any, path: str) -> t.Any:
+    """Return value in the type the shape asks for: templated numbers arrive as text."""
+    convert = {"integer": int, "long": int, "float": float, "double": float, "string": str}.get(shape.type_name)
+    if convert is None or isinstance(value, (dict, list)):
+        return value
+    try:
+        return convert(value)
+    except ValueError:
+        raise UnknownOption(f"Option {path} must be a number, not {value!r}.") from None
+
+
+def from_api(value: t.Any, shape: t.Any) -> t.Any:
+    """Return an API answer with option names, following shape; members that the model does not know are dropped."""
+    if shape.type_name == "structure" and isinstance(value, dict):
+        return {
+            xform_name(key): from_api(item, shape.members[key]) for key, item in value.items() if key in shape.members
+        }
+    if shape.type_name == "list" and isinstance(value, list):
+        return [from_api(item, shape.member) for item in value]
+    if shape.type_name == "map" and isinstance(value, dict):
+        return {key: from_api(item, shape.value) for key, item in value.items()}
+    if shape.type_name == "timestamp":
+        return value.isoformat() if hasattr(value, "isoformat") else value
+    return value
+
+
+class Operations:
+    """One client's operations called with option names: ``call("CreateUserPool", pool_name=...)`` answers in option names."""
+
+    def __init__(self, client: t.Any) -> None:
+        self.client = client
+        self.model = client.meta.service_model
+
+    def accepted(self, operation: str) -> set[str]:
+        """Return the option names that an operation takes."""
+        return set(member_names(self.model.operation_model(operation).input_shape))
+
+    def arguments(self, operation: str, values: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return the members of values that operation takes, with API names. Raises UnknownOption for nested unknown keys."""
+        accepted = self.accepted(operation)
+        shape = self.model.operation_model(operation).input_shape
+        return to_api({key: item for key, item in values.items() if key in accepted and item is not None}, shape)
+
+    def call(self, operation: str, **values: t.Any) -> dict[str, t.Any]:
+        """Call operation with the members of values that it takes and return its answer in option names."""
+        return self.answer(operation, getattr(self.client, xform_name(operation))(**self.arguments(operation, values)))
+
+    def pages(self, operation: str, key: str, **values: t.Any) -> list[t.Any]:
+        """Return the items under key (an option name) of all pages of a List or Describe operation."""
+        paginator = self.client.get_paginator(xform_name(operation))
+        pages = paginator.paginate(**self.arguments(operation, values))
+        return [item for page in pages for item in self.answer(operation, page).get(key, [])]
+
+    def answer(self, operation: str, response: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return a raw response of operation in option names."""
+        shape = self.model.operation_model(operation).output_shape
+        return from_api(response, shape) if shape else {}

@@ -1,0 +1,133 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Decide what has to change. Nothing in here knows about Ansible, boto3 or time.
+
+A resource is a dict of attributes with the option names of the module that describes it. ``current`` is the resource as
+AWS describes it, or None where there is none; ``desired`` is what the user asked for.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+RESERVED_TAG_PREFIXES = ("aws:", "sagemaker:")
+EMPTY = (None, "", [], {})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What has to be done to one resource.
+
+    ``changes`` holds the top-level attributes that differ, each with its complete new value (for APIs that patch);
+    ``after`` the whole resource as it should be then (for APIs that reset what is omitted); ``conflicts`` the names of
+    create-only attributes among the changes.
+    """
+
+    action: str  # "none", "create", "update" or "delete"
+    before: dict[str, t.Any] = field(default_factory=dict)
+    after: dict[str, t.Any] = field(default_factory=dict)
+    changes: dict[str, t.Any] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
+
+
+def prune(value: t.Any) -> t.Any:
+    """Return value without its None members, at any depth: unset means "leave alone", never "reset"."""
+    if isinstance(value, dict):
+        return {key: prune(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [prune(item) for item in value]
+    return value
+
+
+def merge(current: t.Any, desired: t.Any) -> t.Any:
+    """Lay desired over current: dicts merge by key, everything else replaces."""
+    if isinstance(current, dict) and isinstance(desired, dict):
+        return {**current, **{key: merge(current.get(key), item) for key, item in desired.items()}}
+    return desired
+
+
+def merge_tags(current: dict[str, str], desired: dict[str, t.Any], purge: bool) -> dict[str, str]:
+    """Return the tags a resource should carry; tags that AWS itself manages always stay."""
+    kept = {key: value for key, value in current.items() if not purge or key.startswith(RESERVED_TAG_PREFIXES)}
+    return {**kept, **{key: str(value) for key, value in desired.items()}}
+
+
+def same(current: t.Any, desired: t.Any, unordered: t.Collection[str] = (), path: str = "") -> bool:
+    """Tell whether current already is what desired asks for.
+
+    Only what desired names is compared, so members that AWS fills in by itself are no difference. AWS leaves empty
+    members out of its answers, so an empty desired value equals a missing one. ``unordered`` holds the dotted paths of
+    lists whose order carries no meaning.
+    """
+    if desired in EMPTY and current in EMPTY:
+        return True
+    if isinstance(desired, dict) and isinstance(current, dict):
+        return all(
+            same(current.get(key), item, unordered, f"{path}.{key}" if path else key) for key, item in desired.items()
+        )
+    if isinstance(desired, list) and isinstance(current, list):
+        return _same_lists(current, desired, unordered, path)
+    return current == desired
+
+
+def _same_lists(current: list, desired: list, unordered: t.Collection[str], path: str) -> bool:
+    if len(current) != len(desired):
+        return False
+    if path not in unordered:
+        return all(same(left, right, unordered, path) for left, right in zip(current, desired))
+    rest = list(current)
+    for item in desired:
+        match = next((index for index, candidate in enumerate(rest) if same(candidate, item, unordered, path)), None)
+        if match is None:
+            return False
+        del rest[match]
+    return True
+
+
+def make_plan(
+    current: dict[str, t.Any] | None,
+    desired: dict[str, t.Any],
+    *,
+    state: str = "present",
+    immutable: t.Collection[str] = (),
+    unordered: t.Collection[str] = (),
+    purge_tags: bool = True,
+) -> Plan:
+    """Compare current with desired and return the Plan that leads from one to the other."""
+    if state == "absent":
+        return Plan("delete", before=current) if current is not None else Plan("none")
+    desired = prune(desired)
+    if "tags" in desired:
+        desired["tags"] = merge_tags((current or {}).get("tags") or {}, desired["tags"], purge_tags)
+    if current is None:
+        return Plan("create", after=desired, changes=desired)
+    changes = {
+        key: value if key == "tags" else merge(current.get(key), value)
+        for key, value in desired.items()
+        if not _attribute_settled(key, current.get(key), value, unordered)
+    }
+    conflicts = tuple(sorted(set(changes) & set(immutable)))
+    return Plan("update" if changes else "none", current, {**current, **changes}, changes, conflicts)
+
+
+def _attribute_settled(key: str, current: t.Any, desired: t.Any, unordered: t.Collection[str]) -> bool:
+    if key == "tags":
+        return (current or {}) == desired
+    return same(current, desired, unordered, key)
+
+
+def plan_diff(plan: Plan, secret: t.Collection[str] = ()) -> dict[str, dict[str, t.Any]]:
+    """Return the ``diff`` of a module's result: only what the plan changes, secret attributes masked."""
+    if plan.action == "delete":
+        before, after = plan.before, {}
+    else:
+        before, after = {key: plan.before[key] for key in plan.changes if key in plan.before}, plan.changes
+    return {"before": mask(before, secret, "before"), "after": mask(after, secret, "after")}
+
+
+def mask(attributes: dict[str, t.Any], secret: t.Collection[str], note: str) -> dict[str, t.Any]:
+    """Return attributes with the value of every secret one replaced by a note that shows nothing of it."""
+    return {key: f"(secret, {note})" if key in secret else value for key, value in attributes.items()}

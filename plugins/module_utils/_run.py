@@ -1,0 +1,157 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The only glue between modules and Ansible: options, clients, errors, results."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ._engine import Item, Resource, StudioError, reconcile, reconcile_all
+
+try:
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        ConnectionClosedError,
+        EndpointConnectionError,
+        NoCredentialsError,
+        PartialCredentialsError,
+    )
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library
+
+# Many small calls from many processes: adaptive mode slows down before AWS throttles, and ten attempts outlast a burst.
+RETRIES = {"retries": {"mode": "adaptive", "max_attempts": 10}}
+# For calls without an idempotency token: a second attempt after a lost answer would create a second resource.
+NO_RETRIES = {"retries": {"mode": "standard", "total_max_attempts": 1}}
+
+STATE: dict[str, t.Any] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+TAGS: dict[str, t.Any] = {
+    "tags": {"type": "dict", "aliases": ["resource_tags"]},
+    "purge_tags": {"type": "bool", "default": True},
+}
+
+
+def wait_options(timeout: int) -> dict[str, t.Any]:
+    """Return the options wait and wait_timeout (seconds) with the default that fits the resource."""
+    return {"wait": {"type": "bool", "default": True}, "wait_timeout": {"type": "int", "default": timeout}}
+
+
+def connect(module: AnsibleAWSModule, service: str, *, retries: bool = True) -> t.Any:
+    """Return a boto3 client. retries=False is for creating calls that have no idempotency token."""
+    return module.client(
+        service, aws_config={**(module.params.get("aws_config") or {}), **(RETRIES if retries else NO_RETRIES)}
+    )
+
+
+def run(
+    make_resource: t.Callable[[AnsibleAWSModule], Resource],
+    attributes: t.Collection[str],
+    **module_options: t.Any,
+) -> None:
+    """The whole life of a module that manages one resource.
+
+    make_resource(module) builds the Resource (connect() makes its clients); attributes names the options that describe
+    it; module_options go to AnsibleAWSModule. Ends the process with the result of reconcile() or one clear sentence.
+    """
+    module = AnsibleAWSModule(supports_check_mode=True, **module_options)
+    params = module.params
+
+    def work() -> dict[str, t.Any]:
+        return reconcile(
+            make_resource(module),
+            {name: params[name] for name in attributes},
+            state=params.get("state", "present"),
+            purge_tags=params.get("purge_tags", True),
+            check_mode=module.check_mode,
+            wait=params.get("wait", True),
+        )
+
+    finish(module, work)
+
+
+def run_set(make_items: t.Callable[[AnsibleAWSModule], list[Item]], kind: str, **module_options: t.Any) -> None:
+    """The whole life of a module that manages a set: make_items(module) says what is wanted of each member.
+
+    The result carries ``kind`` (the list of members that exist afterwards), ``changed``, ``diff`` (before and after by
+    name), ``actions`` (what was done, by name) and, when some failed, ``failures`` (texts by name) with the rest done.
+    """
+    module = AnsibleAWSModule(supports_check_mode=True, **module_options)
+    params = module.params
+
+    def work() -> dict[str, t.Any]:
+        results = reconcile_all(
+            make_items(module),
+            purge_tags=params.get("purge_tags", True),
+            check_mode=module.check_mode,
+            wait=params.get("wait", True),
+        )
+        return set_result(kind, results)
+
+    finish(module, work)
+
+
+def set_result(kind: str, results: list[dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Return the module result of the per-item results of reconcile_all()."""
+    internal = {"name", "action", "changed", "diff", "error"}
+    members = [item[noun] for item in results for noun in item if noun not in internal and item[noun]]
+    changed = [item for item in results if item["changed"]]
+    result: dict[str, t.Any] = {
+        "changed": bool(changed),
+        kind: members,
+        "actions": {item["name"]: item["action"] for item in changed},
+        "diff": {side: {item["name"]: item["diff"][side] for item in changed} for side in ("before", "after")},
+    }
+    failures = {item["name"]: explain(item["error"]) for item in results if "error" in item}
+    if failures:
+        result["failures"] = failures
+        result["failed"] = True
+        result["msg"] = f"{len(failures)} of {len(results)} {kind} failed, the others were done. " + " ".join(
+            f"{name}: {text}" for name, text in sorted(failures.items())
+        )
+    return result
+
+
+def run_info(read: t.Callable[[AnsibleAWSModule], dict[str, t.Any]], **module_options: t.Any) -> None:
+    """The whole life of an _info module: read(module) returns the result; nothing is ever changed."""
+    module = AnsibleAWSModule(supports_check_mode=True, **module_options)
+    finish(module, lambda: {"changed": False, **read(module)})
+
+
+def finish(module: AnsibleAWSModule, work: t.Callable[[], dict[str, t.Any]]) -> None:
+    """End the process with work()'s result, or with one sentence that says what was wrong; never with a traceback."""
+    try:
+        result = work()
+    except Exception as error:  # the last line of defence: whatever happened, the user reads a sentence
+        module.fail_json(msg=explain(error), **error_code(error))
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def error_code(error: Exception) -> dict[str, t.Any]:
+    """Return {"error": {"code", "message"}} of an AWS error, {} of any other, so that playbooks can tell them apart."""
+    if isinstance(error, ClientError):
+        return {"error": {"code": code_of(error), "message": error.response.get("Error", {}).get("Message", "")}}
+    return {}
+
+
+def code_of(error: Exception) -> str:
+    """Return the AWS error code of an exception, or ""."""
+    return getattr(error, "response", {}).get("Error", {}).get("Code", "")
+
+
+def explain(error: Exception) -> str:
+    """Return one sentence for the user: what was wrong, where, and what to do."""
+    if isinstance(error, (NoCredentialsError, PartialCredentialsError)):
+        return f"No complete AWS credentials were found ({error}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or aws_profile."
+    if isinstance(error, (EndpointConnectionError, ConnectionClosedError)):
+        return f"AWS did not answer: {error} Check endpoint_url and the network (emulator: is it running? make emulator-start)."
+    if isinstance(error, (StudioError, AnsibleAWSError, ClientError, BotoCoreError)):
+        return str(error)
+    return f"Unexpected {type(error).__name__}: {error}. This is a fault of the collection; please report it."
