@@ -1,0 +1,82 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From nothing to an open notebook: emulator, platform, one team, sign-in as its user, Studio."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts import emulator_process
+from scripts.deployment import Deployment, DeploymentError, find_deployment
+from scripts.sign_in import SignInError, open_studio, presigned_url, sign_in
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD_FILE = ROOT / ".demo" / "password"
+TEAM = "team1"
+USER = "demo-user"
+
+
+class DemoError(RuntimeError):
+    """The demo stopped; the text says where."""
+
+
+def password() -> str:
+    """Return the demo user's password; the first time it is made up, and only its owner can read it."""
+    if not PASSWORD_FILE.exists():
+        PASSWORD_FILE.parent.mkdir(mode=0o700, exist_ok=True)
+        # Cognito's default policy wants all four kinds of characters.
+        made = f"{secrets.token_urlsafe(18)}-Aa1"
+        with open(os.open(PASSWORD_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(made)
+    return PASSWORD_FILE.read_text().strip()
+
+
+def deploy(port: int) -> None:
+    """Run site.yml for the team against the emulator at the port. Raises DemoError when the run fails."""
+    command = ["ansible-playbook", "site.yml", "-e", f"domain_name={TEAM}"]
+    print("$", *command, flush=True)
+    if subprocess.run(command, cwd=ROOT, env=emulator_process.environment(port), check=False).returncode:
+        raise DemoError("The playbook failed; its last error stands above.")
+
+
+def open_as_user(deployment: Deployment, secret: str) -> str:
+    """Sign in through the portal's client, open Studio and return the URL that opened it.
+
+    Raises SignInError, or DemoError when the page is not this user's in this team.
+    """
+    tokens = sign_in(deployment.hosted_ui_url, deployment.portal_client_id, deployment.portal_url, USER, secret)
+    url = presigned_url(deployment.api_url, TEAM, tokens["access_token"])
+    page = open_studio(url)
+    missing = [name for name in (TEAM, USER) if name not in page]
+    if missing:
+        raise DemoError(f"The presigned URL opened a page that does not name {' and '.join(missing)}.")
+    return url
+
+
+def main() -> int:
+    """Run the demo; return 0 only if Studio opened."""
+    port = int(os.environ.get("EMULATOR_PORT") or 4566)
+    try:
+        emulator_process.start(port)
+        print(f"The emulator answers at {emulator_process.address(port)}; make emulator-stop stops it.", flush=True)
+        secret = password()
+        deploy(port)
+        deployment = find_deployment(port)
+        url = open_as_user(deployment, secret)
+    except (emulator_process.EmulatorProcessError, DemoError, DeploymentError, SignInError) as error:
+        print(f"The demo did not reach Studio. {error}", file=sys.stderr)
+        return 1
+    print(f"Portal: {deployment.portal_url}")
+    print(f"User: {USER}")
+    print(f"Password: in {PASSWORD_FILE.relative_to(ROOT)}")
+    print(f"Studio: {url}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
