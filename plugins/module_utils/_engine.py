@@ -103,8 +103,8 @@ def reconcile_all(
 ) -> list[dict[str, t.Any]]:
     """Bring every item of a set to its desired state, concurrently, and wait for all together.
 
-    Returns one dict per item, in order: as reconcile() does, with ``name``, ``action``, and ``error`` (a text) where the
-    item failed. One failing item does not keep the others from being done.
+    Returns one dict per item, in order: as reconcile() does, with ``name``, ``action``, and ``error`` (the exception)
+    where the item failed. One failing item does not keep the others from being done.
     """
     with ThreadPoolExecutor(MAX_THREADS) as threads:
         begun = list(
@@ -150,8 +150,8 @@ def _begin(resource: Resource, desired: dict[str, t.Any], state: str, purge_tags
     plan = _plan(resource, resource.find(), desired, state, purge_tags)
     if plan.conflicts:
         raise ImmutableChange(
-            f"{resource.kind} {resource.name}: {', '.join(plan.conflicts)} can only be set when it is created, and nothing is "
-            "replaced behind your back. Keep the present value, or delete the resource by name and run again."
+            f"{resource.kind} {resource.name}: {', '.join(plan.conflicts)} can only be set when it is created, and "
+            "nothing is replaced behind your back. Keep the present value, or delete the resource by name and run again."
         )
     if plan.action != "none" and not check_mode:
         getattr(resource, plan.action)(plan)
@@ -170,8 +170,8 @@ def _finish(
         left = _plan(resource, after, desired, state, purge_tags).changes.keys() - set(resource.secret)
         if left:
             raise NotApplied(
-                f"{resource.kind} {resource.name}: AWS accepted the update and did not apply {', '.join(sorted(left))}. "
-                "Look for a reason in the resource's status or in CloudTrail, then run again."
+                f"{resource.kind} {resource.name}: AWS accepted the update and did not apply "
+                f"{', '.join(sorted(left))}. Look for a reason in the resource's status or in CloudTrail, then run again."
             )
     return after
 
@@ -211,7 +211,7 @@ def poll(
 
 
 def retry(call: t.Callable[[], t.Any], is_passing: t.Callable[[Exception], bool], timeout: float) -> t.Any:
-    """Return call(), repeated while it raises an error that is_passing() knows as one that goes away, for timeout seconds."""
+    """Return call(), repeated for timeout seconds while is_passing() knows the error as one that goes away."""
     end, pause = time.monotonic() + timeout, 0.2
     while True:
         try:

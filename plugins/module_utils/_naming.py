@@ -4,8 +4,8 @@
 
 """Translate between option names and the exact member names of the AWS API model.
 
-Blind camel/snake conversion loses names such as CallbackURLs or EFSFileSystemConfig; the botocore service model has them
-all, so every translation follows a shape of that model. All values are plain dicts and lists.
+Blind camel/snake conversion loses names such as CallbackURLs or EFSFileSystemConfig; the botocore service model has
+them all, so every translation follows a shape of that model. All values are plain dicts and lists.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def from_api(value: t.Any, shape: t.Any) -> t.Any:
 
 
 class Operations:
-    """One client's operations called with option names: ``call("CreateUserPool", pool_name=...)`` answers in option names."""
+    """One client's operations in option names: ``call("CreateUserPool", pool_name=...)`` answers in option names."""
 
     def __init__(self, client: t.Any) -> None:
         self.client = client
@@ -96,7 +96,7 @@ class Operations:
         return set(member_names(self.model.operation_model(operation).input_shape))
 
     def arguments(self, operation: str, values: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Return the members of values that operation takes, with API names. Raises UnknownOption for nested unknown keys."""
+        """Return the members of values that operation takes, with API names. Raises UnknownOption for nested keys."""
         accepted = self.accepted(operation)
         shape = self.model.operation_model(operation).input_shape
         return to_api({key: item for key, item in values.items() if key in accepted and item is not None}, shape)

@@ -149,9 +149,15 @@ def code_of(error: Exception) -> str:
 def explain(error: Exception) -> str:
     """Return one sentence for the user: what was wrong, where, and what to do."""
     if isinstance(error, (NoCredentialsError, PartialCredentialsError)):
-        return f"No complete AWS credentials were found ({error}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or aws_profile."
+        return (
+            f"No complete AWS credentials were found ({error}). "
+            "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or aws_profile."
+        )
     if isinstance(error, (EndpointConnectionError, ConnectionClosedError)):
-        return f"AWS did not answer: {error} Check endpoint_url and the network (emulator: is it running? make emulator-start)."
+        return (
+            f"AWS did not answer: {error} "
+            "Check endpoint_url and the network (emulator: is it running? make emulator-start)."
+        )
     if isinstance(error, (StudioError, AnsibleAWSError, ClientError, BotoCoreError)):
         return str(error)
     return f"Unexpected {type(error).__name__}: {error}. This is a fault of the collection; please report it."

@@ -40,7 +40,7 @@ class UserPoolClient(Resource):
         listed = self.operations.pages("ListUserPoolClients", "user_pool_clients", max_results=60, **self.key)
         ids = [client["client_id"] for client in listed if client["client_name"] == self.name]
         if len(ids) > 1:
-            raise StudioError(f"{len(ids)} app clients are called {self.name}: {', '.join(ids)}. Delete all but one of them.")
+            raise StudioError(f"{len(ids)} app clients are called {self.name}: {', '.join(ids)}. Delete all but one.")
         if not ids:
             return None
         client = self.operations.call("DescribeUserPoolClient", client_id=ids[0], **self.key)["user_pool_client"]
