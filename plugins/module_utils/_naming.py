@@ -17,6 +17,7 @@ from ._engine import StudioError
 
 try:
     from botocore import xform_name
+    from botocore.exceptions import ClientError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
@@ -82,6 +83,16 @@ def from_api(value: t.Any, shape: t.Any) -> t.Any:
     if shape.type_name == "timestamp":
         return value.isoformat() if hasattr(value, "isoformat") else value
     return value
+
+
+def unless_missing(call: t.Callable[[], t.Any], codes: t.Collection[str], default: t.Any = None) -> t.Any:
+    """Return call(), or default where AWS answers with one of the error codes that say "there is no such thing"."""
+    try:
+        return call()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in codes:
+            return default
+        raise
 
 
 class Operations:
