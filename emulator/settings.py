@@ -26,6 +26,28 @@ SWITCHES = {
     "unknown_members": Switch(
         ("ignore", "refuse"), "ignore", "what SageMaker does with input members that its service model does not know"
     ),
+    "cleared_lists": Switch(
+        ("omitted", "shown"), "omitted", "whether a settings list that was cleared with [] disappears or is shown empty"
+    ),
+    "create_in_unknown_domain": Switch(
+        ("ValidationException", "ResourceNotFound"),
+        "ValidationException",
+        "the error of creating a profile in a domain that does not exist",
+    ),
+    "execution_role": Switch(
+        ("required", "optional"), "required", "whether a domain's settings are refused without an ExecutionRole"
+    ),
+    "lifecycle_config_references": Switch(
+        ("checked", "unchecked"),
+        "checked",
+        "whether settings may name lifecycle configs that do not exist or are for another application",
+    ),
+    "presigned_url_uses": Switch(("many", "one"), "many", "how often a presigned URL opens Studio before it expires"),
+    "tags_of_unknown_arn": Switch(
+        ("ValidationException", "ResourceNotFound"),
+        "ValidationException",
+        "the error of SageMaker's tag operations for a resource that does not exist",
+    ),
 }
 
 DEFAULTS = {

@@ -1,0 +1,93 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Make SageMaker a service of ministack: routing, IAM, saved state, reset and tags come with it.
+
+Source: ministack 1.5.33; a missing symbol stops the start (see patching.py).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from emulator.patching import require, wrap
+
+NAME = "sagemaker"
+
+
+def register() -> None:
+    """Register SageMaker once per process; raises patching.MissingSymbol when ministack is not the pinned one."""
+    import ministack.app
+    from ministack.core import iam_actions, persistence, router
+    from ministack.services import tagging
+
+    from emulator import sagemaker
+
+    if NAME in require(ministack.app, "SERVICE_REGISTRY"):
+        return
+    sys.modules[f"ministack.services.{NAME}"] = sagemaker
+    ministack.app.SERVICE_REGISTRY[NAME] = {"module": NAME}
+    require(ministack.app, "SERVICE_HANDLERS")[NAME] = require(ministack.app, "_lazy_handler")(NAME)
+    require(ministack.app, "_state_map")[NAME] = NAME
+    require(persistence, "SERVICE_STATE_FORMAT_VERSIONS")[NAME] = 3
+    require(router, "SERVICE_PATTERNS")[NAME] = {
+        "target_prefixes": ["SageMaker."],
+        "host_patterns": [r"api\.sagemaker\."],
+        "credential_scope": NAME,
+    }
+    require(iam_actions, "SERVICE_TO_IAM_NAMESPACE")[NAME] = NAME
+    require(tagging, "_COLLECTORS")[NAME] = _tagged
+    require(tagging, "_RESOURCE_TAG_COLLECTORS")[NAME] = _tagged
+    wrap(iam_actions, "extract_resource_arn", _with_sagemaker)
+
+
+def _tagged():
+    """``(ARN, tags)`` of every SageMaker resource of the current account and region."""
+    from emulator.sagemaker import store
+
+    for record in store.everything():
+        if store.arn(record["path"]).split(":")[3:5] == [record["region"], record["account"]]:
+            yield store.arn(record["path"]), record["tags"]
+
+
+def _with_sagemaker(original):
+    def extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
+        if service != NAME:
+            return original(service, method, path, headers, body, query_params, region, account_id)
+        return resource_arn(headers.get("x-amz-target", "").rpartition(".")[2], body, region, account_id)
+
+    return extract_resource_arn
+
+
+def resource_arn(operation: str, body: bytes, region: str, account_id: str) -> str:
+    """The ARN that IAM policies are matched with (Service Authorization Reference, Amazon SageMaker).
+
+    List operations and malformed requests have no resource ("*"); what does not exist yet is matched as far as known.
+    """
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError:
+        request = {}
+    if not isinstance(request, dict):
+        return "*"
+    if isinstance(request.get("ResourceArn"), str):
+        return request["ResourceArn"]
+    resource = _resource(operation, request)
+    return f"arn:aws:sagemaker:{region}:{account_id}:{resource}" if resource else "*"
+
+
+def _resource(operation: str, request: dict) -> str | None:
+    from emulator.sagemaker import user_profile
+
+    if operation == "CreateDomain":
+        return "domain/*"
+    if operation.startswith("List"):
+        return None
+    name, domain_id = request.get("StudioLifecycleConfigName"), request.get("DomainId")
+    if isinstance(name, str):
+        return f"studio-lifecycle-config/{name}"
+    profile = request.get("UserProfileName")
+    if isinstance(domain_id, str) and isinstance(profile, str):
+        return user_profile.path(domain_id, profile)
+    return f"domain/{domain_id}" if isinstance(domain_id, str) else None

@@ -1,0 +1,103 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""StudioLifecycleConfig: immutable, without a status, not deletable while settings name it."""
+
+from __future__ import annotations
+
+from emulator.sagemaker import listing, store, tags, user_settings
+from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound
+
+KIND = "studio_lifecycle_config"
+TIME_FILTERS = {
+    "CreationTimeBefore": ("CreationTime", lambda time, limit: time < limit),
+    "CreationTimeAfter": ("CreationTime", lambda time, limit: time > limit),
+    "ModifiedTimeBefore": ("LastModifiedTime", lambda time, limit: time < limit),
+    "ModifiedTimeAfter": ("LastModifiedTime", lambda time, limit: time > limit),
+}
+
+
+def _path(name: str) -> str:
+    return f"studio-lifecycle-config/{name}"
+
+
+def _existing(request: dict) -> dict:
+    name = request["StudioLifecycleConfigName"]
+    record = store.get(_path(name))
+    if record is None:
+        raise ResourceNotFound(f"StudioLifecycleConfig with name [{name}] does not exist.")
+    return record
+
+
+def create(request: dict) -> dict:
+    """CreateStudioLifecycleConfig: at once there; a taken name is ResourceInUse (botocore model)."""
+    name = request["StudioLifecycleConfigName"]
+    path = _path(name)
+    if store.get(path):
+        raise ResourceInUse(f"StudioLifecycleConfig [{store.arn(path)}] already exists.")
+    members = ("StudioLifecycleConfigName", "StudioLifecycleConfigContent", "StudioLifecycleConfigAppType")
+    attributes = {"StudioLifecycleConfigArn": store.arn(path), **{member: request[member] for member in members}}
+    store.add(KIND, path, attributes, tags.at_creation(request))
+    return {"StudioLifecycleConfigArn": store.arn(path)}
+
+
+def describe(request: dict) -> dict:
+    """DescribeStudioLifecycleConfig: LastModifiedTime is CreationTime, since there is no update (API reference)."""
+    return _existing(request)["attributes"]
+
+
+def list_all(request: dict) -> dict:
+    """ListStudioLifecycleConfigs: CreationTime, Descending by default (API reference)."""
+    found = [record for record in store.all_of(KIND) if _wanted(record["attributes"], request)]
+    sort_by = {"Name": "StudioLifecycleConfigName"}.get(request.get("SortBy"), request.get("SortBy", "CreationTime"))
+    shown, token = listing.page(
+        found,
+        request,
+        listing.newest(sort_by),
+        lambda record: record["attributes"],
+        descending=request.get("SortOrder", "Descending") == "Descending",
+    )
+    return listing.answer("StudioLifecycleConfigs", shown, token)
+
+
+def _wanted(attributes: dict, request: dict) -> bool:
+    times = (
+        compare(attributes[member], request[name])
+        for name, (member, compare) in TIME_FILTERS.items()
+        if name in request
+    )
+    return (
+        listing.contains(request.get("NameContains"), attributes["StudioLifecycleConfigName"])
+        and request.get("AppTypeEquals") in (None, attributes["StudioLifecycleConfigAppType"])
+        and all(times)
+    )
+
+
+def delete(request: dict) -> dict:
+    """DeleteStudioLifecycleConfig: refused while a domain or profile names it (API reference)."""
+    record = _existing(request)
+    arn = store.arn(record["path"])
+    for holder in [*store.all_of("domain"), *store.all_of("user_profile")]:
+        if arn in _references(holder):
+            raise ResourceInUse(
+                f"Unable to delete StudioLifecycleConfig [{arn}] because it is attached to "
+                f"[{store.arn(holder['path'])}]."
+            )
+    store.remove(record)
+    return {}
+
+
+def _references(holder: dict) -> set[str]:
+    """The lifecycle configs that a domain or profile names now, or will name when its update ends."""
+    sources = [holder["attributes"], (holder["transition"] or {}).get("changes", {})]
+    members = ("UserSettings", "DefaultUserSettings", "DefaultSpaceSettings", "SpaceSettings")
+    blocks = [source[member] for source in sources for member in members if member in source]
+    return {arn for block in blocks for _app_type, arn in user_settings.lifecycle_configs(block)}
+
+
+OPERATIONS = {
+    "CreateStudioLifecycleConfig": create,
+    "DescribeStudioLifecycleConfig": describe,
+    "ListStudioLifecycleConfigs": list_all,
+    "DeleteStudioLifecycleConfig": delete,
+}

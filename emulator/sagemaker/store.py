@@ -1,0 +1,95 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where all SageMaker resources live: one table, keyed by account, region and the resource part of the ARN.
+
+A record is a plain dict, so that ``--state`` can save it::
+
+    {"kind": "user_profile", "path": "user-profile/d-1/ada", "account": "1...", "region": "eu-central-1",
+     "attributes": {what Describe shows}, "tags": [{"Key", "Value"}], "transition": None or a dict of states.py}
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+
+from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region, request_scope
+
+_records = AccountRegionScopedDict()
+
+
+def arn(path: str) -> str:
+    """The ARN of a resource of this account and region, for example of ``domain/d-1`` (model's ARN patterns)."""
+    return f"arn:aws:sagemaker:{get_region()}:{get_account_id()}:{path}"
+
+
+def now() -> float:
+    """The time as the JSON protocol sends it: epoch seconds with milliseconds."""
+    return round(time.time(), 3)
+
+
+def add(kind: str, path: str, attributes: dict, tags: list[dict]) -> dict:
+    """Store a new record and return it; creation and modification time are now."""
+    moment = now()
+    record = {
+        "kind": kind,
+        "path": path,
+        "account": get_account_id(),
+        "region": get_region(),
+        "attributes": {**attributes, "CreationTime": moment, "LastModifiedTime": moment},
+        "tags": tags,
+        "transition": None,
+    }
+    _records[path] = record
+    return record
+
+
+def get(path: str) -> dict | None:
+    """The record at ``path``, or None."""
+    return _records.get(path)
+
+
+def remove(record: dict) -> None:
+    """Forget a record."""
+    _records.pop_scoped(record["account"], record["region"], record["path"], None)
+
+
+def contains(record: dict) -> bool:
+    """Whether this very record is still stored, and not a later one at the same place."""
+    return _records.get_scoped(record["account"], record["region"], record["path"]) is record
+
+
+def all_of(kind: str, domain_id: str | None = None) -> list[dict]:
+    """This account's and region's records of a kind, optionally of one domain."""
+    return [
+        record
+        for record in _records.values()
+        if record["kind"] == kind and domain_id in (None, record["attributes"].get("DomainId"))
+    ]
+
+
+def everything() -> list[dict]:
+    """Every record of every account and region."""
+    return _records.all_values()
+
+
+def scope_of(record: dict):
+    """A context manager that makes the record's account and region the current ones."""
+    return request_scope(record["account"], record["region"])
+
+
+def clear() -> None:
+    """Forget everything."""
+    _records.clear()
+
+
+def snapshot() -> dict:
+    """The state to save."""
+    return copy.deepcopy({"records": _records})
+
+
+def restore(state: dict) -> None:
+    """Replace everything by a saved state."""
+    clear()
+    _records.update(state.get("records", {}))

@@ -1,0 +1,133 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""UserProfile: create, describe, list, update, delete."""
+
+from __future__ import annotations
+
+from emulator.sagemaker import domain, listing, states, store, tags, user_settings
+from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException
+from emulator.settings import settings
+
+KIND = "user_profile"
+FIRST_UID = 200001
+
+
+def path(domain_id: str, name: str) -> str:
+    """The resource part of a profile's ARN; names are not case sensitive (API reference CreateUserProfile)."""
+    return f"user-profile/{domain_id}/{name.lower()}"
+
+
+def existing(domain_id: str, name: str) -> dict:
+    """The profile's record, counting a read; raises ResourceNotFound."""
+    record = states.read(store.get(path(domain_id, name)))
+    if record is None:
+        raise ResourceNotFound(f"UserProfile [{name}] does not exist in Domain [{domain_id}].")
+    return record
+
+
+def create(request: dict) -> dict:
+    """CreateUserProfile: the domain must be InService, the name free in any spelling."""
+    parent = _parent(request["DomainId"])
+    _check_single_sign_on(parent["attributes"], request)
+    settings_given = user_settings.merge({}, request.get("UserSettings", {}))
+    user_settings.check(settings_given, parent["attributes"]["DefaultUserSettings"])
+    where = path(request["DomainId"], request["UserProfileName"])
+    if states.read(store.get(where)):
+        raise ResourceInUse(f"UserProfile [{store.arn(where)}] already exists.")
+    attributes = {name: value for name, value in request.items() if name not in ("Tags", "UserSettings")}
+    attributes["UserProfileArn"] = store.arn(where)
+    attributes["HomeEfsFileSystemUid"] = next_uid(parent)
+    if settings_given:
+        attributes["UserSettings"] = settings_given
+    record = store.add(KIND, where, attributes, tags.at_creation(request))
+    states.begin(record, "create")
+    return attributes
+
+
+def _parent(domain_id: str) -> dict:
+    """The domain's record; which error an unknown one gives is not known (CreateUserProfile declares no
+    ResourceNotFound), nor is the text for one that is not InService (a ValidationException by public reports)."""
+    try:
+        record = domain.existing(domain_id)
+    except ResourceNotFound as error:
+        if settings.switch("create_in_unknown_domain") == "ResourceNotFound":
+            raise
+        raise ValidationException(str(error)) from error
+    if states.status(record) != "InService":
+        raise ValidationException(
+            f"Unable to create UserProfile because Domain [{store.arn(record['path'])}] is not in InService state."
+        )
+    return record
+
+
+def next_uid(parent: dict) -> str:
+    """The next HomeEfsFileSystemUid of a domain, as seen in real accounts: 200001, rising, never used again."""
+    uid = parent.get("next_uid", FIRST_UID)
+    parent["next_uid"] = uid + 1
+    return str(uid)
+
+
+def _check_single_sign_on(parent: dict, request: dict) -> None:
+    """SSO fields are required in an SSO domain and forbidden elsewhere (API reference CreateUserProfile)."""
+    for member in ("SingleSignOnUserIdentifier", "SingleSignOnUserValue"):
+        if parent["AuthMode"] == "SSO" and member not in request:
+            raise ValidationException(f"{member} is required when the AuthMode of the Domain is SSO.")
+        if parent["AuthMode"] != "SSO" and member in request:
+            raise ValidationException(f"{member} cannot be specified when the AuthMode of the Domain is not SSO.")
+
+
+def describe(request: dict) -> dict:
+    """DescribeUserProfile: the profile's own settings, not merged with the domain's (real output)."""
+    return existing(request["DomainId"], request["UserProfileName"])["attributes"]
+
+
+def list_all(request: dict) -> dict:
+    """ListUserProfiles: CreationTime, Ascending by default (API reference)."""
+    found = [
+        record
+        for record in store.all_of(KIND, request.get("DomainIdEquals"))
+        if listing.contains(request.get("UserProfileNameContains"), record["attributes"]["UserProfileName"])
+    ]
+    shown, token = listing.page(
+        found,
+        request,
+        listing.newest(request.get("SortBy", "CreationTime")),
+        listing.show,
+        descending=request.get("SortOrder") == "Descending",
+    )
+    return listing.answer("UserProfiles", shown, token)
+
+
+def update(request: dict) -> dict:
+    """UpdateUserProfile: a patch of UserSettings, shown when the profile is InService again."""
+    record = existing(request["DomainId"], request["UserProfileName"])
+    states.require(record, states.UPDATABLE, "update")
+    old = record["attributes"]
+    new = user_settings.merge(old.get("UserSettings", {}), request.get("UserSettings", {}))
+    parent = store.get(domain.path(request["DomainId"]))
+    user_settings.check(new, parent["attributes"]["DefaultUserSettings"])
+    states.begin(record, "update", changes={"UserSettings": new} if new or "UserSettings" in old else {})
+    return {"UserProfileArn": old["UserProfileArn"]}
+
+
+def delete(request: dict) -> dict:
+    """DeleteUserProfile."""
+    record = existing(request["DomainId"], request["UserProfileName"])
+    states.require(record, states.DELETABLE, "delete")
+    states.begin(record, "delete")
+    return {}
+
+
+def _updated(record: dict) -> None:
+    record["attributes"].update(record["transition"]["changes"])
+
+
+states.KINDS[KIND] = states.Kind("UserProfile", updated=_updated)
+OPERATIONS = {
+    "CreateUserProfile": create,
+    "DescribeUserProfile": describe,
+    "ListUserProfiles": list_all,
+    "UpdateUserProfile": update,
+    "DeleteUserProfile": delete,
+}
