@@ -1,41 +1,72 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The outer layer: /_emulator/* and /_studio/*, AWS host names, call recording; everything else is ministack's."""
+"""The pages under /_emulator/: health, resources, calls, reset."""
 
 from __future__ import annotations
 
 import json
+from urllib.parse import parse_qs
 
 import emulator
+from emulator.calls import calls
+from emulator.resources import list_resources
 
 
-class OuterLayer:
-    """The ASGI app around ministack's."""
-
-    def __init__(self, inner):
-        self._inner = inner
-
-    async def __call__(self, scope, receive, send):
-        if scope["type"] == "http" and scope["path"].startswith("/_emulator/"):
-            return await answer(send, *await self._admin(scope["method"], scope["path"]))
-        return await self._inner(scope, receive, send)
-
-    async def _admin(self, method, path):
-        if (method, path) == ("GET", "/_emulator/health"):
-            return 200, {"name": emulator.NAME, "version": emulator.VERSION}
-        if (method, path) == ("POST", "/_emulator/reset"):
-            import ministack.app
-
-            async with ministack.app._get_reset_lock():
-                ministack.app._reset_all_state()
-            return 200, {}
-        return 404, {"message": f"{method} {path} does not exist."}
+async def respond(scope, receive, send):
+    """Answer one request under /_emulator/ in JSON."""
+    page = PAGES.get((scope["method"], scope["path"]))
+    if page is None:
+        known = ", ".join(f"{method} {path}" for method, path in PAGES)
+        status, body = 404, {"message": f"There is no {scope['method']} {scope['path']}. There are: {known}."}
+    else:
+        status, body = 200, await page(parse_qs(scope["query_string"].decode("latin-1")))
+    await send_answer(send, status, {"Content-Type": "application/json"}, json.dumps(body).encode())
 
 
-async def answer(send, status, body):
-    """Send `body` as JSON."""
-    data = json.dumps(body).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(data)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": data})
+async def send_answer(send, status, headers, body):
+    """Send a whole answer: `headers` as a dict of text, `body` as bytes."""
+    named = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    named.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": named})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _health(_query):
+    return {"name": emulator.NAME, "version": emulator.VERSION}
+
+
+async def _resources(query):
+    return list_resources(gone=_asked(query, "all"), full=_asked(query, "full"))
+
+
+def _asked(query, name):
+    return query.get(name, ["0"])[0] not in ("0", "", "false")
+
+
+async def _show_calls(_query):
+    return calls.as_list()
+
+
+async def _clear_calls(_query):
+    calls.clear()
+    return {}
+
+
+async def _reset(_query):
+    """Requests that come meanwhile wait for the lock, as with ministack's own reset."""
+    import ministack.app
+
+    async with ministack.app._get_reset_lock():
+        ministack.app._reset_all_state()
+        calls.clear()
+    return {}
+
+
+PAGES = {
+    ("GET", "/_emulator/health"): _health,
+    ("GET", "/_emulator/resources"): _resources,
+    ("GET", "/_emulator/calls"): _show_calls,
+    ("DELETE", "/_emulator/calls"): _clear_calls,
+    ("POST", "/_emulator/reset"): _reset,
+}

@@ -9,7 +9,6 @@ import asyncio
 import importlib.metadata
 import os
 import socket
-import sys
 import tempfile
 import threading
 import urllib.request
@@ -88,16 +87,13 @@ def build_app():
     """The whole ASGI app: ministack with our services and overlays inside, the outer layer around it."""
     import ministack.app
 
-    try:
-        from emulator import overlays, registration
+    from emulator import overlays, registration
+    from emulator.outer import OuterLayer
 
-        registration.register()
-        overlays.install_all()
-    except ImportError as missing:
-        print(f"Not there yet: {missing}", file=sys.stderr)
-    from emulator import admin
+    registration.register()
+    overlays.install_all()
 
-    return admin.OuterLayer(ministack.app.app)
+    return OuterLayer(ministack.app.app)
 
 
 class Emulator:

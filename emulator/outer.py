@@ -1,0 +1,118 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The outer layer around ministack: admin pages, Studio pages, AWS host names, faults, the record of calls."""
+
+from __future__ import annotations
+
+import re
+import time
+from urllib.parse import quote
+
+from emulator import admin
+from emulator.calls import calls, error_code, principal_arn
+from emulator.operations import Request, identify, is_form
+from emulator.sagemaker import studio_page
+
+EXECUTE_API_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(:\d+)?")
+# Error answers are read for their code up to here.
+ERROR_BODY_LIMIT = 65536
+
+
+class OuterLayer:
+    """The ASGI app that clients talk to; `inner` is ministack's."""
+
+    def __init__(self, inner):
+        self._inner = inner
+
+    async def __call__(self, scope, receive, send):
+        """Answer one ASGI connection."""
+        if scope["type"] != "http":
+            return await self._inner(scope, receive, send)
+        if scope["path"].startswith("/_emulator/"):
+            return await admin.respond(scope, receive, send)
+        scope = for_inner_hosts(scope)
+        request = as_request(scope)
+        if studio_page.serves(request.path, request.headers):
+            answer = studio_page.respond(request.method, request.path, request.query, request.headers)
+            return await admin.send_answer(send, *answer)
+        return await self._call(request, scope, receive, send)
+
+    async def _call(self, request, scope, receive, send):
+        at = time.time()
+        if is_form(request.headers):
+            body, receive = await _read(receive)
+            request = Request(request.method, request.path, request.query, request.headers, body)
+        identity = identify(request)
+        if identity is None:
+            return await self._inner(scope, receive, send)
+        principal = principal_arn(identity[0], request)
+        answer = Answer(send)
+        try:
+            await self._inner(scope, receive, answer.send)
+        finally:
+            calls.add(identity, principal, at, answer.status, answer.error(identity[0]))
+
+
+class Answer:
+    """Passes an answer on and remembers its status and, of an error, headers and body."""
+
+    def __init__(self, send):
+        self._send = send
+        # What a client sees if the app ends without an answer.
+        self.status = 500
+        self._headers = {}
+        self._body = b""
+
+    async def send(self, message):
+        """An ASGI send that passes `message` on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self._headers = headers_of(message)
+        elif self.status >= 400 and len(self._body) < ERROR_BODY_LIMIT:
+            self._body += message.get("body", b"")
+        await self._send(message)
+
+    def error(self, service):
+        """AWS's error code, or None."""
+        return error_code(service, self.status, self._headers, self._body)
+
+
+def headers_of(message):
+    """The headers of an ASGI scope or message as {lower-case name: text}."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message.get("headers", [])}
+
+
+def as_request(scope):
+    """The Request of an ASGI scope, without its body."""
+    raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
+    return Request(
+        scope["method"], raw_path.decode("latin-1"), scope.get("query_string", b"").decode("latin-1"), headers_of(scope)
+    )
+
+
+def for_inner_hosts(scope):
+    """A scope addressed to ID.execute-api.REGION.amazonaws.com as the path that stands for it; others unchanged.
+
+    User pool domains (PREFIX.auth.REGION.amazoncognito.com) and Studio's host names need nothing: ministack and the
+    Studio page read their Host themselves.
+    """
+    found = EXECUTE_API_HOST.fullmatch(headers_of(scope).get("host", ""))
+    if not found:
+        return scope
+    start = f"/_aws/execute-api/{found.group(1)}"
+    raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
+    return {**scope, "path": start + scope["path"], "raw_path": start.encode() + raw_path}
+
+
+async def _read(receive):
+    """The whole body, and a `receive` that gives it again."""
+    messages = [await receive()]
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+    body = b"".join(message.get("body", b"") for message in messages)
+
+    async def again():
+        return messages.pop(0) if messages else await receive()
+
+    return body, again
