@@ -1,0 +1,94 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Settings of the sign-in function: every environment variable, its meaning and its bounds.
+
+PLATFORM_NAME          required; value of the tag ``Platform`` that our domains carry
+CLIENT_IDS             app clients whose tokens are accepted, separated by commas; empty while the platform is half-made
+PORTAL_CLIENT_ID       the portal's own (public) app client; empty while the platform is half-made
+HOSTED_UI_URL          origin of the Cognito hosted UI, without a path; empty while the platform is half-made
+STUDIO_HOSTS           hosts the portal may send a person to, separated by commas: ``host``, ``host:port`` or
+                       ``*.host``; default ``*.studio.<AWS_REGION>.sagemaker.aws``
+URL_LIFETIME_SECONDS   5 to 60, default 30; how long a presigned URL can be opened
+SESSION_SECONDS        1800 to 43200, default 28800; how long a Studio session lasts
+ORGANISATION_NAME      shown on the portal; may be empty
+AWS_REGION             set by Lambda
+AWS_ENDPOINT_URL       optional, read by boto3 itself
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# These values end up in the portal's security headers: nothing but an origin or a host may pass.
+_ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\.0\.0\.1)(:[0-9]+)?", re.ASCII)
+_HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]+)?", re.ASCII)
+
+
+class ConfigurationError(ValueError):
+    """An environment variable is missing or out of bounds; the text names it and says what it must be."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says, checked. Times are in seconds."""
+
+    platform_name: str
+    client_ids: frozenset[str]
+    portal_client_id: str
+    hosted_ui_url: str
+    studio_hosts: tuple[str, ...]
+    url_lifetime_seconds: int
+    session_seconds: int
+    organisation_name: str
+    region: str
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from ``environ``; raises ConfigurationError."""
+    region = _required(environ, "AWS_REGION")
+    return Settings(
+        platform_name=_required(environ, "PLATFORM_NAME"),
+        client_ids=frozenset(_items(environ, "CLIENT_IDS")),
+        portal_client_id=environ.get("PORTAL_CLIENT_ID", ""),
+        hosted_ui_url=_hosted_ui_url(environ),
+        studio_hosts=_studio_hosts(environ, region),
+        url_lifetime_seconds=_number(environ, "URL_LIFETIME_SECONDS", default=30, low=5, high=60),
+        session_seconds=_number(environ, "SESSION_SECONDS", default=28800, low=1800, high=43200),
+        organisation_name=environ.get("ORGANISATION_NAME", ""),
+        region=region,
+    )
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    if not environ.get(name):
+        raise ConfigurationError(f"{name} is not set")
+    return environ[name]
+
+
+def _items(environ: Mapping[str, str], name: str) -> list[str]:
+    return [item.strip() for item in environ.get(name, "").split(",") if item.strip()]
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environ.get(name) or str(default)
+    if not re.fullmatch("[0-9]{1,6}", text) or not low <= int(text) <= high:
+        raise ConfigurationError(f"{name} must be a whole number from {low} to {high}")
+    return int(text)
+
+
+def _hosted_ui_url(environ: Mapping[str, str]) -> str:
+    url = environ.get("HOSTED_UI_URL", "").rstrip("/")
+    if url and not _ORIGIN.fullmatch(url):
+        raise ConfigurationError("HOSTED_UI_URL must be https://host, or http://localhost:port, without a path")
+    return url
+
+
+def _studio_hosts(environ: Mapping[str, str], region: str) -> tuple[str, ...]:
+    hosts = _items(environ, "STUDIO_HOSTS") or [f"*.studio.{region}.sagemaker.aws"]
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise ConfigurationError("STUDIO_HOSTS must be hosts: studio.example.org, host:port or *.example.org")
+    return tuple(hosts)

@@ -1,0 +1,95 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sign-in function: a Lambda proxy behind API Gateway that hands members of a team a presigned Studio URL."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import traceback
+from typing import Any
+
+import answers
+import config
+import membership
+import portal
+import studio
+from botocore.exceptions import ClientError
+
+PRESIGNED_URL_ROUTE = "/domainName/{domainName}/getPresignedUrl"
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer one request of the REST API (Lambda proxy integration, payload format 1.0)."""
+    route = (event.get("resource") or "").rstrip("/") or "/"
+    entry: dict[str, Any] = {"route": route, "request_id": (event.get("requestContext") or {}).get("requestId")}
+    try:
+        answer = _ROUTES.get(route, _no_route)(event, entry)
+        entry["outcome"] = "ok"
+    except answers.Refusal as refusal:
+        answer = _refuse(refusal, entry)
+    except ClientError as error:
+        entry["aws_error"] = studio.error_code(error)
+        answer = _refuse(answers.throttled() if studio.is_throttling(error) else answers.failed(), entry)
+    except config.ConfigurationError as error:
+        entry["error"] = str(error)
+        answer = _refuse(answers.failed(), entry)
+    except Exception as error:
+        # Its text may hold anything, a token too; where it happened is enough to find it.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        entry["error"] = f"{type(error).__name__} at {os.path.basename(place.filename)}:{place.lineno}"
+        answer = _refuse(answers.failed(), entry)
+    print(json.dumps({**entry, "status": answer["statusCode"]}))
+    return answer
+
+
+def _refuse(refusal: answers.Refusal, entry: dict[str, Any]) -> dict[str, Any]:
+    entry["outcome"] = refusal.outcome
+    return answers.json_answer(refusal.code, refusal.body)
+
+
+def _presigned_url(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    team = entry["team"] = membership.team_of(event)
+    entry["username"] = membership.verified_claims(event).get("username")
+    settings, rooms = service()
+    if not settings.client_ids:
+        raise answers.not_set_up()
+    person = membership.person_of(event, settings.client_ids)
+    if team is None or team not in person.groups:
+        raise answers.not_a_member()
+    return answers.json_answer(200, {"url": rooms.presigned_url(team, person.username)})
+
+
+def _portal(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    return portal.answer(service()[0])
+
+
+def _to_portal(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    """Redirect, relative to the stage: its name is in the path, except under a custom domain name."""
+    path = (event.get("requestContext") or {}).get("path") or "/"
+    target = f"{path.rpartition('/')[2]}/portal".lstrip("/")
+    answer = answers.json_answer(302, {"message": "The portal is at /portal."})
+    return {**answer, "headers": {**answer["headers"], "Location": target}}
+
+
+def _no_route(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    raise answers.no_route()
+
+
+_ROUTES = {PRESIGNED_URL_ROUTE: _presigned_url, "/portal": _portal, "/": _to_portal}
+
+
+@functools.lru_cache(maxsize=1)
+def service() -> tuple[config.Settings, studio.Studio]:
+    """Return the settings and what opens Studio, made once; raises config.ConfigurationError."""
+    settings = config.load(os.environ)
+    return settings, studio.Studio(studio.make_client(settings.region), settings)
+
+
+# Lambda lends its start more processor time than a request gets, and SageMaker's API model is large: load it now.
+# Wrong settings are reported by each request, since a function that fails to start cannot say why.
+with contextlib.suppress(config.ConfigurationError):
+    service()

@@ -1,0 +1,98 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is asking, and for which team."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import answers
+
+# The portal gets this pattern too, so it must be valid in JavaScript.
+TEAM_PATTERN = r"^(?=.{1,24}$)[a-z0-9]+(?:-[a-z0-9]+)*$"
+
+_HEADER = re.compile(r"(?:Bearer +)?[A-Z0-9_-]+\.([A-Z0-9_-]+)\.[A-Z0-9_-]+", re.IGNORECASE | re.ASCII)
+_MUST_EQUAL = ("sub", "client_id", "token_use", "username")
+_MUST_EQUAL_IF_GIVEN = ("jti", "origin_jti", "iss")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A signed-in person: the user name in Cognito and the exact names of the groups."""
+
+    username: str
+    groups: frozenset[str]
+
+
+def team_of(event: dict[str, Any]) -> str | None:
+    """Return the team named by the request's path, or None when no team can have that name."""
+    name = unquote((event.get("pathParameters") or {}).get("domainName") or "")
+    return name if re.fullmatch(TEAM_PATTERN, name) else None
+
+
+def verified_claims(event: dict[str, Any]) -> dict[str, str]:
+    """Return the claims that the API's authorizer verified: a flat dict of strings, empty when there are none."""
+    authorizer = (event.get("requestContext") or {}).get("authorizer") or {}
+    return authorizer.get("claims") or {}
+
+
+def person_of(event: dict[str, Any], client_ids: Collection[str]) -> Person:
+    """Return the person who carries the request's access token; raises answers.Refusal (403).
+
+    The groups are read from the token itself. The authorizer's claims are strings only: a REST API joins a list with
+    commas (Amazon API Gateway developer guide; a HTTP API writes ``[a b]``), so a group *named* ``x,team1`` could not
+    be told from two groups. The authorizer has verified the token's signature; comparing what identifies the token
+    with the authorizer's claims makes sure that this is the very token it verified.
+    """
+    payload = _payload(_authorization(event))
+    claims = verified_claims(event)
+    if not all(claims.get(name) and claims[name] == payload.get(name) for name in _MUST_EQUAL):
+        raise answers.token_refused("not_the_verified_token")
+    if not all(claims[name] == payload.get(name) for name in _MUST_EQUAL_IF_GIVEN if name in claims):
+        raise answers.token_refused("not_the_verified_token")
+    if payload["token_use"] != "access":  # noqa: S105 a kind of token, not a token
+        raise answers.token_refused("not_an_access_token")
+    if payload["client_id"] not in client_ids:
+        raise answers.token_refused("foreign_client")
+    return Person(payload["username"], _groups(payload))
+
+
+def _groups(payload: dict[str, Any]) -> frozenset[str]:
+    groups = payload.get("cognito:groups")
+    return frozenset(name for name in groups if isinstance(name, str)) if isinstance(groups, list) else frozenset()
+
+
+def _authorization(event: dict[str, Any]) -> str:
+    """Return the one Authorization header. Header names come in any case, and API Gateway keeps repeated ones."""
+    single = [value for name, value in (event.get("headers") or {}).items() if name.lower() == "authorization"]
+    several = [
+        value
+        for name, values in (event.get("multiValueHeaders") or {}).items()
+        if name.lower() == "authorization"
+        for value in values
+    ]
+    if len(single) > 1 or len(several) > 1 or len({*single, *several}) != 1:
+        raise answers.token_refused("not_one_authorization_header")
+    return (single or several)[0]
+
+
+def _payload(header: str) -> dict[str, Any]:
+    """Return the payload of the token in an Authorization header (RFC 7519), unverified."""
+    match = _HEADER.fullmatch(header.strip())
+    if not match:
+        raise answers.token_refused("malformed_token")
+    part = match.group(1)
+    try:
+        payload = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, RecursionError):
+        raise answers.token_refused("malformed_token") from None
+    if not isinstance(payload, dict):
+        raise answers.token_refused("malformed_token")
+    return payload

@@ -1,0 +1,247 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The function's folder on the path, a SageMaker without a network, and events as API Gateway sends them.
+
+The client is boto3's own: what the function sends is checked against botocore's model, and errors, pages and
+exceptions are botocore's. Only the request's way out is replaced.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import itertools
+import json
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
+
+import boto3
+import pytest
+
+FUNCTION = Path(__file__).parents[3] / "roles/login/files/presigned_url"
+sys.path.insert(0, str(FUNCTION))
+
+ACCOUNT = "111111111111"
+REGION = "eu-central-1"
+ENVIRONMENT = {
+    "AWS_REGION": REGION,
+    "PLATFORM_NAME": "sagemaker-studio",
+    "CLIENT_IDS": "portal-client,api-client",
+    "PORTAL_CLIENT_ID": "portal-client",
+    "HOSTED_UI_URL": "https://login.auth.eu-central-1.amazoncognito.com",
+    "ORGANISATION_NAME": "Example",
+}
+
+
+class FakeSageMaker:
+    """Answers what reached it as SageMaker would, and keeps the list of calls."""
+
+    def __init__(self):
+        self.domains = {}
+        self.profiles = {}
+        self.calls = []
+        self.errors = {}
+        self._numbers = itertools.count(1)
+        self.client = boto3.client(
+            "sagemaker",
+            region_name=REGION,
+            endpoint_url="http://127.0.0.1:9",
+            aws_access_key_id=ACCOUNT,
+            aws_secret_access_key="not-a-secret",
+        )
+        self.client.meta.events.register("before-call.sagemaker", self._answer)
+
+    # What a test arranges
+
+    def add_domain(self, name, status="InService", tags=None, profiles=("ada",)):
+        number = next(self._numbers)
+        domain_id = f"d-{number:012d}"
+        self.domains[domain_id] = {
+            "DomainId": domain_id,
+            "DomainArn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:domain/{domain_id}",
+            "DomainName": name,
+            "Status": status,
+            "CreationTime": datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(days=number),
+            "tags": {"Platform": "sagemaker-studio"} if tags is None else tags,
+        }
+        self.profiles[domain_id] = {profile.lower(): "InService" for profile in profiles}
+        return domain_id
+
+    def remove_domain(self, domain_id):
+        del self.domains[domain_id]
+        del self.profiles[domain_id]
+
+    def fail(self, operation, *codes):
+        """Let the next calls of an operation fail, once per code."""
+        self.errors[operation] = list(codes)
+
+    def operations(self):
+        return [operation for operation, _ in self.calls]
+
+    # What AWS does
+
+    def _answer(self, model, params, **_):
+        request = json.loads(params["body"])
+        self.calls.append((model.name, request))
+        try:
+            if self.errors.get(model.name):
+                raise FakeError(self.errors[model.name].pop(0))
+            return SimpleNamespace(status_code=200), getattr(self, model.name)(**request)
+        except FakeError as error:
+            if isinstance(error.code, Exception):
+                raise error.code from None
+            status = 429 if error.code == "SlowDown" else 400
+            body = {
+                "Error": {"Code": error.code, "Message": "secret detail"},
+                "ResponseMetadata": {"HTTPStatusCode": status},
+            }
+            return SimpleNamespace(status_code=status), body
+
+    def _domain(self, domain_id):
+        if domain_id not in self.domains:
+            raise FakeError("ResourceNotFound")
+        return self.domains[domain_id]
+
+    def _profile_status(self, domain_id, name):
+        self._domain(domain_id)
+        if name.lower() not in self.profiles[domain_id]:
+            raise FakeError("ResourceNotFound")
+        return self.profiles[domain_id][name.lower()]
+
+    def ListDomains(self, MaxResults=10, NextToken="0"):  # noqa: N802, N803
+        domains = list(self.domains.values())
+        end = int(NextToken) + MaxResults
+        summaries = [{k: v for k, v in d.items() if k != "tags"} for d in domains[int(NextToken) : end]]
+        return {"Domains": summaries, **({"NextToken": str(end)} if end < len(domains) else {})}
+
+    def ListTags(self, ResourceArn):  # noqa: N802, N803
+        tags = self._domain(ResourceArn.rpartition("/")[2])["tags"]
+        return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+    def DescribeDomain(self, DomainId):  # noqa: N802, N803
+        return self._domain(DomainId)
+
+    def DescribeUserProfile(self, DomainId, UserProfileName):  # noqa: N802, N803
+        return {"Status": self._profile_status(DomainId, UserProfileName)}
+
+    def CreateUserProfile(self, DomainId, UserProfileName, Tags):  # noqa: N802, N803
+        if UserProfileName.lower() in self.profiles[DomainId]:
+            raise FakeError("ResourceInUse")
+        self.profiles[DomainId][UserProfileName.lower()] = "Pending"
+        return {"UserProfileArn": "arn"}
+
+    def CreatePresignedDomainUrl(self, DomainId, UserProfileName, **_):  # noqa: N802, N803
+        ready = {self._domain(DomainId)["Status"], self._profile_status(DomainId, UserProfileName)}
+        if ready != {"InService"}:
+            raise FakeError("ValidationException")
+        return {"AuthorizedUrl": f"https://{DomainId}.studio.{REGION}.sagemaker.aws/auth?token=TOP-SECRET"}
+
+
+class FakeError(Exception):
+    """An AWS error code, or an exception to be raised as it is."""
+
+    def __init__(self, code):
+        super().__init__(str(code))
+        self.code = code
+
+
+def access_token_payload(**changes):
+    """The claims of a Cognito access token; a change to None leaves the claim out."""
+    payload = {
+        "sub": "c2d5a444-0000-4000-8000-000000000001",
+        "cognito:groups": ["team1"],
+        "iss": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_example",
+        "client_id": "portal-client",
+        "username": "ada",
+        "token_use": "access",
+        "scope": "openid",
+        "jti": "0fe0b6f1-0000-4000-8000-000000000002",
+        "exp": 1764000000,
+        **changes,
+    }
+    return {name: value for name, value in payload.items() if value is not None}
+
+
+def encode_token(payload):
+    """A JWT with a made-up signature: verifying it is the authorizer's work."""
+
+    def part(data):
+        return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+    return ".".join([part(b'{"alg":"RS256"}'), part(json.dumps(payload).encode()), part(b"SIGNATURE")])
+
+
+def flatten(payload):
+    """The claims as a REST API hands them on: strings, lists joined with commas."""
+    return {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in payload.items()}
+
+
+def gateway_event(payload=None, team="team1", **changes):
+    """An event of GET /domainName/{domainName}/getPresignedUrl, payload format 1.0."""
+    payload = access_token_payload() if payload is None else payload
+    token = encode_token(payload)
+    return {
+        "resource": "/domainName/{domainName}/getPresignedUrl",
+        "httpMethod": "GET",
+        "path": f"/domainName/{team}/getPresignedUrl",
+        "headers": {"Authorization": token},
+        "multiValueHeaders": {"Authorization": [token]},
+        "pathParameters": {"domainName": team},
+        "requestContext": {
+            "requestId": "request-1",
+            "path": f"/prod/domainName/{team}/getPresignedUrl",
+            "authorizer": {"claims": flatten(payload)},
+        },
+        **changes,
+    }
+
+
+@pytest.fixture
+def make_event():
+    return gateway_event
+
+
+@pytest.fixture
+def make_payload():
+    return access_token_payload
+
+
+@pytest.fixture
+def make_token():
+    return encode_token
+
+
+@pytest.fixture
+def sagemaker():
+    return FakeSageMaker()
+
+
+@pytest.fixture
+def function(sagemaker, monkeypatch):
+    """The function as Lambda would have just started it, on the fake SageMaker."""
+    import handler
+    import portal
+    import studio
+
+    monkeypatch.setattr(studio, "make_client", lambda region: sagemaker.client)
+    handler.service.cache_clear()
+    portal.answer.cache_clear()
+    with mock.patch.dict(os.environ, ENVIRONMENT):
+        yield handler
+    handler.service.cache_clear()
+    portal.answer.cache_clear()
+
+
+@pytest.fixture
+def ask(function):
+    """Send an event; return status code and decoded body of the answer."""
+
+    def ask(event):
+        answer = function.handler(event, None)
+        return answer["statusCode"], json.loads(answer["body"])
+
+    return ask
