@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 import typing as t
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -65,6 +66,21 @@ class Resource:
         """Block until what the plan started has settled. Synchronous APIs inherit this no-op."""
 
 
+class Listed(Resource):
+    """A resource of a set that one listing has read already: its first find() answers that, every later one read()."""
+
+    def __init__(self, current: dict[str, t.Any] | None) -> None:
+        self._listed = [current]
+
+    def find(self) -> dict[str, t.Any] | None:
+        """Return what the listing showed, and from the second time on what read() does."""
+        return self._listed.pop() if self._listed else self.read()
+
+    def read(self) -> dict[str, t.Any] | None:
+        """Return the resource as AWS describes it now, or None."""
+        raise NotImplementedError
+
+
 @dataclass
 class Item:
     """One member of a set: what it is, and what the user wants of it."""
@@ -72,6 +88,27 @@ class Item:
     resource: Resource
     desired: dict[str, t.Any] = field(default_factory=dict)
     state: str = "present"
+
+
+def in_threads(function: t.Callable[[t.Any], t.Any], values: t.Iterable[t.Any]) -> list[t.Any]:
+    """Return [function(value), ...], computed by at most MAX_THREADS threads; the first error ends it."""
+    with ThreadPoolExecutor(MAX_THREADS) as threads:
+        return list(threads.map(function, values))
+
+
+def refuse_duplicates(names: t.Iterable[t.Hashable], what: str) -> None:
+    """Raise StudioError when a name is listed twice; what is the plural noun, as in "user profiles"."""
+    twice = sorted(str(name) for name, count in Counter(names).items() if count > 1)
+    if twice:
+        raise StudioError(f"These {what} are listed more than once: {', '.join(twice)}. List each of them once.")
+
+
+def refuse_empty_purge(listed: t.Collection[t.Any], purge: bool, purge_all: bool, what: str) -> None:
+    """Raise StudioError when a purge would remove everything and purge_all does not say that this is meant."""
+    if purge and not listed and not purge_all:
+        raise StudioError(
+            f"The list of {what} is empty, so purge would delete all of them. Set purge_all to true if that is what you want."
+        )
 
 
 def reconcile(
@@ -151,7 +188,7 @@ def _begin(resource: Resource, desired: dict[str, t.Any], state: str, purge_tags
     if plan.conflicts:
         raise ImmutableChange(
             f"{resource.kind} {resource.name}: {', '.join(plan.conflicts)} can only be set when it is created, and "
-            "nothing is replaced behind your back. Keep the present value, or delete the resource by name and run again."
+            "nothing is replaced behind your back. Keep the present value, or delete it by name and run again."
         )
     if plan.action != "none" and not check_mode:
         getattr(resource, plan.action)(plan)
@@ -171,7 +208,7 @@ def _finish(
         if left:
             raise NotApplied(
                 f"{resource.kind} {resource.name}: AWS accepted the update and did not apply "
-                f"{', '.join(sorted(left))}. Look for a reason in the resource's status or in CloudTrail, then run again."
+                f"{', '.join(sorted(left))}. Look into its status or CloudTrail, then run again."
             )
     return after
 

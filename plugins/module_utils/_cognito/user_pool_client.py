@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .._engine import Plan, Resource, StudioError
-from .._naming import Operations
+from .._naming import Operations, unless_missing
+from .common import POOL_MISSING, filled
 
 
 class UserPoolClient(Resource):
@@ -37,7 +38,11 @@ class UserPoolClient(Resource):
         self.key = {"user_pool_id": user_pool_id, "client_name": name}
 
     def find(self) -> dict[str, t.Any] | None:
-        listed = self.operations.pages("ListUserPoolClients", "user_pool_clients", max_results=60, **self.key)
+        listed = unless_missing(
+            lambda: self.operations.pages("ListUserPoolClients", "user_pool_clients", max_results=60, **self.key),
+            POOL_MISSING,
+            default=[],
+        )
         ids = [client["client_id"] for client in listed if client["client_name"] == self.name]
         if len(ids) > 1:
             raise StudioError(f"{len(ids)} app clients are called {self.name}: {', '.join(ids)}. Delete all but one.")
@@ -47,11 +52,11 @@ class UserPoolClient(Resource):
         return {**client, "generate_secret": "client_secret" in client}
 
     def create(self, plan: Plan) -> None:
-        self.operations.call("CreateUserPoolClient", **{**plan.after, **self.key})
+        self.operations.call("CreateUserPoolClient", **{**filled(plan.after), **self.key})
 
     def update(self, plan: Plan) -> None:
         # UpdateUserPoolClient resets whatever is omitted, so everything is sent.
-        self.operations.call("UpdateUserPoolClient", **{**plan.after, **self.key})
+        self.operations.call("UpdateUserPoolClient", **{**filled(plan.after), **self.key})
 
     def delete(self, plan: Plan) -> None:
         self.operations.call("DeleteUserPoolClient", client_id=plan.before["client_id"], **self.key)

@@ -1,0 +1,148 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A Cognito user pool."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine import Plan, Resource, StudioError
+from .._naming import Operations, unless_missing
+from .common import POOL_MISSING, filled
+
+MFA = ("mfa_configuration", "software_token_mfa_configuration", "email_mfa_configuration", "sms_mfa_configuration")
+
+
+def read_user_pool(operations: Operations, user_pool_id: str) -> dict[str, t.Any] | None:
+    """Return a pool as DescribeUserPool and GetUserPoolMfaConfig describe it, with a ``tags`` dict, or None."""
+    answer = unless_missing(lambda: operations.call("DescribeUserPool", user_pool_id=user_pool_id), POOL_MISSING)
+    if answer is None:
+        return None
+    pool = answer["user_pool"]
+    tags = pool.pop("user_pool_tags", {})
+    return {**pool, **operations.call("GetUserPoolMfaConfig", user_pool_id=user_pool_id), "tags": tags}
+
+
+def user_pool_ids(operations: Operations, name: str) -> list[str]:
+    """Return the ids of all pools of a name; AWS does not keep names unique."""
+    pools = operations.pages("ListUserPools", "user_pools", max_results=60)
+    return [pool["id"] for pool in pools if pool["name"] == name]
+
+
+def wanted_schema(pool: dict[str, t.Any], schema: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """Return the pool's attributes that schema names, in its order; custom ones without AWS's prefix.
+
+    DescribeUserPool lists every standard attribute too, whether or not it was asked for.
+    """
+    known = {item["name"].replace("custom:", "", 1): item for item in pool.get("schema_attributes", [])}
+    names = [item["name"] for item in schema]
+    return [{**known[name], "name": name} for name in names if name in known]
+
+
+def complete_update(pool: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return what UpdateUserPool has to be sent so that pool is what comes out; it resets whatever is omitted.
+
+    AWS mirrors some attributes in older ones and refuses both at once when they differ, so the older ones are left out
+    (API reference UpdateUserPool; AdminCreateUserConfig.UnusedAccountValidityDays gave way to the password policy).
+    """
+    mirrored = ("email_verification_message", "email_verification_subject", "sms_verification_message")
+    update = {key: value for key, value in pool.items() if key not in mirrored}
+    invitation = update.get("admin_create_user_config") or {}
+    update["admin_create_user_config"] = {
+        key: value for key, value in invitation.items() if key != "unused_account_validity_days"
+    }
+    return filled({**update, "pool_name": pool["name"], "user_pool_tags": own_tags(pool.get("tags", {}))})
+
+
+def own_tags(tags: dict[str, str]) -> dict[str, str]:
+    """Return the tags that a caller may send: AWS refuses its own."""
+    return {key: value for key, value in tags.items() if not key.startswith("aws:")}
+
+
+class UserPool(Resource):
+    """The user pool called name, or with user_pool_id exactly that one; cognito is a boto3 client of cognito-idp.
+
+    create_once is a client without retries, for the one call that would make a second pool. schema names the attributes
+    that are compared. protected refuses to find a pool whose deletion protection is on, for who wants to delete it.
+    """
+
+    kind = "user_pool"
+    immutable = frozenset({"schema", "username_configuration", "username_attributes", "alias_attributes"})
+    unordered = frozenset({"auto_verified_attributes", "username_attributes", "alias_attributes"})
+
+    def __init__(
+        self,
+        cognito: t.Any,
+        create_once: t.Any,
+        name: str,
+        *,
+        user_pool_id: str | None = None,
+        schema: list[dict[str, t.Any]] | None = None,
+        protected: bool = False,
+    ) -> None:
+        self.operations = Operations(cognito)
+        self.create_once = Operations(create_once)
+        self.name = name
+        self.user_pool_id = user_pool_id
+        self.schema = schema or []
+        self.protected = protected
+
+    def find(self) -> dict[str, t.Any] | None:
+        user_pool_id = self.user_pool_id or self._only_id()
+        pool = read_user_pool(self.operations, user_pool_id) if user_pool_id else None
+        if pool is None:
+            return None
+        if self.protected and pool.get("deletion_protection") == "ACTIVE":
+            raise StudioError(
+                f"User pool {pool['name']} ({pool['id']}) is protected against deletion. To delete it with all its users, "
+                "set override_deletion_protection to true."
+            )
+        return {**pool, "schema": wanted_schema(pool, self.schema)}
+
+    def _only_id(self) -> str | None:
+        ids = user_pool_ids(self.operations, self.name)
+        if len(ids) > 1:
+            raise StudioError(
+                f"{len(ids)} user pools are called {self.name}: {', '.join(sorted(ids))}. Say which with user_pool_id, or "
+                "delete the others."
+            )
+        return ids[0] if ids else None
+
+    def create(self, plan: Plan) -> None:
+        # MFA needs its own call: CreateUserPool takes the mode, but not the factors that it requires.
+        wanted = {key: value for key, value in plan.after.items() if key not in MFA}
+        made = self.create_once.call(
+            "CreateUserPool", pool_name=self.name, user_pool_tags=plan.after.get("tags"), **filled(wanted)
+        )
+        if any(key in plan.after for key in MFA):
+            self._set_mfa(made["user_pool"]["id"], plan.after)
+
+    def update(self, plan: Plan) -> None:
+        # First the factors: UpdateUserPool repeats the mode and would be refused while no factor is on.
+        if any(key in plan.changes for key in MFA):
+            self._set_mfa(plan.before["id"], plan.after)
+        if any(key not in MFA for key in plan.changes):
+            self._put(plan.after)
+        removed = sorted(set(own_tags(plan.before["tags"])) - set(plan.after["tags"]))
+        if removed:
+            self.operations.call("UntagResource", resource_arn=plan.before["arn"], tag_keys=removed)
+
+    def delete(self, plan: Plan) -> None:
+        pool = plan.before
+        domain = pool.get("custom_domain") or pool.get("domain")
+        if domain:
+            raise StudioError(
+                f"User pool {pool['name']} ({pool['id']}) still has the domain {domain}, and AWS deletes no pool that has "
+                "one. Delete the domain first, with cognito_user_pool_domain."
+            )
+        if pool.get("deletion_protection") == "ACTIVE":
+            self._put({**pool, "deletion_protection": "INACTIVE"})
+        self.operations.call("DeleteUserPool", user_pool_id=pool["id"])
+
+    def _set_mfa(self, user_pool_id: str, wanted: dict[str, t.Any]) -> None:
+        self.operations.call("SetUserPoolMfaConfig", user_pool_id=user_pool_id, **{k: wanted.get(k) for k in MFA})
+
+    def _put(self, pool: dict[str, t.Any]) -> None:
+        self.operations.call("UpdateUserPool", user_pool_id=pool["id"], **complete_update(pool))

@@ -1,0 +1,94 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The hosted sign-in domain of a Cognito user pool."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine import Plan, Resource, StudioError, poll
+from .._naming import Operations, unless_missing
+from .common import POOL_MISSING, filled
+
+
+class UserPoolDomain(Resource):
+    """The domain of a user pool: a prefix, or with a certificate a whole name of the user's own.
+
+    cognito is a boto3 client of cognito-idp; custom tells a whole name from a prefix; timeout is in seconds.
+    """
+
+    kind = "user_pool_domain"
+
+    def __init__(self, cognito: t.Any, user_pool_id: str, domain: str, *, custom: bool, timeout: float) -> None:
+        self.operations = Operations(cognito)
+        self.name = domain
+        self.key = {"user_pool_id": user_pool_id, "domain": domain}
+        self.custom = custom
+        self.timeout = timeout
+
+    def find(self) -> dict[str, t.Any] | None:
+        described = self._describe()
+        owner = described.get("user_pool_id")
+        if owner is None:
+            self._refuse_second()
+            return None
+        if owner != self.key["user_pool_id"]:
+            raise StudioError(
+                f"The domain {self.name} belongs to another user pool, {owner}. Domains are unique among all AWS customers "
+                "of a region: choose another."
+            )
+        return described
+
+    def _describe(self) -> dict[str, t.Any]:
+        # Where there is no such domain, AWS answers with an empty description (API reference DescribeUserPoolDomain).
+        answer = unless_missing(
+            lambda: self.operations.call("DescribeUserPoolDomain", domain=self.name), POOL_MISSING, default={}
+        )
+        return answer.get("domain_description", {})
+
+    def _refuse_second(self) -> None:
+        answer = unless_missing(
+            lambda: self.operations.call("DescribeUserPool", user_pool_id=self.key["user_pool_id"]), POOL_MISSING
+        )
+        present = answer and answer["user_pool"].get("custom_domain" if self.custom else "domain")
+        if present:
+            raise StudioError(
+                f"User pool {self.key['user_pool_id']} has the domain {present} already, and takes no second one of its "
+                f"kind. Delete {present} by name before {self.name} is made."
+            )
+
+    def create(self, plan: Plan) -> None:
+        try:
+            self.operations.call("CreateUserPoolDomain", **filled(plan.after), **self.key)
+        except self.operations.client.exceptions.InvalidParameterException as error:
+            message = error.response["Error"]["Message"]
+            if "already" not in message:
+                raise
+            raise StudioError(
+                f"The domain {self.name} is taken ({message.rstrip('.')}). Domains are unique among all AWS customers of a "
+                "region: choose another."
+            ) from error
+
+    def update(self, plan: Plan) -> None:
+        wanted = {key: plan.after.get(key) for key in ("managed_login_version", "custom_domain_config")}
+        self.operations.call("UpdateUserPoolDomain", **filled(wanted), **self.key)
+
+    def delete(self, plan: Plan) -> None:
+        self.operations.call("DeleteUserPoolDomain", **self.key)
+
+    def wait(self, plan: Plan) -> None:
+        gone = plan.action == "delete"
+        poll(
+            self._describe,
+            lambda described: self._settled(described, gone),
+            self.timeout,
+            f"the domain {self.name} to be {'gone' if gone else 'active'}",
+        )
+
+    def _settled(self, described: dict[str, t.Any], gone: bool) -> bool:
+        status = described.get("status")
+        if status == "FAILED":
+            raise StudioError(f"AWS reports that the domain {self.name} failed. Delete it by name and run again.")
+        return not described.get("user_pool_id") if gone else status == "ACTIVE"

@@ -1,0 +1,238 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The users of a Cognito user pool and the groups they are in."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine import Item, Listed, Plan, StudioError, in_threads, refuse_duplicates
+from .._naming import Operations, unless_missing
+from .common import POOL_MISSING
+from .passwords import password_faults
+
+USER_MISSING = (*POOL_MISSING, "UserNotFoundException")
+
+
+class User(Listed):
+    """One user of a pool; current is the user as read before, or None.
+
+    password is set when the user is created, and later when the desired attributes ask for it.
+    """
+
+    kind = "user"
+    unordered = frozenset({"groups"})
+    secret = frozenset({"password"})
+
+    def __init__(
+        self,
+        operations: Operations,
+        user_pool_id: str,
+        name: str,
+        current: dict[str, t.Any] | None,
+        password: str | None = None,
+    ) -> None:
+        super().__init__(current)
+        self.operations = operations
+        self.name = name
+        self.key = {"user_pool_id": user_pool_id, "username": name}
+        self.password = password
+
+    def read(self) -> dict[str, t.Any] | None:
+        return read_user(self.operations, **self.key)
+
+    def create(self, plan: Plan) -> None:
+        made = self._create(plan.after.get("attributes", {}))
+        if self.password is not None:
+            self._set_first_password(made)
+        self._join(plan.after.get("groups", []))
+        if plan.after.get("enabled") is False:
+            self.operations.call("AdminDisableUser", **self.key)
+
+    def _create(self, attributes: dict[str, str]) -> bool:
+        """Create the user and tell whether this call did it."""
+        # Without SUPPRESS Cognito invites the user, and by text message unless told otherwise.
+        message = {"desired_delivery_mediums": ["EMAIL"]} if self.password is None else {"message_action": "SUPPRESS"}
+        try:
+            self.operations.call("AdminCreateUser", user_attributes=attribute_list(attributes), **message, **self.key)
+        except self.operations.client.exceptions.UsernameExistsException:
+            return False  # an earlier attempt whose answer was lost
+        return True
+
+    def _set_first_password(self, made: bool) -> None:
+        try:
+            self._set_password()
+        except self.operations.client.exceptions.InvalidPasswordException as error:
+            if made:  # nobody knows the temporary password that it has now
+                self.operations.call("AdminDeleteUser", **self.key)
+            raise StudioError(
+                f"The user pool refuses the password of {self.name}: {error.response['Error']['Message']}. Give another one."
+            ) from error
+
+    def _set_password(self) -> None:
+        self.operations.call("AdminSetUserPassword", password=self.password, permanent=True, **self.key)
+
+    def update(self, plan: Plan) -> None:
+        if "attributes" in plan.changes:
+            changed = changed_attributes(plan.before["attributes"], plan.after["attributes"])
+            self.operations.call("AdminUpdateUserAttributes", user_attributes=attribute_list(changed), **self.key)
+        if {"password", "password_set"} & set(plan.changes):
+            self._set_password()
+        if "groups" in plan.changes:
+            self._join(sorted(set(plan.after["groups"]) - set(plan.before["groups"])))
+            for group in sorted(set(plan.before["groups"]) - set(plan.after["groups"])):
+                self.operations.call("AdminRemoveUserFromGroup", group_name=group, **self.key)
+        if "enabled" in plan.changes:
+            self.operations.call("AdminEnableUser" if plan.after["enabled"] else "AdminDisableUser", **self.key)
+
+    def _join(self, groups: t.Iterable[str]) -> None:
+        for group in groups:
+            self.operations.call("AdminAddUserToGroup", group_name=group, **self.key)
+
+    def delete(self, plan: Plan) -> None:
+        unless_missing(lambda: self.operations.call("AdminDeleteUser", **self.key), USER_MISSING)
+
+
+def read_user(operations: Operations, user_pool_id: str, username: str) -> dict[str, t.Any] | None:
+    """Return a user as AdminGetUser describes it, or None.
+
+    ``attributes`` is a dict, ``groups`` the sorted names of all the user's groups, and ``password_set`` tells whether the
+    user has a password of its own, not the temporary one of an invitation.
+    """
+    key = {"user_pool_id": user_pool_id, "username": username}
+    user = unless_missing(lambda: operations.call("AdminGetUser", **key), USER_MISSING)
+    if user is None:
+        return None
+    groups = operations.pages("AdminListGroupsForUser", "groups", **key)
+    return {
+        **{name: user.get(name) for name in ("username", "enabled", "user_status", "user_create_date")},
+        "attributes": {item["name"]: item.get("value", "") for item in user.get("user_attributes", [])},
+        "groups": sorted(group["group_name"] for group in groups),
+        "password_set": user["user_status"] != "FORCE_CHANGE_PASSWORD",
+    }
+
+
+def attribute_list(attributes: dict[str, str]) -> list[dict[str, str]]:
+    """Return attributes as the API takes them."""
+    return [{"name": name, "value": value} for name, value in sorted(attributes.items())]
+
+
+def changed_attributes(before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
+    """Return the attributes to send; who changes an address repeats that it is verified, else Cognito resets that."""
+    changed = {name: value for name, value in after.items() if before.get(name, "") != value}
+    for name in ("email", "phone_number"):
+        if name in changed and f"{name}_verified" in after:
+            changed[f"{name}_verified"] = after[f"{name}_verified"]
+    return changed
+
+
+def wanted_attributes(user: dict[str, t.Any]) -> dict[str, str]:
+    """Return the attributes that the options of one user ask for, as texts. An e-mail given here counts as verified."""
+    attributes = {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in (user.get("attributes") or {}).items()
+        if value is not None
+    }
+    if user.get("email") is not None:
+        attributes = {"email_verified": "true", **attributes, "email": user["email"]}
+    return attributes
+
+
+def wanted_user(user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_groups: bool) -> dict[str, t.Any]:
+    """Return the desired attributes of the resource for the options of one user; groups are added to the present ones."""
+    attributes, password, groups = wanted_attributes(user), user.get("password"), user.get("groups")
+    if groups is not None:
+        kept = [] if purge_groups or current is None else current["groups"]
+        groups = sorted({*groups, *kept})
+    return {
+        "attributes": attributes or None,
+        "enabled": user.get("enabled"),
+        "groups": groups,
+        "password_set": True if password is not None else None,
+        "password": password if user.get("update_password") == "always" else None,
+    }
+
+
+def user_problem(user: dict[str, t.Any], current: dict[str, t.Any] | None, policy: dict[str, t.Any]) -> str | None:
+    """Return why one user cannot be made or changed as asked for, or None; policy is the pool's PasswordPolicy."""
+    name, password = user["name"], user.get("password")
+    if password is None:
+        if current is None and not wanted_attributes(user).get("email"):
+            return f"{name} has neither a password nor an e-mail address to be invited by. Give one of them."
+        return None
+    is_set = current is None or not current["password_set"] or user.get("update_password") == "always"
+    faults = password_faults(password, policy) if is_set else []
+    return f"The password of {name} needs {', '.join(faults)}." if faults else None
+
+
+def user_items(
+    cognito: t.Any,
+    user_pool_id: str,
+    users: list[dict[str, t.Any]],
+    *,
+    state: str,
+    purge_groups: bool,
+    exclusive_groups: t.Collection[str],
+) -> list[Item]:
+    """Return an Item for each user that is listed, and for each member of an exclusive group that is not.
+
+    All users are read and judged before the first write. Raises StudioError for what the pool would refuse.
+    """
+    operations = Operations(cognito)
+    pool = read_pool(operations, user_pool_id)
+    refuse_duplicates((username_key(pool, user["name"]) for user in users), "users")
+
+    def read(name: str) -> dict[str, t.Any] | None:
+        return read_user(operations, user_pool_id, name)
+
+    present = state == "present"
+    current = in_threads(lambda user: read(user["name"]), users)
+    if present:
+        policy = pool.get("policies", {}).get("password_policy", {})
+        problems = [user_problem(user, found, policy) for user, found in zip(users, current)]
+        if any(problems):
+            raise StudioError(" ".join(problem for problem in problems if problem))
+    items = [
+        Item(
+            User(operations, user_pool_id, user["name"], found, user.get("password")),
+            wanted_user(user, found, purge_groups) if present else {},
+            state,
+        )
+        for user, found in zip(users, current)
+    ]
+    if not present or not exclusive_groups:
+        return items
+    listed = {username_key(pool, user["name"]) for user in users}
+    members = {name for group in exclusive_groups for name in group_members(operations, user_pool_id, group)}
+    strangers = sorted(name for name in members if username_key(pool, name) not in listed)
+    return items + [
+        Item(
+            User(operations, user_pool_id, name, found),
+            {"groups": [group for group in found["groups"] if group not in exclusive_groups]},
+        )
+        for name, found in zip(strangers, in_threads(read, strangers))
+        if found is not None
+    ]
+
+
+def read_pool(operations: Operations, user_pool_id: str) -> dict[str, t.Any]:
+    """Return the pool as DescribeUserPool describes it, or {} where there is none."""
+    answer = unless_missing(lambda: operations.call("DescribeUserPool", user_pool_id=user_pool_id), POOL_MISSING)
+    return answer["user_pool"] if answer else {}
+
+
+def username_key(pool: dict[str, t.Any], name: str) -> str:
+    """Return what makes two names the same user: many pools ignore case."""
+    return name if pool.get("username_configuration", {}).get("case_sensitive", True) else name.casefold()
+
+
+def group_members(operations: Operations, user_pool_id: str, group: str) -> list[str]:
+    """Return the names of all users of a group, [] where there is no such group."""
+    members = unless_missing(
+        lambda: operations.pages("ListUsersInGroup", "users", user_pool_id=user_pool_id, group_name=group),
+        POOL_MISSING,
+        default=[],
+    )
+    return [member["username"] for member in members]
