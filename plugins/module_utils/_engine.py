@@ -107,7 +107,8 @@ def refuse_empty_purge(listed: t.Collection[t.Any], purge: bool, purge_all: bool
     """Raise StudioError when a purge would remove everything and purge_all does not say that this is meant."""
     if purge and not listed and not purge_all:
         raise StudioError(
-            f"The list of {what} is empty, so purge would delete all of them. Set purge_all to true if that is what you want."
+            f"The list of {what} is empty, so purge would delete all of them. "
+            "Set purge_all to true if that is what you want."
         )
 
 

@@ -16,8 +16,9 @@ LONGEST = 256
 
 def password_faults(password: str, policy: dict[str, t.Any]) -> list[str]:
     """Return what a password lacks by policy (a pool's PasswordPolicy with option names), as parts of a sentence."""
+    shortest = policy.get("minimum_length", 6)
     rules = [
-        (True, len(password) >= policy.get("minimum_length", 6), f"at least {policy.get('minimum_length', 6)} characters"),
+        (True, len(password) >= shortest, f"at least {shortest} characters"),
         (True, len(password) <= LONGEST, f"at most {LONGEST} characters"),
         (True, password == password.strip(), "no space at its beginning or end"),
         (policy.get("require_uppercase"), re.search("[A-Z]", password), "an upper-case letter (A-Z)"),

@@ -96,8 +96,8 @@ class UserPool(Resource):
             return None
         if self.protected and pool.get("deletion_protection") == "ACTIVE":
             raise StudioError(
-                f"User pool {pool['name']} ({pool['id']}) is protected against deletion. To delete it with all its users, "
-                "set override_deletion_protection to true."
+                f"User pool {pool['name']} ({pool['id']}) is protected against deletion. To delete it with all its "
+                "users, set override_deletion_protection to true."
             )
         return {**pool, "schema": wanted_schema(pool, self.schema)}
 
@@ -105,8 +105,8 @@ class UserPool(Resource):
         ids = user_pool_ids(self.operations, self.name)
         if len(ids) > 1:
             raise StudioError(
-                f"{len(ids)} user pools are called {self.name}: {', '.join(sorted(ids))}. Say which with user_pool_id, or "
-                "delete the others."
+                f"{len(ids)} user pools are called {self.name}: {', '.join(sorted(ids))}. Say which with user_pool_id, "
+                "or delete the others."
             )
         return ids[0] if ids else None
 
@@ -134,8 +134,8 @@ class UserPool(Resource):
         domain = pool.get("custom_domain") or pool.get("domain")
         if domain:
             raise StudioError(
-                f"User pool {pool['name']} ({pool['id']}) still has the domain {domain}, and AWS deletes no pool that has "
-                "one. Delete the domain first, with cognito_user_pool_domain."
+                f"User pool {pool['name']} ({pool['id']}) still has the domain {domain}, and AWS deletes no pool that "
+                "has one. Delete the domain first, with cognito_user_pool_domain."
             )
         if pool.get("deletion_protection") == "ACTIVE":
             self._put({**pool, "deletion_protection": "INACTIVE"})

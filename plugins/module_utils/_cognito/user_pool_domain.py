@@ -36,8 +36,8 @@ class UserPoolDomain(Resource):
             return None
         if owner != self.key["user_pool_id"]:
             raise StudioError(
-                f"The domain {self.name} belongs to another user pool, {owner}. Domains are unique among all AWS customers "
-                "of a region: choose another."
+                f"The domain {self.name} belongs to another user pool, {owner}. Domains are unique among all AWS "
+                "customers of a region: choose another."
             )
         return described
 
@@ -55,8 +55,8 @@ class UserPoolDomain(Resource):
         present = answer and answer["user_pool"].get("custom_domain" if self.custom else "domain")
         if present:
             raise StudioError(
-                f"User pool {self.key['user_pool_id']} has the domain {present} already, and takes no second one of its "
-                f"kind. Delete {present} by name before {self.name} is made."
+                f"User pool {self.key['user_pool_id']} has the domain {present} already, and takes no second one of "
+                f"its kind. Delete {present} by name before {self.name} is made."
             )
 
     def create(self, plan: Plan) -> None:
@@ -67,8 +67,8 @@ class UserPoolDomain(Resource):
             if "already" not in message:
                 raise
             raise StudioError(
-                f"The domain {self.name} is taken ({message.rstrip('.')}). Domains are unique among all AWS customers of a "
-                "region: choose another."
+                f"The domain {self.name} is taken ({message.rstrip('.')}). Domains are unique among all AWS customers "
+                "of a region: choose another."
             ) from error
 
     def update(self, plan: Plan) -> None:

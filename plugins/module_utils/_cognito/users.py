@@ -67,9 +67,8 @@ class User(Listed):
         except self.operations.client.exceptions.InvalidPasswordException as error:
             if made:  # nobody knows the temporary password that it has now
                 self.operations.call("AdminDeleteUser", **self.key)
-            raise StudioError(
-                f"The user pool refuses the password of {self.name}: {error.response['Error']['Message']}. Give another one."
-            ) from error
+            reason = error.response["Error"]["Message"].rstrip(".")
+            raise StudioError(f"The pool refuses the password of {self.name}: {reason}. Give another one.") from error
 
     def _set_password(self) -> None:
         self.operations.call("AdminSetUserPassword", password=self.password, permanent=True, **self.key)
@@ -98,8 +97,8 @@ class User(Listed):
 def read_user(operations: Operations, user_pool_id: str, username: str) -> dict[str, t.Any] | None:
     """Return a user as AdminGetUser describes it, or None.
 
-    ``attributes`` is a dict, ``groups`` the sorted names of all the user's groups, and ``password_set`` tells whether the
-    user has a password of its own, not the temporary one of an invitation.
+    ``attributes`` is a dict, ``groups`` the sorted names of all the user's groups, and ``password_set`` tells whether
+    the user has a password of its own, not the temporary one of an invitation.
     """
     key = {"user_pool_id": user_pool_id, "username": username}
     user = unless_missing(lambda: operations.call("AdminGetUser", **key), USER_MISSING)
@@ -141,7 +140,7 @@ def wanted_attributes(user: dict[str, t.Any]) -> dict[str, str]:
 
 
 def wanted_user(user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_groups: bool) -> dict[str, t.Any]:
-    """Return the desired attributes of the resource for the options of one user; groups are added to the present ones."""
+    """Return the desired attributes of the resource for the options of one user; groups add to the present ones."""
     attributes, password, groups = wanted_attributes(user), user.get("password"), user.get("groups")
     if groups is not None:
         kept = [] if purge_groups or current is None else current["groups"]
@@ -202,19 +201,21 @@ def user_items(
         )
         for user, found in zip(users, current)
     ]
-    if not present or not exclusive_groups:
+    if not present:
         return items
     listed = {username_key(pool, user["name"]) for user in users}
     members = {name for group in exclusive_groups for name in group_members(operations, user_pool_id, group)}
     strangers = sorted(name for name in members if username_key(pool, name) not in listed)
     return items + [
-        Item(
-            User(operations, user_pool_id, name, found),
-            {"groups": [group for group in found["groups"] if group not in exclusive_groups]},
-        )
+        Item(User(operations, user_pool_id, name, found), without_groups(found, exclusive_groups))
         for name, found in zip(strangers, in_threads(read, strangers))
         if found is not None
     ]
+
+
+def without_groups(user: dict[str, t.Any], groups: t.Collection[str]) -> dict[str, t.Any]:
+    """Return the desired attributes that take a user out of groups and leave everything else."""
+    return {"groups": [group for group in user["groups"] if group not in groups]}
 
 
 def read_pool(operations: Operations, user_pool_id: str) -> dict[str, t.Any]:
