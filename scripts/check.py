@@ -1,0 +1,198 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the project's checks, several at a time, and say what passed.
+
+The last line is "N passed, N failed": the sum over all checks, where a test suite counts with each of its tests and
+every other check as one. A skipped test counts as failed: a check that did not run proves nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+from pathlib import Path
+
+from scripts import emulator_process
+
+ROOT = Path(__file__).resolve().parent.parent
+LOGS = ROOT / ".build" / "logs"
+CORES = os.cpu_count() or 1
+TIMEOUT_SECONDS = 20 * 60
+# The discard port: a check that talks to AWS without saying where must not find anything.
+NOWHERE = 9
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """A command that succeeds or not. A test suite writes its results to ``results``."""
+
+    part: str
+    name: str
+    command: tuple[str, ...]
+    results: Path | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What a check found; ``note`` says why it counts as failed where its own output does not."""
+
+    check: Check
+    passed: int
+    failed: int
+    seconds: float
+    note: str = ""
+
+
+def suite(part: str, *arguments: str, name: str | None = None) -> Check:
+    """Return the check that runs a folder of tests/."""
+    results = LOGS / f"{name or part}.xml"
+    return Check(part, name or part, ("pytest", "--quiet", f"--junitxml={results}", *arguments), results)
+
+
+def checks(long: bool) -> list[Check]:
+    """Return all checks, the longest first; with long also those that ``make test`` leaves out."""
+    docs = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "dependent", ".")
+    marked = () if long else ("-m", "not long")
+    workers = ("-n", str(CORES))
+    quick = [
+        suite("integration", "tests/integration", *workers, *marked),
+        Check("sanity", "sanity", (sys.executable, "-m", "scripts.sanity")),
+        suite("emulator-tests", "tests/emulator", *workers, *marked),
+        suite("unit", "tests/unit", *marked),
+        Check("lint", "ansible-lint", ("ansible-lint",)),
+        Check("lint", "collection docs", (sys.executable, "-m", "scripts.collection_tree", "docs", *docs)),
+        Check("lint", "changelog", ("antsibull-changelog", "lint")),
+        Check("lint", "yamllint", ("yamllint", "--strict", ".")),
+        Check("lint", "ruff", ("ruff", "check", "--no-cache", ".")),
+        Check("lint", "format", ("ruff", "format", "--no-cache", "--check", ".")),
+    ]
+    slow = [Check("molecule", "molecule", ("molecule", "test", "--all"))]
+    return quick + slow if long else quick
+
+
+class Runner:
+    """Runs checks as process groups of their own, so that none outlives its time or this program."""
+
+    def __init__(self, extra: list[str], to_terminal: bool) -> None:
+        self._extra = extra
+        self._to_terminal = to_terminal
+        self._environment = emulator_process.environment(NOWHERE)
+        if not to_terminal:
+            self._environment["NO_COLOR"] = "1"
+        self._running: set[subprocess.Popen] = set()
+
+    def run(self, check: Check) -> Result:
+        """Run one check to its end; its output goes to the terminal, or to a log that is shown when it fails."""
+        started = time.monotonic()
+        if check.results:
+            check.results.unlink(missing_ok=True)
+        log = LOGS / f"{check.name.replace(' ', '-')}.log"
+        with log.open("w") as output:
+            status, note = self._run(check, None if self._to_terminal else output)
+        passed, failed, skipped = count(check, status)
+        if skipped:
+            note = f"{skipped} skipped"
+        result = Result(check, passed, failed, time.monotonic() - started, note)
+        if not self._to_terminal:
+            report(result, log)
+        return result
+
+    def _run(self, check: Check, output) -> tuple[int, str]:
+        command = [*check.command, *(self._extra if check.results else [])]
+        try:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self._environment, stdout=output, stderr=output, start_new_session=True
+            )
+        except OSError as error:
+            return 1, str(error)
+        self._running.add(process)
+        try:
+            return process.wait(TIMEOUT_SECONDS), ""
+        except subprocess.TimeoutExpired:
+            return 1, f"stopped after {TIMEOUT_SECONDS // 60} minutes"
+        finally:
+            self._kill(process)
+
+    def _kill(self, process: subprocess.Popen) -> None:
+        self._running.discard(process)
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+
+    def stop(self) -> None:
+        """End everything that still runs."""
+        for process in list(self._running):
+            self._kill(process)
+
+
+def count(check: Check, status: int) -> tuple[int, int, int]:
+    """Return how much of a finished check passed and failed, and how many of the failed were skipped tests."""
+    if check.results is None:
+        return (1, 0, 0) if status == 0 else (0, 1, 0)
+    if not check.results.exists():
+        return 0, 1, 0
+    suites = list(xml.etree.ElementTree.parse(check.results).getroot().iter("testsuite"))  # noqa: S314 - our own file
+    total, errors, failures, skipped = (
+        sum(int(one.get(name, 0)) for one in suites) for name in ("tests", "errors", "failures", "skipped")
+    )
+    failed = errors + failures + skipped
+    # pytest can end badly with every test passed, or with none at all.
+    if status != 0 and failed == 0:
+        failed = 1
+    return total - errors - failures - skipped, failed, skipped
+
+
+def report(result: Result, log: Path) -> None:
+    """Say how a check ended; a failed one shows its output."""
+    word = "FAILED" if result.failed else "passed"
+    text = f"\n{log.read_text(errors='replace').rstrip()}\n" if result.failed else ""
+    print(f"{text}{word}  {result.check.name}  {result.seconds:.0f} s  {result.note}".rstrip(), flush=True)
+
+
+def summary(results: list[Result], seconds: float) -> str:
+    """Return the closing table, whose last line is the sum."""
+    lines = ["", f"{'check':<18}{'passed':>8}{'failed':>8}{'seconds':>9}"]
+    lines += [
+        f"{one.check.name:<18}{one.passed:>8}{one.failed:>8}{one.seconds:>9.1f}  {one.note}".rstrip() for one in results
+    ]
+    lines.append(f"{'together':<34}{seconds:>9.1f}")
+    lines.append(f"{sum(one.passed for one in results)} passed, {sum(one.failed for one in results)} failed")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Run the checks that the command line names, or all; return 0 only if nothing failed."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.check", description=__doc__.splitlines()[0])
+    parser.add_argument("--all", action="store_true", help="also what takes too long for every change")
+    parser.add_argument("parts", nargs="*", metavar="part", help="lint, sanity, unit, ...; all when none is given")
+    options, extra = parser.parse_known_args()
+    everything = checks(options.all or bool(options.parts))
+    unknown = set(options.parts) - {check.part for check in everything}
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    chosen = [check for check in everything if not options.parts or check.part in options.parts]
+    LOGS.mkdir(parents=True, exist_ok=True)
+    runner = Runner(extra, to_terminal=len(chosen) == 1)
+    started = time.monotonic()
+    try:
+        with concurrent.futures.ThreadPoolExecutor(max_workers=CORES) as pool:
+            results = list(pool.map(runner.run, chosen))
+    except BaseException:
+        runner.stop()
+        raise
+    print(summary(results, time.monotonic() - started))
+    return 1 if any(one.failed for one in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
