@@ -1,0 +1,188 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: cognito_users
+short_description: Manage the users of a Cognito user pool and their groups
+version_added: 0.1.0
+description:
+  - Creates, changes and deletes users of an Amazon Cognito user pool, all of a list at once, and puts them into groups.
+  - A user with a password can sign in with it at once.
+  - A user without one is invited by e-mail with a temporary password.
+  - All passwords are checked against the pool's policy before the first user is written.
+  - Passwords are never shown, neither in results nor in differences.
+author:
+  - Contributors to the mlplatform.studio project (@mlplatform)
+options:
+  user_pool_id:
+    description:
+      - The id of the user pool.
+    type: str
+    required: true
+  users:
+    description:
+      - The users. All others of the pool are left alone.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: The user name.
+        type: str
+        required: true
+        aliases: [username]
+      email:
+        description: The e-mail address, taken as verified unless O(users[].attributes) says otherwise.
+        type: str
+      password:
+        description:
+          - The password. The user does not have to change it.
+        type: str
+      update_password:
+        description:
+          - V(on_create) sets the password of a user who has none of their own yet.
+          - V(always) sets it on every run. Nobody can read a password to compare it, so every run changes something.
+        type: str
+        choices: [on_create, always]
+        default: on_create
+      attributes:
+        description:
+          - More attributes of the user; custom ones with AWS's prefix C(custom:). An empty value removes the attribute.
+        type: dict
+      groups:
+        description:
+          - The groups to put the user into. They have to exist.
+        type: list
+        elements: str
+      enabled:
+        description:
+          - Whether the user can sign in.
+        type: bool
+  purge_groups:
+    description:
+      - Whether users are taken out of groups that their O(users[].groups) does not name.
+    type: bool
+    default: false
+  exclusive_groups:
+    description:
+      - Groups that have no other members than O(users). All others are taken out of them and stay in the pool.
+    type: list
+    elements: str
+    default: []
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - mlplatform.studio.attributes
+  - mlplatform.studio.options.state
+"""
+
+EXAMPLES = r"""
+- name: The people of a team, and nobody else in their group
+  mlplatform.studio.cognito_users:
+    user_pool_id: eu-central-1_AbCdEfGhI
+    users:
+      - name: ada
+        email: ada@example.com
+        groups: [team1]
+      - name: demo-user
+        email: demo-user@example.com
+        password: "{{ lookup('ansible.builtin.file', '.demo/password') }}"
+        groups: [team1]
+    exclusive_groups: [team1]
+"""
+
+RETURN = r"""
+users:
+  description: The listed users as Cognito describes them after the change.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    username:
+      description: The user name.
+      type: str
+      returned: when it exists
+      sample: ada
+    user_status:
+      description: Where the user stands.
+      type: str
+      returned: when it exists
+      sample: CONFIRMED
+    password_set:
+      description: Whether the user has a password of their own, not the temporary one of an invitation.
+      type: bool
+      returned: when it exists
+    enabled:
+      description: Whether the user can sign in.
+      type: bool
+      returned: when it exists
+    attributes:
+      description: The attributes of the user.
+      type: dict
+      returned: when it exists
+      sample: {"email": "ada@example.com", "email_verified": "true"}
+    groups:
+      description: The groups of the user.
+      type: list
+      elements: str
+      returned: when it exists
+      sample: [team1]
+actions:
+  description: What was done, by the user's name.
+  returned: success
+  type: dict
+  sample: {"ada": "create"}
+"""
+
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.users import user_items
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set
+
+OPTIONS = {
+    "user_pool_id": {"type": "str", "required": True},
+    "users": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            "name": {"type": "str", "required": True, "aliases": ["username"]},
+            "email": {"type": "str"},
+            "password": {"type": "str", "no_log": True},
+            "update_password": {
+                "type": "str",
+                "choices": ["on_create", "always"],
+                "default": "on_create",
+                "no_log": False,
+            },
+            "attributes": {"type": "dict"},
+            "groups": {"type": "list", "elements": "str"},
+            "enabled": {"type": "bool"},
+        },
+    },
+    "purge_groups": {"type": "bool", "default": False},
+    "exclusive_groups": {"type": "list", "elements": "str", "default": []},
+}
+
+
+def make_items(module):
+    params = module.params
+    return user_items(
+        connect(module, "cognito-idp"),
+        params["user_pool_id"],
+        params["users"],
+        state=params["state"],
+        purge_groups=params["purge_groups"],
+        exclusive_groups=params["exclusive_groups"],
+    )
+
+
+def main():
+    run_set(make_items, "users", argument_spec={**STATE, **OPTIONS})
+
+
+if __name__ == "__main__":
+    main()
