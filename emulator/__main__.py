@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 
@@ -63,10 +64,18 @@ async def serve(emulator):
     await emulator.serve(on_ready=lambda: print(f"Listening on {emulator.url}", flush=True))
 
 
+def forget_aws_settings():
+    """Drop AWS_* from the environment: functions would inherit the caller's credentials and endpoints."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+
+
 def main(arguments=None):
     """Run the emulator; the exit status is 0 after a clean stop and 1 if it cannot start."""
+    values = parse(arguments)
+    forget_aws_settings()
     try:
-        emulator = Emulator(**parse(arguments))
+        emulator = Emulator(**values)
     except (EmulatorError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -20,7 +20,6 @@ READ_VERBS = re.compile(
 # Reads by another verb.
 READS = frozenset(
     {
-        ("cloudwatch", "QueryLogInsights"),
         ("dynamodb", "ConditionCheckItem"),
         ("dynamodb", "TransactGetItems"),
         ("ecr", "BatchCheckLayerAvailability"),
@@ -33,16 +32,13 @@ READS = frozenset(
         ("logs", "StartQuery"),
         ("logs", "StopQuery"),
         ("logs", "TestMetricFilter"),
+        ("logs", "TestTransformer"),
         ("sagemaker", "RenderUiTemplate"),
         ("sqs", "ReceiveMessage"),
     }
 )
 # Writes although the verb reads.
-WRITES = frozenset(
-    {
-        ("s3", "GetObjectTorrent"),
-    }
-)
+WRITES = frozenset({("cognito-idp", "GetTokensFromRefreshToken")})
 
 
 def writes(service, operation):

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from emulator.names import boto3_name
-from emulator.resources.kinds import KINDS, PARTS
+from emulator.resources.kinds import KINDS
+from emulator.resources.parts import PARTS
 from emulator.resources.stores import entries, find_store, plain, tags_as_dict
 
 KNOWN = PARTS | {kind.store for kind in KINDS}

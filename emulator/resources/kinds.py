@@ -112,6 +112,11 @@ def _rest(type_, store, noun, **rules):
     return Kind("apigateway", type_, f"apigateway_v1.{store}", arn, **{"tags": "tags", **rules})
 
 
+def _event(type_, store, noun):
+    arn = "arn:aws:events:{region}:{account}:" + noun + "/{key}"
+    return Kind("events", type_, f"eventbridge.{store}", arn, tags="")
+
+
 KINDS = (
     _ec2("vpc", "_vpcs", hidden=_is_default),
     _ec2("subnet", "_subnets", hidden=_is_default),
@@ -182,10 +187,19 @@ KINDS = (
         "lambda_svc._esms",
         "arn:aws:lambda:{region}:{account}:event-source-mapping:{key}",
     ),
-    Kind("logs", "log_group", "cloudwatch_logs._log_groups", "arn:aws:logs:{region}:{account}:log-group:{key}", tags="tags"),
+    Kind(
+        "logs",
+        "log_group",
+        "cloudwatch_logs._log_groups",
+        "arn:aws:logs:{region}:{account}:log-group:{key}",
+        tags="tags",
+    ),
     Kind("logs", "resource_policy", "cloudwatch_logs._resource_policies", "{key}", tags=""),
     Kind("logs", "metric_filter", "cloudwatch_logs._metric_filters", "{key}", tags=""),
     Kind("logs", "destination", "cloudwatch_logs._destinations", "{arn}", tags="tags"),
+    Kind("logs", "delivery", "cloudwatch_logs._deliveries", "{arn}", tags="tags"),
+    Kind("logs", "delivery_source", "cloudwatch_logs._delivery_sources", "{arn}", tags="tags"),
+    Kind("logs", "delivery_destination", "cloudwatch_logs._delivery_destinations", "{arn}", tags="tags"),
     _iam("role", "_roles", hidden=_is_service_linked),
     _iam("policy", "_policies", name="{PolicyName}"),
     _iam("user", "_users"),
@@ -201,16 +215,36 @@ KINDS = (
     Kind("kms", "alias", "kms._aliases", "{key}", name="{name}", tags="", hidden=_is_alias_of_aws),
     Kind("s3", "bucket", "s3._buckets", "arn:aws:s3:::{key}", tags="s3._bucket_tags"),
     Kind("s3control", "access_point", "s3._access_points", "arn:aws:s3:{region}:{account}:accesspoint/{key}"),
+    Kind(
+        "s3control", "multi_region_access_point", "s3._mraps", "arn:aws:s3::{account}:accesspoint/{key}", name="{Name}"
+    ),
+    Kind(
+        "s3control",
+        "object_lambda_access_point",
+        "s3._object_lambda_access_points",
+        "arn:aws:s3-object-lambda:{region}:{account}:accesspoint/{key}",
+    ),
+    Kind("sns", "platform_application", "sns._platform_applications", "{key}", tags=""),
+    Kind("sns", "platform_endpoint", "sns._platform_endpoints", "{key}", tags=""),
     Kind("sns", "topic", "sns._topics", "{key}", name="{name}", tags="tags"),
     Kind("cloudwatch", "alarm", "cloudwatch._alarms", "{AlarmArn}", tags="cloudwatch._resource_tags"),
-    Kind("cloudwatch", "composite_alarm", "cloudwatch._composite_alarms", "{AlarmArn}", tags="cloudwatch._resource_tags"),
+    Kind(
+        "cloudwatch", "composite_alarm", "cloudwatch._composite_alarms", "{AlarmArn}", tags="cloudwatch._resource_tags"
+    ),
     Kind("cloudwatch", "dashboard", "cloudwatch._dashboards", "{DashboardArn}", tags="cloudwatch._resource_tags"),
     Kind("budgets", "budget", "budgets._budgets", "arn:aws:budgets::{account}:budget/{key}", tags="budgets._tags"),
     Kind("backup", "backup_vault", "backup._vaults", "{BackupVaultArn}", tags="BackupVaultTags"),
     Kind("backup", "backup_plan", "backup._plans", "{BackupPlanArn}", name="{BackupPlanName}"),
     Kind("backup", "backup_selection", "backup._selections", "{BackupPlanId}|{key}", name="{SelectionName}", tags=""),
-    Kind("events", "event_bus", "eventbridge._event_buses", "{Arn}", tags="eventbridge._tags", hidden=_is_named_default),
+    Kind(
+        "events", "event_bus", "eventbridge._event_buses", "{Arn}", tags="eventbridge._tags", hidden=_is_named_default
+    ),
     Kind("events", "rule", "eventbridge._rules", "{Arn}", name="{Name}", tags="eventbridge._tags"),
+    _event("archive", "_archives", "archive"),
+    _event("connection", "_connections", "connection"),
+    _event("api_destination", "_api_destinations", "api-destination"),
+    _event("endpoint", "_endpoints", "endpoint"),
+    _event("replay", "_replays", "replay"),
     Kind("scheduler", "schedule", "scheduler._schedules", "{Arn}", name="{Name}", tags=""),
     Kind(
         "scheduler",
@@ -228,34 +262,6 @@ KINDS = (
     Kind("secretsmanager", "secret", "secretsmanager._secrets", "{ARN}", gone=_is_scheduled_for_deletion),
     Kind("ssm", "parameter", "ssm._parameters", "{ARN}", tags="ssm._tags"),
     Kind("sqs", "queue", "sqs._queues", "arn:aws:sqs:{region}:{account}:{name}", name="{name}", tags="tags"),
+    Kind("dynamodb", "backup", "dynamodb._backups", "{key}", tags=""),
     Kind("dynamodb", "table", "dynamodb._tables", "{TableArn}", tags="dynamodb._tags"),
-)
-
-# Stores of the services above that hold no resources: indexes, parts, settings and traces of the rows above.
-PARTS = frozenset(
-    """
-    ec2._tags ec2._iam_instance_profile_associations ec2._va_instances ec2._va_trust_providers ec2._va_groups
-    ec2._va_endpoints efs._replication_configs efs._lifecycle_configs efs._backup_policies
-    cognito._identity_tags cognito._challenge_sessions
-    apigateway_v1._resources apigateway_v1._models apigateway_v1._usage_plan_keys apigateway_v1._base_path_mappings
-    apigateway_v1._v1_tags apigateway_v1._gateway_responses apigateway_v1._deployed_gateway_responses
-    apigateway_v1._documentation_parts
-    lambda_svc._function_urls lambda_svc._kinesis_positions lambda_svc._dynamodb_stream_positions
-    lambda_svc._esm_backoff_until
-    cloudwatch_logs._log_group_policies cloudwatch_logs._queries cloudwatch_logs._log_records
-    iam._user_inline_policies iam._group_inline_policies iam._service_linked_role_deletion_tasks iam._sla_jobs
-    iam._login_profiles iam._credential_reports iam._aws_managed_attachment_counts
-    kms._alias_dates kms._grants
-    sns._sub_arn_to_topic sns._sms_messages
-    cloudwatch._metrics cloudwatch._composite_triggers cloudwatch._alarm_history cloudwatch._resource_tags
-    budgets._notification_store budgets._tags backup._jobs
-    eventbridge._targets eventbridge._events_log eventbridge._tags eventbridge._event_bus_policies
-    eventbridge._partner_event_sources scheduler._tags waf._associations waf._waf_tags
-    cloudtrail._events cloudtrail._event_selectors cloudtrail._trail_tags
-    secretsmanager._resource_policies
-    ssm._parameter_history ssm._tags ssm._commands ssm._service_settings sqs._queue_name_to_url
-    dynamodb._tags dynamodb._ttl_settings dynamodb._pitr_settings dynamodb._kinesis_destinations
-    dynamodb._contributor_insights dynamodb._resource_policies dynamodb._stream_records dynamodb._stream_trimmed
-    dynamodb._closed_streams dynamodb._txn_idempotency
-    """.split()
 )

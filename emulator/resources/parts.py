@@ -1,0 +1,141 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stores of the services in kinds.py that hold no resources: indexes, parts, settings and traces of resources."""
+
+from __future__ import annotations
+
+PARTS_OF = {
+    "s3": (
+        "_bucket_accelerate_config",
+        "_bucket_acl",
+        "_bucket_cors",
+        "_bucket_encryption",
+        "_bucket_lifecycle",
+        "_bucket_logging_config",
+        "_bucket_notifications",
+        "_bucket_object_lock",
+        "_bucket_policies",
+        "_bucket_replication",
+        "_bucket_request_payment_config",
+        "_bucket_tags",
+        "_bucket_versioning",
+        "_bucket_websites",
+        "_completed_multipart_uploads",
+        "_mrap_operations",
+        "_multipart_uploads",
+        "_object_acl",
+        "_object_annotations",
+        "_object_legal_hold",
+        "_object_retention",
+        "_object_tags",
+        "_object_versions",
+    ),
+    "lambda_durable": ("_callback_index", "_executions"),
+    "ec2": (
+        "_tags",
+        "_iam_instance_profile_associations",
+        "_va_instances",
+        "_va_trust_providers",
+        "_va_groups",
+        "_va_endpoints",
+    ),
+    "efs": (
+        "_replication_configs",
+        "_lifecycle_configs",
+        "_backup_policies",
+    ),
+    "cognito": (
+        "_identity_tags",
+        "_challenge_sessions",
+    ),
+    "apigateway_v1": (
+        "_resources",
+        "_models",
+        "_usage_plan_keys",
+        "_base_path_mappings",
+        "_v1_tags",
+        "_gateway_responses",
+        "_deployed_gateway_responses",
+        "_documentation_parts",
+    ),
+    "lambda_svc": (
+        "_function_urls",
+        "_kinesis_positions",
+        "_dynamodb_stream_positions",
+        "_esm_backoff_until",
+    ),
+    "cloudwatch_logs": (
+        "_log_group_policies",
+        "_queries",
+        "_log_records",
+    ),
+    "iam": (
+        "_user_inline_policies",
+        "_group_inline_policies",
+        "_service_linked_role_deletion_tasks",
+        "_sla_jobs",
+        "_login_profiles",
+        "_credential_reports",
+        "_aws_managed_attachment_counts",
+    ),
+    "kms": (
+        "_alias_dates",
+        "_grants",
+    ),
+    "sns": (
+        "_sub_arn_to_topic",
+        "_sms_messages",
+    ),
+    "cloudwatch": (
+        "_metrics",
+        "_composite_triggers",
+        "_alarm_history",
+        "_resource_tags",
+    ),
+    "budgets": (
+        "_notification_store",
+        "_tags",
+    ),
+    "backup": ("_jobs",),
+    "eventbridge": (
+        "_targets",
+        "_events_log",
+        "_tags",
+        "_event_bus_policies",
+        "_partner_event_sources",
+    ),
+    "scheduler": ("_tags",),
+    "waf": (
+        "_associations",
+        "_waf_tags",
+    ),
+    "cloudtrail": (
+        "_events",
+        "_event_selectors",
+        "_trail_tags",
+    ),
+    "secretsmanager": ("_resource_policies",),
+    "ssm": (
+        "_parameter_history",
+        "_tags",
+        "_commands",
+        "_service_settings",
+    ),
+    "sqs": ("_queue_name_to_url",),
+    "dynamodb": (
+        "_tags",
+        "_ttl_settings",
+        "_pitr_settings",
+        "_kinesis_destinations",
+        "_contributor_insights",
+        "_resource_policies",
+        "_stream_records",
+        "_stream_trimmed",
+        "_closed_streams",
+        "_exports",
+        "_imports",
+        "_txn_idempotency",
+    ),
+}
+PARTS = frozenset(f"{module}.{variable}" for module, variables in PARTS_OF.items() for variable in variables)

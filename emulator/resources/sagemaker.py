@@ -1,0 +1,26 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rows of SageMaker, whose store holds all kinds in one form (see emulator/sagemaker/store.py)."""
+
+from __future__ import annotations
+
+from emulator.resources.stores import entries, find_store, plain, tags_as_dict
+
+
+def list_resources(gone, full):
+    """One row per record; Deleted apps, which AWS shows for 24 hours, only if `gone`."""
+    for account, region, path, record in entries(find_store("emulator.sagemaker.store._records")):
+        shown = record["attributes"]
+        if shown.get("Status") == "Deleted" and not gone:
+            continue
+        row = {
+            "service": "sagemaker",
+            "type": record["kind"],
+            "id": f"arn:aws:sagemaker:{region}:{account}:{path}",
+            "name": shown[record["kind"].title().replace("_", "") + "Name"],
+            "tags": tags_as_dict(record["tags"]),
+            "account": account,
+            "region": region,
+        }
+        yield {**row, "attributes": plain(shown)} if full else row
