@@ -198,7 +198,7 @@ def _shown(rule: dict) -> str:
 
 
 def authorize(request: dict, key: str) -> dict:
-    """AuthorizeSecurityGroupIngress and Egress: all rules or none, a rule that exists is InvalidPermission.Duplicate."""
+    """AuthorizeSecurityGroupIngress and Egress: all rules or none; an existing one is InvalidPermission.Duplicate."""
     group = group_or_error(request)
     rules = rules_of_request(request, group)
     existing = {identity(rule) for rule in stored_rules(group, key)}
@@ -227,9 +227,7 @@ def revoke(request: dict, key: str) -> dict:
     if request.get("SecurityGroupRuleIds"):
         wanted, unknown = set(request["SecurityGroupRuleIds"]), []
         for missing in sorted(wanted - {rule["SecurityGroupRuleId"] for rule in stored}):
-            raise Ec2Error(
-                "InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{missing}' does not exist"
-            )
+            raise _unknown_rule(missing)
     else:
         asked = rules_of_request(request, group)
         by_identity = {identity(rule): rule["SecurityGroupRuleId"] for rule in stored}
@@ -368,19 +366,30 @@ def _group_filters(group: dict) -> dict:
 def describe_rules(request: dict) -> dict:
     """DescribeSecurityGroupRules with ids, filters and pages (API reference)."""
     ids = request.get("SecurityGroupRuleIds", [])
-    found = [
+    structures = [
         rule_structure(group, key, rule)
         for group in upstream._security_groups.values()
         for key in (INGRESS, EGRESS)
         for rule in stored_rules(group, key)
-        if (not ids or rule["SecurityGroupRuleId"] in ids)
-        and matches(
-            request.get("Filters", []),
-            rule["SecurityGroupRuleId"],
-            {"group-id": lambda: [group["GroupId"]], "security-group-rule-id": lambda: [rule["SecurityGroupRuleId"]]},
-        )
     ]
-    for missing in sorted(set(ids) - {rule["SecurityGroupRuleId"] for rule in found}):
-        raise Ec2Error("InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{missing}' does not exist")
+    for missing in sorted(set(ids) - {structure["SecurityGroupRuleId"] for structure in structures}):
+        raise _unknown_rule(missing)
+    found = [
+        structure
+        for structure in structures
+        if (not ids or structure["SecurityGroupRuleId"] in ids)
+        and matches(request.get("Filters", []), structure["SecurityGroupRuleId"], _rule_filters(structure))
+    ]
     items, token = page(request, found)
     return {"SecurityGroupRules": items, "NextToken": token}
+
+
+def _rule_filters(structure: dict) -> dict:
+    return {
+        "group-id": lambda: [structure["GroupId"]],
+        "security-group-rule-id": lambda: [structure["SecurityGroupRuleId"]],
+    }
+
+
+def _unknown_rule(rule_id: str) -> Ec2Error:
+    return Ec2Error("InvalidSecurityGroupRuleId.NotFound", f"The security group rule ID '{rule_id}' does not exist")

@@ -221,6 +221,14 @@ def settle(record: dict) -> bool:
     return True
 
 
+def finish_mount_targets(file_system_id: str) -> None:
+    """Make a file system's new mount targets available at once, for the service that has waited for them."""
+    for record in _mount_targets_of(file_system_id):
+        if record["LifeCycleState"] == "creating":
+            record.pop("Transition", None)
+            record["LifeCycleState"] = "available"
+
+
 def _settle_owner(interface_id: str) -> None:
     for record in upstream._mount_targets.values():
         if record["NetworkInterfaceId"] == interface_id:
