@@ -1,0 +1,39 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from tests.support.ansible_module import find_collections
+
+find_collections()
+
+from ansible_collections.mlplatform.studio.plugins.filter.bounded_name import FilterModule  # noqa: E402
+
+bounded_name = FilterModule().filters()["bounded_name"]
+
+
+@pytest.mark.parametrize("name", ["", "short", "x" * 20])
+def test_a_short_name_stays(name):
+    assert bounded_name(name, 20) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "wanted"),
+    [
+        # printf %s NAME | sha256sum
+        ("sagemaker-studio-team1", 20, "sagemaker-s-128492e5"),
+        ("sagemaker-studio-team2", 20, "sagemaker-s-9ba02349"),
+        ("sagemaker-studio-team1", 19, "sagemaker-128492e5"),
+    ],
+    ids=["one", "another", "no two hyphens"],
+)
+def test_a_long_name_keeps_its_head_and_gets_a_hash(name, limit, wanted):
+    assert bounded_name(name, limit) == wanted
+    assert len(wanted) <= limit
+
+
+def test_a_limit_without_room_for_a_hash_is_refused():
+    with pytest.raises(AnsibleFilterError, match="at least 10"):
+        bounded_name("name", 9)
