@@ -52,11 +52,14 @@ def test_a_domain_that_is_being_replaced_gives_way_to_the_new_one(ask, make_even
     assert opened(ask, make_event()) == URL.format(second)
 
 
-def test_a_removed_domain_gets_404(ask, make_event, sagemaker):
+def test_a_removed_domain_gets_404_and_is_forgotten(ask, make_event, sagemaker):
     domain_id = sagemaker.add_domain("team1")
     opened(ask, make_event())
     sagemaker.remove_domain(domain_id)
     assert ask(make_event())[0] == 404
+    sagemaker.calls.clear()
+    assert ask(make_event())[0] == 404
+    assert sagemaker.operations() == ["ListDomains"]
 
 
 def test_a_domain_that_the_list_still_shows_but_is_gone_gets_404(ask, make_event, sagemaker):
