@@ -1,0 +1,22 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the emulator was asked to do."""
+
+import contextlib
+
+from tests.support.http import get
+
+
+def writes(emulator):
+    """The names of all writing operations that the emulator was sent, in order."""
+    return [call["operation"] for call in get(f"{emulator.url}/_emulator/calls") if call["write"]]
+
+
+@contextlib.contextmanager
+def no_writes(emulator):
+    """Fail unless everything in the block only read."""
+    before = writes(emulator)
+    yield
+    assert writes(emulator)[len(before) :] == []
