@@ -1,0 +1,157 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""House rules that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import re
+import statistics
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from emulator.server import MINISTACK_VERSION
+from scripts.collection_tree import shipped_files
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
+LICENCE = """\
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""
+MODULE_START = f"#!/usr/bin/python\n# -*- coding: utf-8 -*-\n\n{LICENCE}"
+# Split, so that this file does not carry what it forbids.
+FORBIDDEN = {
+    "unfinished work": r"\b" + r"|\b".join(["TO" + "DO", "FIX" + "ME", "X" + "XX"]),
+    "a path of one machine": r"(?<![\w/.])"
+    + r"|(?<![\w/.])".join(["/wo" + "rk/", "/ho" + "me/", "/ro" + "ot/", "/Us" + "ers/"]),
+    "a test that does not run": "|".join(["mark.sk" + "ip", r"pytest\.sk" + "ip", "xf" + "ail\\("]),
+}
+TEXTS = {"", ".cfg", ".html", ".ini", ".j2", ".json", ".md", ".py", ".rst", ".sh", ".toml", ".txt", ".yaml", ".yml"}
+
+
+def tracked(pattern: str = "*") -> list[str]:
+    """Return the paths of the repository's files, new ones included, that match a git pattern."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", pattern]
+    paths = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    return sorted(path for path in paths if path and (ROOT / path).is_file())
+
+
+def constants(source: str) -> dict[str, str]:
+    """Return the texts that a module assigns at its top level, by name."""
+    assigned = (node for node in ast.parse(source).body if isinstance(node, ast.Assign))
+    return {node.targets[0].id: node.value.value for node in assigned if isinstance(node.value, ast.Constant)}
+
+
+def code_lines(source: str) -> int:
+    """Return how many lines of a module are neither documentation, comment nor empty."""
+    texts = [node for node in ast.parse(source).body if isinstance(node, ast.Assign) and _is_documentation(node)]
+    documented = {line for node in texts for line in range(node.lineno, node.end_lineno + 1)}
+    lines = enumerate(source.splitlines(), start=1)
+    return sum(1 for number, line in lines if number not in documented and line.strip() and line.strip()[0] != "#")
+
+
+def _is_documentation(node: ast.Assign) -> bool:
+    return getattr(node.targets[0], "id", "") in ("DOCUMENTATION", "EXAMPLES", "RETURN")
+
+
+def forbidden_words(text: str) -> list[str]:
+    """Return which of the forbidden kinds of words a text has."""
+    return [kind for kind, pattern in FORBIDDEN.items() if re.search(pattern, text)]
+
+
+def test_action_group_names_every_module_and_nothing_else():
+    group = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]["all"]
+    assert group[0] == {"metadata": {"extend_group": ["amazon.aws.aws"]}}
+    assert group[1:] == [path.stem for path in MODULES]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_module_is_documented(path):
+    source = path.read_text()
+    assert source.startswith(MODULE_START)
+    texts = constants(source)
+    documentation = yaml.safe_load(texts["DOCUMENTATION"])
+    assert documentation["module"] == path.stem
+    assert documentation["version_added"]
+    assert "mlplatform.studio.attributes" in documentation["extends_documentation_fragment"]
+    assert any(f"mlplatform.studio.{path.stem}" in task for task in yaml.safe_load(texts["EXAMPLES"]))
+    assert yaml.safe_load(texts["RETURN"])
+
+
+def test_modules_are_declarations_with_little_code():
+    assert statistics.median(code_lines(path.read_text()) for path in MODULES) <= 60
+
+
+def test_code_is_counted_without_documentation():
+    assert code_lines('DOCUMENTATION = """\na\nb\n"""\n\n# why\nx = 1\n') == 1
+
+
+@pytest.mark.parametrize("path", tracked("plugins/module_utils/*.py"))
+def test_shared_code_is_read_in_one_go(path):
+    assert len((ROOT / path).read_text().splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", tracked("*.py"))
+def test_python_file_carries_the_licence(path):
+    source = (ROOT / path).read_text()
+    assert LICENCE in source[:400] or not source
+
+
+@pytest.mark.parametrize("path", [path for path in tracked() if Path(path).suffix in TEXTS])
+def test_file_has_no_forbidden_words(path):
+    assert forbidden_words((ROOT / path).read_text()) == []
+
+
+@pytest.mark.parametrize("text", ["# TO" + "DO later", "see /wo" + "rk/x", "@pytest.mark.sk" + "ip"])
+def test_planted_forbidden_word_is_found(text):
+    assert forbidden_words(text)
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir()))
+def test_role_options_are_described(role):
+    specs = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text())["argument_specs"]
+    options = {name: option for spec in specs.values() for name, option in spec["options"].items()}
+    assert options
+    assert [name for name, option in options.items() if not (option.get("type") and option.get("description"))] == []
+    assert [name for name in options if not name.startswith(f"{role}_")] == []
+
+
+def test_collection_is_found_in_a_clone_of_any_name():
+    link = ROOT / "collections" / "ansible_collections" / "mlplatform" / "studio"
+    assert not Path(link.readlink()).is_absolute()
+    assert link.resolve() == ROOT.resolve()
+
+
+def test_collection_is_built_from_what_git_knows(tmp_path):
+    command = [sys.executable, "-m", "ansible", "galaxy", "collection", "build", "--output-path", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (built,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(built) as archive:
+        files = {member.name for member in archive if member.isfile()}
+    assert files - {"MANIFEST.json", "FILES.json"} == {
+        path for path in shipped_files() if not path.startswith("tests/")
+    } - {"galaxy.yml"}
+    assert not [
+        name for name in files if name.startswith(("emulator/", "inventories/", "scripts/", "tests/", "collections/"))
+    ]
+
+
+def test_requirements_of_users_are_lower_bounds():
+    lines = (ROOT / "requirements.txt").read_text().split()
+    assert sorted(re.match(r"[a-z0-9]+(?=>=[\d.]+$)", line)[0] for line in lines) == ["boto3", "botocore"]
+
+
+def test_requirements_of_developers_are_pinned():
+    lines = (ROOT / "requirements-dev.txt").read_text().splitlines()
+    pins = dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    assert pins["ministack"] == MINISTACK_VERSION
+    assert {name: importlib.metadata.version(name) for name in pins} == pins
