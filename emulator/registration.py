@@ -46,9 +46,8 @@ def _tagged():
     """``(ARN, tags)`` of every SageMaker resource of the current account and region."""
     from emulator.sagemaker import store
 
-    for record in store.everything():
-        if store.arn(record["path"]).split(":")[3:5] == [record["region"], record["account"]]:
-            yield store.arn(record["path"]), record["tags"]
+    for record in store.of_caller():
+        yield record["arn"], record["tags"]
 
 
 def _with_sagemaker(original):

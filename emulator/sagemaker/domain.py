@@ -48,7 +48,7 @@ def create(request: dict) -> dict:
     attributes = _initial_attributes(request)
     _check(attributes)
     _check_quota()
-    record = store.add(KIND, path(attributes["DomainId"]), attributes, tags.at_creation(request))
+    record = store.add(KIND, path(attributes["DomainId"]), request["DomainName"], attributes, tags.at_creation(request))
     states.begin(record, "create")
     return attributes
 
@@ -171,9 +171,7 @@ def delete(request: dict) -> dict:
     for kind, label in (("user_profile", "UserProfile(s)"), ("space", "Space(s)")):
         if [child for child in store.all_of(kind, domain_id) if states.read(child)]:
             # Text quoted by public clean-up code; for spaces inferred.
-            raise ResourceInUse(
-                f"Unable to delete Domain [{store.arn(record['path'])}] because {label} are associated with it."
-            )
+            raise ResourceInUse(f"Unable to delete Domain [{record['arn']}] because {label} are associated with it.")
     retention = request.get("RetentionPolicy", {}).get("HomeEfsFileSystem", "Retain")
     states.begin(record, "delete", retention=retention)
     return {}
@@ -190,7 +188,8 @@ def _updated(record: dict) -> None:
             record["attributes"].pop(name, None)
         else:
             record["attributes"][name] = value
-    _created(record)
+    if {"SubnetIds", "HomeEfsFileSystemCreation"} & record["transition"]["changes"].keys():
+        _created(record)
 
 
 def _deleted(record: dict) -> None:

@@ -10,14 +10,14 @@ inferred from terraform-provider-aws's acceptance tests, which delete the VPC ri
 
 from __future__ import annotations
 
-from emulator.sagemaker import store
+from emulator import efs
 from emulator.sagemaker.in_process import CallFailed, call
 from emulator.sagemaker.states import NotYet, TransitionFailed
 
 TAG = "ManagedByAmazonSageMakerResource"
 PORTS = ((2049, 2049), (988, 988), (1018, 1023))  # NFS; the others since SageMaker mounts Lustre, too
 DIRECTIONS = ("inbound", "outbound")
-WAITING = ("FileSystemInUse", "DependencyViolation", "IncorrectFileSystemLifeCycleState")
+WAITING = ("FileSystemInUse", "DependencyViolation")
 
 
 def create(record: dict) -> None:
@@ -26,7 +26,7 @@ def create(record: dict) -> None:
     Raises TransitionFailed when EFS, EC2 or KMS refuse; called again it continues where it stopped.
     """
     try:
-        _create(record["attributes"], _tag(record))
+        _create(record["attributes"], {"Key": TAG, "Value": record["arn"]})
     except CallFailed as error:
         raise TransitionFailed(f"ConfigurationError: {error.code}: {error}") from error
 
@@ -46,6 +46,8 @@ def _create(domain: dict, tag: dict) -> None:
         )
         domain["HomeEfsFileSystemId"] = made["FileSystemId"]
     groups = _groups(domain) or _create_groups(domain, tag)
+    if "inbound" not in groups:
+        raise TransitionFailed(f"ConfigurationError: {_group_name('inbound', domain)} does not exist any more.")
     file_system = domain["HomeEfsFileSystemId"]
     taken = {target["AvailabilityZoneName"] for target in _mount_targets(file_system)}
     for subnet in call("ec2", "DescribeSubnets", SubnetIds=domain["SubnetIds"])["Subnets"]:
@@ -58,16 +60,13 @@ def _create(domain: dict, tag: dict) -> None:
                 SubnetId=subnet["SubnetId"],
                 SecurityGroups=[groups["inbound"]],
             )
+    efs.finish_mount_targets(file_system)  # a domain is InService when its home can be mounted
 
 
 def _check_key(key_id: str) -> None:
     state = call("kms", "DescribeKey", KeyId=key_id)["KeyMetadata"]["KeyState"]
     if state != "Enabled":
         raise CallFailed("KMSInvalidStateException", f"{key_id} is {state}.")
-
-
-def _tag(record: dict) -> dict:
-    return {"Key": TAG, "Value": store.arn(record["path"])}
 
 
 def _group_name(direction: str, domain: dict) -> str:
@@ -128,14 +127,15 @@ def delete(record: dict) -> None:
 
 
 def _delete_file_system(file_system_id: str) -> None:
+    """The time that EFS takes for mount targets and file system is part of the domain's Deleting."""
+    efs.discard_file_system(file_system_id)
     try:
-        for target in _mount_targets(file_system_id):
-            if target["LifeCycleState"] != "deleting":
-                call("efs", "DeleteMountTarget", MountTargetId=target["MountTargetId"])
-        call("efs", "DeleteFileSystem", FileSystemId=file_system_id)
+        call("efs", "DescribeFileSystems", FileSystemId=file_system_id)
     except CallFailed as error:
-        if error.code != "FileSystemNotFound":
-            raise
+        if error.code == "FileSystemNotFound":
+            return
+        raise
+    raise CallFailed("FileSystemInUse", f"File system {file_system_id} could not be deleted.")
 
 
 def _delete_groups(groups: dict[str, str]) -> None:

@@ -37,7 +37,7 @@ def create(request: dict) -> dict:
         raise ResourceInUse(f"StudioLifecycleConfig [{store.arn(path)}] already exists.")
     members = ("StudioLifecycleConfigName", "StudioLifecycleConfigContent", "StudioLifecycleConfigAppType")
     attributes = {"StudioLifecycleConfigArn": store.arn(path), **{member: request[member] for member in members}}
-    store.add(KIND, path, attributes, tags.at_creation(request))
+    store.add(KIND, path, name, attributes, tags.at_creation(request))
     return {"StudioLifecycleConfigArn": store.arn(path)}
 
 
@@ -76,12 +76,11 @@ def _wanted(attributes: dict, request: dict) -> bool:
 def delete(request: dict) -> dict:
     """DeleteStudioLifecycleConfig: refused while a domain or profile names it (API reference)."""
     record = _existing(request)
-    arn = store.arn(record["path"])
+    arn = record["arn"]
     for holder in [*store.all_of("domain"), *store.all_of("user_profile")]:
         if arn in _references(holder):
             raise ResourceInUse(
-                f"Unable to delete StudioLifecycleConfig [{arn}] because it is attached to "
-                f"[{store.arn(holder['path'])}]."
+                f"Unable to delete StudioLifecycleConfig [{arn}] because it is attached to [{holder['arn']}]."
             )
     store.remove(record)
     return {}

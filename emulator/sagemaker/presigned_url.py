@@ -42,7 +42,7 @@ def create(request: dict) -> dict:
     for record in involved:
         if states.status(record) != "InService":
             raise ValidationException(
-                f"Unable to create a presigned URL because [{store.arn(record['path'])}] is not in InService state."
+                f"Unable to create a presigned URL because [{record['arn']}] is not in InService state."
             )
     if "LandingUri" in request and not LANDING.fullmatch(request["LandingUri"]):
         raise ValidationException(f"LandingUri [{request['LandingUri']}] is not supported.")

@@ -82,8 +82,7 @@ def require(record: dict, allowed: tuple[str, ...], verb: str) -> None:
     """Raise ResourceInUse unless the Status is in ``allowed`` (declared in the model; AWS's text is not known)."""
     if status(record) not in allowed:
         raise ResourceInUse(
-            f"Unable to {verb} {KINDS[record['kind']].label} [{store.arn(record['path'])}] "
-            f"because it is in {status(record)} state."
+            f"Unable to {verb} {KINDS[record['kind']].label} [{record['arn']}] because it is in {status(record)} state."
         )
 
 

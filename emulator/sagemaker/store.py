@@ -5,7 +5,7 @@
 
 A record is a plain dict, so that ``--state`` can save it::
 
-    {"kind": "user_profile", "path": "user-profile/d-1/ada", "account": "1...", "region": "eu-central-1",
+    {"kind": "user_profile", "path": "user-profile/d-1/ada", "arn", "name", "account", "region",
      "attributes": {what Describe shows}, "tags": [{"Key", "Value"}], "transition": None or a dict of states.py}
 """
 
@@ -29,12 +29,14 @@ def now() -> float:
     return round(time.time(), 3)
 
 
-def add(kind: str, path: str, attributes: dict, tags: list[dict]) -> dict:
+def add(kind: str, path: str, name: str, attributes: dict, tags: list[dict]) -> dict:
     """Store a new record and return it; creation and modification time are now."""
     moment = now()
     record = {
         "kind": kind,
         "path": path,
+        "arn": arn(path),
+        "name": name,
         "account": get_account_id(),
         "region": get_region(),
         "attributes": {**attributes, "CreationTime": moment, "LastModifiedTime": moment},
@@ -48,6 +50,12 @@ def add(kind: str, path: str, attributes: dict, tags: list[dict]) -> dict:
 def get(path: str) -> dict | None:
     """The record at ``path``, or None."""
     return _records.get(path)
+
+
+def by_arn(resource_arn: str) -> dict | None:
+    """The record with this ARN in the current account and region, or None."""
+    record = get(resource_arn.split(":", 5)[-1])
+    return record if record and record["arn"] == resource_arn else None
 
 
 def remove(record: dict) -> None:
@@ -64,9 +72,14 @@ def all_of(kind: str, domain_id: str | None = None) -> list[dict]:
     """This account's and region's records of a kind, optionally of one domain."""
     return [
         record
-        for record in _records.values()
+        for record in of_caller()
         if record["kind"] == kind and domain_id in (None, record["attributes"].get("DomainId"))
     ]
+
+
+def of_caller() -> list[dict]:
+    """Every record of the current account and region."""
+    return _records.values()
 
 
 def everything() -> list[dict]:

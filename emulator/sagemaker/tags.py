@@ -38,8 +38,8 @@ def upsert(old: list[dict], new: list[dict]) -> list[dict]:
 def _record(request: dict) -> dict:
     """The resource that ResourceArn names; what AWS answers for an unknown one is not known."""
     arn = request["ResourceArn"]
-    record = store.get(arn.split(":", 5)[-1])
-    if record is None or store.arn(record["path"]) != arn:
+    record = store.by_arn(arn)
+    if record is None:
         error = {"ValidationException": ValidationException, "ResourceNotFound": ResourceNotFound}
         raise error[settings.switch("tags_of_unknown_arn")](f"The resource [{arn}] does not exist.")
     return record

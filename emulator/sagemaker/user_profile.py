@@ -40,7 +40,7 @@ def create(request: dict) -> dict:
     attributes["HomeEfsFileSystemUid"] = next_uid(parent)
     if settings_given:
         attributes["UserSettings"] = settings_given
-    record = store.add(KIND, where, attributes, tags.at_creation(request))
+    record = store.add(KIND, where, request["UserProfileName"], attributes, tags.at_creation(request))
     states.begin(record, "create")
     return attributes
 
@@ -56,7 +56,7 @@ def _parent(domain_id: str) -> dict:
         raise ValidationException(str(error)) from error
     if states.status(record) != "InService":
         raise ValidationException(
-            f"Unable to create UserProfile because Domain [{store.arn(record['path'])}] is not in InService state."
+            f"Unable to create UserProfile because Domain [{record['arn']}] is not in InService state."
         )
     return record
 

@@ -79,8 +79,8 @@ def _check_lifecycle_configs(user_settings: dict) -> None:
     if settings.switch("lifecycle_config_references") == "unchecked":
         return
     for app_type, arn in lifecycle_configs(user_settings):
-        record = store.get(arn.split(":", 5)[-1])
-        if record is None or store.arn(record["path"]) != arn:
+        record = store.by_arn(arn)
+        if record is None:
             raise ValidationException(f"StudioLifecycleConfig [{arn}] does not exist.")
         made_for = record["attributes"]["StudioLifecycleConfigAppType"]
         if made_for != app_type:
