@@ -155,8 +155,9 @@ def routes(service):
         return ()
     if not model["metadata"]["protocol"].startswith("rest"):
         return ()
-    current = (name for name, operation in model["operations"].items() if not operation.get("deprecated"))
-    found = [_route(name, model) for name in sorted(current)]
+    operations = model["operations"]
+    names = sorted(operations, key=lambda name: (bool(operations[name].get("deprecated")), name))
+    found = [_route(name, model) for name in names]
     return tuple(sorted(found, key=lambda route: (-route.literals, -len(route.query), -len(route.headers))))
 
 
