@@ -1,0 +1,194 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measure what a run costs: wall and CPU seconds, and memory, of the playbooks against the emulator.
+
+Every round starts an emulator of its own and deploys from nothing; the table shows the median of the rounds.
+The CPU of a run is that of ansible-playbook and all its children; the emulator's stands beside it.
+Memory is the peak of emulator and run together, as proportional set size, so that shared pages count once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import platform
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from scripts import emulator_process
+from scripts.demo import password
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORT = ROOT / "benchmarks" / "README.md"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+ROUNDS = 3
+SAMPLE_SECONDS = 0.5
+PLATFORM = ("playbooks/platform.yml",)
+TEAM = ("playbooks/teams.yml", "-e", "domain_name=team1")
+BOTH = ("site.yml", "-e", "domain_name=team1")
+RUNS = (
+    ("platform from nothing", PLATFORM),
+    ("one team from nothing", TEAM),
+    ("both again, nothing to do", BOTH),
+)
+
+
+class BenchmarkError(RuntimeError):
+    """A run failed, so its figures would mean nothing."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Figures:
+    """What one run took: seconds, and the peak of memory in MiB."""
+
+    wall: float
+    cpu: float
+    emulator_cpu: float
+    memory: float
+
+
+def processes_below(pid: int) -> list[int]:
+    """Return a process and all its descendants that run now (Linux)."""
+    found = [pid]
+    for parent in found:
+        try:
+            for thread in Path(f"/proc/{parent}/task").iterdir():
+                found += [int(child) for child in (thread / "children").read_text().split()]
+        except OSError:
+            continue
+    return found
+
+
+def memory_of(pids: list[int]) -> float:
+    """Return the proportional set size of processes together, in MiB; one that just ended counts as nothing."""
+    total = 0
+    for pid in pids:
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total / 1024
+
+
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds, user and system, of a process and its children that ended."""
+    # The command's name, in brackets, may hold spaces; the four times are the 12th to 15th field after it (proc(5)).
+    times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]
+    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+
+
+class MemoryWatch(threading.Thread):
+    """Samples the memory of some processes and their descendants until stopped; ``peak`` is in MiB."""
+
+    def __init__(self, roots: list[int]) -> None:
+        super().__init__(daemon=True)
+        self.peak = 0.0
+        self._roots = roots
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Sample until stop() is called."""
+        while not self._stopped.wait(SAMPLE_SECONDS):
+            pids = [pid for root in self._roots for pid in processes_below(root)]
+            self.peak = max(self.peak, memory_of(pids))
+
+    def stop(self) -> None:
+        """End the sampling."""
+        self._stopped.set()
+        self.join()
+
+
+def measure(playbook: tuple[str, ...], port: int, emulator: int, log: Path) -> Figures:
+    """Run a playbook against the emulator (process id emulator) at the port and return what it took."""
+    before, emulator_before, started = _children_cpu(), cpu_of(emulator), time.monotonic()
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            ["ansible-playbook", *playbook],
+            cwd=ROOT,
+            env=emulator_process.environment(port),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        watch = MemoryWatch([process.pid, emulator])
+        watch.start()
+        status = process.wait()
+        wall = time.monotonic() - started
+        watch.stop()
+    if status:
+        raise BenchmarkError(f"ansible-playbook {' '.join(playbook)} failed; see {log}")
+    return Figures(wall, _children_cpu() - before, cpu_of(emulator) - emulator_before, watch.peak)
+
+
+def _children_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def one_round(logs: Path) -> list[Figures]:
+    """Measure every run once, on a fresh emulator."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    emulator_process.start(port)
+    try:
+        emulator = emulator_process.process_id(port)
+        return [
+            measure(playbook, port, emulator, logs / f"{number}.log")
+            for number, (_, playbook) in enumerate(RUNS, start=1)
+        ]
+    finally:
+        emulator_process.stop(port)
+
+
+def median(figures: list[Figures]) -> Figures:
+    """Return the medians of several runs' figures, each figure for itself."""
+    return Figures(*(statistics.median(values) for values in zip(*map(dataclasses.astuple, figures), strict=True)))
+
+
+def table(rounds: list[list[Figures]]) -> str:
+    """Return the Markdown that goes into benchmarks/README.md."""
+    versions = f"Python {platform.python_version()}, {os.cpu_count()} cores, median of {len(rounds)}"
+    lines = [f"{time.strftime('%Y-%m-%d')}, {versions}.", ""]
+    lines += ["| run | wall s | CPU s | emulator CPU s | peak MiB |", "|---|---|---|---|---|"]
+    for (name, _), figures in zip(RUNS, zip(*rounds, strict=True), strict=True):
+        one = median(list(figures))
+        lines.append(f"| {name} | {one.wall:.1f} | {one.cpu:.1f} | {one.emulator_cpu:.1f} | {one.memory:.0f} |")
+    return "\n".join(lines)
+
+
+def write(measured: str) -> None:
+    """Put the table between the marks of benchmarks/README.md."""
+    before, _, rest = REPORT.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    REPORT.write_text(f"{before}{BEGIN}\n\n{measured}\n\n{END}{after}")
+
+
+def main() -> int:
+    """Run the benchmark; return 0 if every run succeeded."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args()
+    logs = ROOT / ".build" / "benchmarks"
+    logs.mkdir(parents=True, exist_ok=True)
+    password()
+    try:
+        measured = table([one_round(logs) for _ in range(options.rounds)])
+    except (BenchmarkError, emulator_process.EmulatorProcessError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    write(measured)
+    print(measured)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

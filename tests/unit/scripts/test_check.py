@@ -1,0 +1,75 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sum that the checks end with must be true."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from scripts import check
+from scripts.check import Check, Result, count, summary
+
+
+def suite(tmp_path, tests, errors=0, failures=0, skipped=0):
+    results = tmp_path / "results.xml"
+    counted = f'tests="{tests}" errors="{errors}" failures="{failures}" skipped="{skipped}"'
+    results.write_text(f"<testsuites><testsuite {counted}/></testsuites>")
+    return Check("unit", "unit", (), results)
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "counted"),
+    [
+        ({"tests": 5}, 0, (5, 0, 0)),
+        ({"tests": 5, "failures": 1, "errors": 1}, 1, (3, 2, 0)),
+        ({"tests": 5, "skipped": 2}, 0, (3, 2, 2)),
+        ({"tests": 0}, 5, (0, 1, 0)),
+        ({"tests": 5}, 3, (5, 1, 0)),
+    ],
+)
+def test_suite_counts_with_each_of_its_tests(tmp_path, found, status, counted):
+    assert count(suite(tmp_path, **found), status) == counted
+
+
+def test_suite_without_results_failed(tmp_path):
+    assert count(Check("unit", "unit", (), tmp_path / "none.xml"), 0) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(("status", "counted"), [(0, (1, 0, 0)), (2, (0, 1, 0))])
+def test_other_check_counts_as_one(status, counted):
+    assert count(Check("lint", "ruff", ()), status) == counted
+
+
+def test_last_line_is_the_sum():
+    one = Check("lint", "ruff", ())
+    assert summary([Result(one, 3, 0, 1.0), Result(one, 4, 2, 1.0)], 2.0).splitlines()[-1] == "7 passed, 2 failed"
+
+
+@pytest.fixture
+def logs(tmp_path, monkeypatch):
+    """Logs of checks that a test runs lie apart from those of the run that the test is part of."""
+    monkeypatch.setattr(check, "LOGS", tmp_path)
+
+
+def test_failing_command_is_shown_and_counted(logs, capsys):
+    program = "print('what went wrong'); raise SystemExit(1)"
+    result = check.Runner([], to_terminal=False).run(Check("lint", "x", (sys.executable, "-c", program)))
+    assert (result.passed, result.failed) == (0, 1)
+    assert "what went wrong" in capsys.readouterr().out
+
+
+def test_missing_command_is_counted(logs):
+    result = check.Runner([], to_terminal=False).run(Check("lint", "x", ("no-such-command",)))
+    assert result.failed == 1
+    assert "no-such-command" in result.note
+
+
+def test_command_that_hangs_is_stopped(logs, monkeypatch):
+    monkeypatch.setattr(check, "TIMEOUT_SECONDS", 0.2)
+    program = "import time; time.sleep(60)"
+    result = check.Runner([], to_terminal=False).run(Check("lint", "x", (sys.executable, "-c", program)))
+    assert result.failed == 1
+    assert result.seconds < 10
