@@ -39,7 +39,8 @@ def register() -> None:
     require(iam_actions, "SERVICE_TO_IAM_NAMESPACE")[NAME] = NAME
     require(tagging, "_COLLECTORS")[NAME] = _tagged
     require(tagging, "_RESOURCE_TAG_COLLECTORS")[NAME] = _tagged
-    wrap(iam_actions, "extract_resource_arn", _with_sagemaker)
+    wrap(iam_actions, "extract_resource_arn", _with_resource_arns)
+    wrap(iam_actions, "access_denied_response", _with_denials)
 
 
 def _tagged():
@@ -50,13 +51,23 @@ def _tagged():
         yield record["arn"], record["tags"]
 
 
-def _with_sagemaker(original):
+def _with_resource_arns(original):
     def extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
         if service != NAME:
             return original(service, method, path, headers, body, query_params, region, account_id)
         return resource_arn(headers.get("x-amz-target", "").rpartition(".")[2], body, region, account_id)
 
     return extract_resource_arn
+
+
+def _with_denials(original):
+    """SageMaker denies with HTTP 400 and names the resource (API reference, Common Errors), as Systems Manager does."""
+
+    def access_denied_response(service, *arguments, error_code="", **details):
+        denied = "ssm" if service == NAME and not error_code else service
+        return original(denied, *arguments, error_code=error_code, **details)
+
+    return access_denied_response
 
 
 def resource_arn(operation: str, body: bytes, region: str, account_id: str) -> str:
