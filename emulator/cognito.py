@@ -93,7 +93,7 @@ def _checked_dispatch(original):
         if operation is None:
             return await original(action, data)
         try:
-            data = validation.check(operation, data)
+            data = check_input(operation, data)
         except validation.SerializationError as error:
             return refused(str(error), "SerializationException")
         except validation.ConstraintError as error:
@@ -104,6 +104,20 @@ def _checked_dispatch(original):
         return await original(action, data)
 
     return dispatch
+
+
+def check_input(operation, data: dict) -> dict:
+    """validation.check() for one request.
+
+    The model's pattern of a domain fits prefixes alone, although a custom domain is a whole name (model,
+    CreateUserPoolDomain.Domain): each of its labels is checked like a prefix.
+    """
+    domain = data.get("Domain") if isinstance(data, dict) else None
+    if not isinstance(domain, str) or "." not in domain:
+        return validation.check(operation, data)
+    for label in domain.split("."):
+        checked = validation.check(operation, {**data, "Domain": label})
+    return {**checked, "Domain": domain}
 
 
 # --- case of user names ----------------------------------------------------------------------------------------------
@@ -213,6 +227,8 @@ def _checking_domain(original):
     def create_user_pool_domain(data):
         domain = data.get("Domain", "")
         if not data.get("CustomDomainConfig"):
+            if "." in domain:
+                return refused("Invalid domain prefix: a whole domain name needs a CustomDomainConfig.")
             for word in RESERVED_IN_DOMAINS:
                 if word in domain:
                     return refused(f"Domain cannot contain reserved word: {word}")

@@ -32,8 +32,7 @@ class Group(Listed):
         self.operations.call("CreateGroup", **{**filled(plan.after), **self.key})
 
     def update(self, plan: Plan) -> None:
-        # UpdateGroup resets what is omitted.
-        self.operations.call("UpdateGroup", **{**filled(plan.after), **self.key})
+        self.operations.call("UpdateGroup", **{**plan.changes, **self.key})
 
     def delete(self, plan: Plan) -> None:
         self.operations.call("DeleteGroup", **self.key)

@@ -68,7 +68,9 @@ def test_drift_is_seen_and_repaired(emulator, cognito):
     cognito.update_user_pool(UserPoolId=pool)  # resets nearly everything
     with no_writes(emulator):
         drift = run(check=True)
-    assert {"admin_create_user_config", "deletion_protection", "mfa_configuration", "tags"} <= set(drift["diff"]["after"])
+    assert {"admin_create_user_config", "deletion_protection", "mfa_configuration", "tags"} <= set(
+        drift["diff"]["after"]
+    )
     assert run()["diff"] == drift["diff"]
     assert run()["changed"] is False
 

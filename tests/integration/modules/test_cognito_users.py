@@ -1,0 +1,211 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import json
+
+import pytest
+
+from tests.support.ansible_module import ModuleFailed, run_module
+from tests.support.calls import no_writes
+
+PASSWORD = "Correct-Horse-7-Battery"
+OTHER_PASSWORD = "Another-Horse-8-Stable"
+USERS = [
+    {"name": "ada", "email": "ada@example.com", "password": PASSWORD, "groups": ["team1"]},
+    {"name": "grace", "email": "grace@example.com", "groups": ["team1", "team2"], "attributes": {"name": "Grace"}},
+]
+
+
+@pytest.fixture
+def cognito(client):
+    return client("cognito-idp")
+
+
+@pytest.fixture
+def pool(cognito):
+    pool = cognito.create_user_pool(
+        PoolName="p",
+        UsernameConfiguration={"CaseSensitive": False},
+        Policies={"PasswordPolicy": {"MinimumLength": 12, "RequireNumbers": True}},
+    )["UserPool"]["Id"]
+    for group in ("team1", "team2", "team3"):
+        cognito.create_group(UserPoolId=pool, GroupName=group)
+    return pool
+
+
+@pytest.fixture
+def run(pool):
+    def run(users=USERS, check=False, **changes):
+        return run_module("cognito_users", check=check, **{"user_pool_id": pool, "users": users, **changes})
+
+    return run
+
+
+@pytest.fixture
+def sign_in(cognito, pool):
+    """Tells whether a user gets in with a password."""
+    client_id = cognito.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="c",
+        ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    )["UserPoolClient"]["ClientId"]
+
+    def sign_in(name, password):
+        try:
+            answer = cognito.admin_initiate_auth(
+                UserPoolId=pool,
+                ClientId=client_id,
+                AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+                AuthParameters={"USERNAME": name, "PASSWORD": password},
+            )
+        except cognito.exceptions.NotAuthorizedException:
+            return False
+        return "AuthenticationResult" in answer
+
+    return sign_in
+
+
+def test_create_predicts_and_is_idempotent(emulator, run, sign_in):
+    with no_writes(emulator):
+        predicted = run(check=True)
+    made = run()
+    assert predicted["diff"] == made["diff"] and made["actions"] == {"ada": "create", "grace": "create"}
+    ada, grace = made["users"]
+    assert (ada["username"], ada["user_status"], ada["enabled"], ada["groups"]) == ("ada", "CONFIRMED", True, ["team1"])
+    assert ada["attributes"]["email"] == "ada@example.com" and ada["attributes"]["email_verified"] == "true"
+    assert grace["user_status"] == "FORCE_CHANGE_PASSWORD" and grace["groups"] == ["team1", "team2"]
+    assert grace["attributes"]["name"] == "Grace"
+    assert sign_in("ada", PASSWORD)
+    with no_writes(emulator):
+        assert run()["changed"] is False
+        assert run(check=True)["changed"] is False
+
+
+def test_password_is_nowhere_in_the_result(run):
+    for arguments in ({"check": True}, {}, {"users": [{**USERS[0], "update_password": "always"}]}):
+        result = run(**arguments)
+        assert result["changed"] and PASSWORD not in json.dumps({**result, "invocation": None})
+        assert PASSWORD not in json.dumps(result["invocation"])
+
+
+def test_password_on_create_stays_and_always_is_set(run, sign_in):
+    run()
+    changed = {**USERS[0], "password": OTHER_PASSWORD}
+    assert run([changed])["changed"] is False and sign_in("ada", PASSWORD)
+    result = run([{**changed, "update_password": "always"}])
+    assert result["diff"]["after"] == {"ada": {"password": "(secret, after)"}}
+    assert sign_in("ada", OTHER_PASSWORD) and not sign_in("ada", PASSWORD)
+
+
+def test_user_left_without_password_by_a_killed_run_gets_it(run, sign_in, cognito, pool):
+    cognito.admin_create_user(UserPoolId=pool, Username="ada", MessageAction="SUPPRESS")
+    assert run(check=True)["actions"]["ada"] == "update"
+    run()
+    assert sign_in("ada", PASSWORD) and run()["changed"] is False
+
+
+def test_change_and_drift(emulator, run, cognito, pool):
+    run()
+    changed_users = [{**USERS[0], "email": "new@example.com", "enabled": False}]
+    with no_writes(emulator):
+        predicted = run(changed_users, check=True)
+    changed = run(changed_users)
+    assert predicted["diff"] == changed["diff"]
+    ada = changed["users"][0]
+    assert ada["attributes"]["email"] == "new@example.com" and ada["attributes"]["email_verified"] == "true"
+    assert ada["enabled"] is False and run(changed_users)["changed"] is False
+
+    cognito.admin_enable_user(UserPoolId=pool, Username="ada")
+    cognito.admin_remove_user_from_group(UserPoolId=pool, Username="ada", GroupName="team1")
+    drift = run(changed_users, check=True)
+    assert drift["diff"]["after"]["ada"] == {"enabled": False, "groups": ["team1"]}
+    assert run(changed_users)["diff"] == drift["diff"] and run(changed_users)["changed"] is False
+
+
+def test_empty_attribute_is_removed(run):
+    run()
+    emptied = [{**USERS[1], "attributes": {"name": ""}}]
+    assert not run(emptied)["users"][0]["attributes"].get("name")
+    assert run(emptied)["changed"] is False
+
+
+def test_groups_are_added_and_only_purged_on_request(run):
+    run()
+    moved = [{**USERS[1], "groups": ["team3"]}]
+    assert run(moved)["users"][0]["groups"] == ["team1", "team2", "team3"]
+    assert run(moved)["changed"] is False
+    predicted = run(moved, check=True, purge_groups=True)
+    purged = run(moved, purge_groups=True)
+    assert predicted["diff"] == purged["diff"] and purged["users"][0]["groups"] == ["team3"]
+    without = [{"name": "grace"}]
+    assert run(without, purge_groups=True)["changed"] is False, "groups that are not given are left alone"
+
+
+def test_exclusive_group_loses_everybody_else(emulator, run, cognito, pool):
+    run()
+    strangers = [f"stranger{number:02}" for number in range(62)]
+    for name in strangers:
+        cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
+        for group in ("team1", "team3"):
+            cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
+    shouted = [{**user, "name": user["name"].upper()} for user in USERS]
+    with no_writes(emulator):
+        predicted = run(shouted, check=True, exclusive_groups=["team1"])
+    result = run(shouted, exclusive_groups=["team1"])
+    assert predicted["diff"] == result["diff"] and set(result["actions"]) == set(strangers)
+    members = cognito.list_users_in_group(UserPoolId=pool, GroupName="team1")["Users"]
+    assert sorted(user["Username"] for user in members) == ["ada", "grace"]
+    left = cognito.admin_list_groups_for_user(UserPoolId=pool, Username=strangers[0])["Groups"]
+    assert [group["GroupName"] for group in left] == ["team3"], "and stays in the pool and in other groups"
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    "user, message",
+    [
+        ({"name": "x", "password": "short1"}, "The password of x needs at least 12 characters."),
+        ({"name": "x", "password": "no-digit-in-here"}, "The password of x needs a digit."),
+        ({"name": "x"}, "x has neither a password nor an e-mail address"),
+        ({"name": "ADA", "email": "a@example.com"}, "listed more than once: ada"),
+    ],
+)
+def test_nothing_is_written_when_one_user_is_wrong(emulator, run, user, message, check):
+    with no_writes(emulator), pytest.raises(ModuleFailed, match=message) as failure:
+        run([*USERS, user], check=check)
+    assert user.get("password", PASSWORD) not in str(failure.value)
+
+
+def test_policy_is_not_asked_for_a_password_that_is_not_set(run):
+    run()
+    assert run([{**USERS[0], "password": "short1"}])["changed"] is False
+
+
+def test_missing_group_fails_that_user_and_the_next_run_goes_on(run, cognito, pool):
+    users = [{**USERS[0], "groups": ["team9"]}, USERS[1]]
+    with pytest.raises(ModuleFailed, match="1 of 2 users failed.*ada: .*[Gg]roup") as failure:
+        run(users)
+    assert failure.value.result["users"][-1]["username"] == "grace"
+    cognito.create_group(UserPoolId=pool, GroupName="team9")
+    assert run(users)["users"][0]["groups"] == ["team9"]
+    assert run(users)["changed"] is False
+
+
+def test_absent_twice(emulator, run, cognito, pool):
+    run()
+    listed = [{"name": "ada"}, {"name": "grace"}, {"name": "nobody"}]
+    with no_writes(emulator):
+        assert run(listed, check=True, state="absent")["actions"] == {"ada": "delete", "grace": "delete"}
+    assert run(listed, state="absent")["changed"] is True
+    with no_writes(emulator):
+        assert run(listed, state="absent")["changed"] is False
+    assert cognito.list_users(UserPoolId=pool)["Users"] == []
+
+
+def test_pool_that_does_not_exist_yet(emulator, run):
+    missing = {"user_pool_id": "eu-central-1_placeholder"}
+    with no_writes(emulator):
+        assert run(check=True, exclusive_groups=["team1"], **missing)["changed"] is True
+        assert run(state="absent", **missing)["changed"] is False
+    with pytest.raises(ModuleFailed, match="2 of 2 users failed.*does not exist"):
+        run(**missing)
