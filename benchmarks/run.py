@@ -24,7 +24,6 @@ import time
 from pathlib import Path
 
 from scripts import emulator_process
-from scripts.demo import password
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "benchmarks" / "README.md"
@@ -179,7 +178,6 @@ def main() -> int:
     options = parser.parse_args()
     logs = ROOT / ".build" / "benchmarks"
     logs.mkdir(parents=True, exist_ok=True)
-    password()
     try:
         measured = table([one_round(logs) for _ in range(options.rounds)])
     except (BenchmarkError, emulator_process.EmulatorProcessError) as error:

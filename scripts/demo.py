@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from scripts.deployment import Deployment, DeploymentError, find_deployment
 from scripts.sign_in import SignInError, open_studio, presigned_url, sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
+# inventories/demo makes it up at the first run.
 PASSWORD_FILE = ROOT / ".demo" / "password"
 TEAM = "team1"
 USER = "demo-user"
@@ -23,17 +23,6 @@ USER = "demo-user"
 
 class DemoError(RuntimeError):
     """The demo stopped; the text says where."""
-
-
-def password() -> str:
-    """Return the demo user's password; the first time it is made up, and only its owner can read it."""
-    if not PASSWORD_FILE.exists():
-        PASSWORD_FILE.parent.mkdir(mode=0o700, exist_ok=True)
-        # Cognito's default policy wants all four kinds of characters.
-        made = f"{secrets.token_urlsafe(18)}-Aa1"
-        with open(os.open(PASSWORD_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(made)
-    return PASSWORD_FILE.read_text().strip()
 
 
 def deploy(port: int) -> None:
@@ -64,10 +53,9 @@ def main() -> int:
     try:
         emulator_process.start(port)
         print(f"The emulator answers at {emulator_process.address(port)}; make emulator-stop stops it.", flush=True)
-        secret = password()
         deploy(port)
         deployment = find_deployment(port)
-        url = open_as_user(deployment, secret)
+        url = open_as_user(deployment, PASSWORD_FILE.read_text().strip())
     except (emulator_process.EmulatorProcessError, DemoError, DeploymentError, SignInError) as error:
         print(f"The demo did not reach Studio. {error}", file=sys.stderr)
         return 1
