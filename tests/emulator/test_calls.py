@@ -3,10 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GET /_emulator/calls: which calls are recorded, and as what."""
 
-import io
 import json
 import time
-import zipfile
 
 import pytest
 from botocore.exceptions import ClientError
@@ -15,6 +13,7 @@ from emulator.access_levels import writes
 from emulator.calls import KEPT, Calls
 from emulator.operations import Request, rest_operation
 from tests.support.emulator_plugin import ACCOUNT, boto3_client
+from tests.support.function_code import packed
 from tests.support.http import get, request
 
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
@@ -174,13 +173,6 @@ def handler(event, context):
     assert request(f"{emulator.url}/_aws/execute-api/{api_id}/prod/")[0] == 200
     assert request(f"{emulator.url}/prod/", headers=host)[0] == 200
     assert names(calls()) == 2 * [("execute-api", "Invoke", True), ("sts", "GetCallerIdentity", False)]
-
-
-def packed(code):
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("index.py", code)
-    return content.getvalue()
 
 
 def test_hosted_ui_is_recorded_as_such(calls, client, emulator):

@@ -1,19 +1,42 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The process: start, address, stop, and what it answers about itself."""
+"""The process: start, address, settings, state, stop, and what it answers about itself."""
 
 import json
-import urllib.request
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
 
+import pytest
+from botocore.exceptions import ClientError
 
-def get(url):
-    with urllib.request.urlopen(url, timeout=10) as response:
-        return json.load(response)
+import emulator as package
+from emulator import server
+from emulator.settings import DEFAULTS, SWITCHES, Settings, SettingsError
+from tests.support.emulator_plugin import boto3_client, points_here
+from tests.support.emulator_process import ROOT
+from tests.support.function_code import packed
+from tests.support.http import get, request
+
+ALLOW_LIST_USERS = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}],
+}
 
 
 def test_health_names_the_emulator(emulator):
-    assert get(f"{emulator.url}/_emulator/health")["name"] == "mlplatform-studio-emulator"
+    assert get(f"{emulator.url}/_emulator/health") == {"name": "mlplatform-studio-emulator", "version": package.VERSION}
+
+
+def test_unknown_admin_page_names_the_known_ones(emulator):
+    status, _headers, body = request(f"{emulator.url}/_emulator/nothing")
+    assert status == 404
+    assert "GET /_emulator/resources" in json.loads(body)["message"]
 
 
 def test_reset_forgets_resources(emulator, client):
@@ -22,5 +45,186 @@ def test_reset_forgets_resources(emulator, client):
     assert client("iam").list_users()["Users"] == []
 
 
-def test_sigterm_stops_cleanly(start_emulator):
-    assert start_emulator().stop() == 0
+def test_one_emulator_per_process(emulator):
+    with pytest.raises(server.EmulatorError, match="already has"):
+        server.Emulator.start_in_thread()
+
+
+def test_other_ministack_is_refused(monkeypatch):
+    monkeypatch.setattr(server.importlib.metadata, "version", lambda _name: "1.5.34")
+    with pytest.raises(server.EmulatorError, match=r"needs ministack 1\.5\.33, but 1\.5\.34 is installed"):
+        server.check_ministack()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_stops_cleanly(start_emulator, number):
+    running = start_emulator()
+    running.process.send_signal(number)
+    assert running.process.wait(timeout=10) == 0
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", running.port))
+
+
+def test_port_in_use_is_one_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run_emulator("--port", str(port))
+    assert result.returncode == 1
+    assert result.stdout == ""
+    reason = "cannot be opened (Address already in use)"
+    assert result.stderr == f"Port {port} on 127.0.0.1 {reason}: choose another with --port, or 0 for any.\n"
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ("unknown_thing=1", "--set: unknown name 'unknown_thing'. Known names: "),
+        ("unknown_members=maybe", "--set: 'unknown_members' is 'maybe'; it must be one of ignore, refuse."),
+    ],
+)
+def test_wrong_switch_is_one_sentence(argument, message):
+    result = run_emulator("--port", "0", "--set", argument)
+    assert result.returncode == 1
+    assert result.stderr.startswith(message)
+    assert result.stderr.count("\n") == 1
+
+
+def run_emulator(*arguments):
+    command = [sys.executable, "-m", "emulator", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_it_listens_on_its_port_alone(start_emulator):
+    """No listener of ministack's besides (MQTT, SFTP, TLS), and none beyond 127.0.0.1; below 80 MiB when idle."""
+    running = start_emulator()
+    process = Path(f"/proc/{running.process.pid}")
+    inodes = {link.readlink().name for link in (process / "fd").iterdir() if link.is_symlink()}
+    sockets = [line.split() for table in ("tcp", "tcp6") for line in (process / "net" / table).read_text().splitlines()]
+    listening = [row[1] for row in sockets if row[3] == "0A" and f"socket:[{row[9]}]" in inodes]
+    assert listening == [f"0100007F:{running.port:04X}"]
+    resident = next(line for line in (process / "status").read_text().splitlines() if line.startswith("VmRSS"))
+    assert int(resident.split()[1]) < 80 * 1024
+
+
+def test_functions_do_not_inherit_the_callers_credentials(start_emulator, monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a real secret")
+    functions = boto3_client(start_emulator().url, "lambda")
+    functions.create_function(
+        FunctionName="show",
+        Role="arn:aws:iam::111111111111:role/function",
+        Runtime="python3.11",
+        Handler="index.handler",
+        Code={"ZipFile": packed("import os\ndef handler(event, context):\n    return dict(os.environ)")},
+    )
+    environment = json.load(functions.invoke(FunctionName="show")["Payload"])
+    assert environment["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
+    assert "a real secret" not in environment.values()
+
+
+def test_state_survives_a_clean_stop(start_emulator, tmp_path):
+    """Everything, bodies of S3 objects included, and what was in transition goes on."""
+    first = start_emulator("--state", str(tmp_path))
+    s3 = boto3_client(first.url, "s3")
+    s3.create_bucket(Bucket="kept", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    s3.put_object(Bucket="kept", Key="note", Body=b"still here")
+    ec2 = boto3_client(first.url, "ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    domain = (
+        boto3_client(first.url, "sagemaker")
+        .create_domain(
+            DomainName="team1",
+            AuthMode="IAM",
+            VpcId=vpc,
+            SubnetIds=[subnet],
+            DefaultUserSettings={"ExecutionRole": "arn:aws:iam::111111111111:role/execution"},
+        )["DomainArn"]
+        .rpartition("/")[2]
+    )
+    before = {row["id"] for row in get(f"{first.url}/_emulator/resources")}
+    assert first.stop() == 0
+
+    second = start_emulator("--state", str(tmp_path))
+    assert before <= {row["id"] for row in get(f"{second.url}/_emulator/resources")}
+    assert boto3_client(second.url, "s3").get_object(Bucket="kept", Key="note")["Body"].read() == b"still here"
+    assert eventually_in_service(boto3_client(second.url, "sagemaker"), domain)
+
+
+def eventually_in_service(sagemaker, domain):
+    for _attempt in range(50):
+        if sagemaker.describe_domain(DomainId=domain)["Status"] == "InService":
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_without_state_nothing_is_kept(start_emulator):
+    first = start_emulator()
+    boto3_client(first.url, "iam").create_user(UserName="ada")
+    first.stop()
+    second = start_emulator()
+    assert get(f"{second.url}/_emulator/resources") == []
+
+
+def test_auth_enforces_policies_and_signatures(start_emulator):
+    running = start_emulator("--auth")
+    iam = boto3_client(running.url, "iam")
+    iam.create_user(UserName="ada")
+    iam.put_user_policy(UserName="ada", PolicyName="list", PolicyDocument=json.dumps(ALLOW_LIST_USERS))
+    key = iam.create_access_key(UserName="ada")["AccessKey"]
+    user = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    assert len(boto3_client(running.url, "iam", **user).list_users()["Users"]) == 1
+    assert denied(boto3_client(running.url, "iam", **user).create_user, UserName="bob") == "AccessDenied"
+    assert denied(boto3_client(running.url, "sagemaker", **user).list_domains) == "AccessDeniedException"
+    forged = {**user, "aws_secret_access_key": "wrong"}
+    assert denied(boto3_client(running.url, "iam", **forged).list_users) == "SignatureDoesNotMatch"
+    recorded = get(f"{running.url}/_emulator/calls")[-3:]
+    assert [call["error"] for call in recorded] == ["AccessDenied", "AccessDeniedException", "SignatureDoesNotMatch"]
+    assert {call["principal"] for call in recorded} == {"arn:aws:iam::111111111111:user/ada"}
+
+
+def denied(operation, **arguments):
+    with pytest.raises(ClientError) as caught:
+        operation(**arguments)
+    return caught.value.response["Error"]["Code"]
+
+
+def test_settings_cannot_change_after_the_start():
+    settings = Settings()
+    settings.configure(latency_scale=0.5, switches={"unknown_members": "refuse"})
+    settings.freeze()
+    assert (settings.latency_scale, settings.switch("unknown_members")) == (0.5, "refuse")
+    with pytest.raises(SettingsError, match="has started"):
+        settings.configure(latency_scale=1)
+
+
+@pytest.mark.parametrize("values", [{"latency_scale": -1}, {"domain_quota": -1}, {"speed": 3}])
+def test_wrong_settings_are_refused(values):
+    with pytest.raises(SettingsError, match=next(iter(values))):
+        Settings().configure(**values)
+
+
+def test_documentation_shows_every_setting_and_switch():
+    text = (ROOT / "docs" / "emulator.md").read_text()
+    assert [name for name in (*DEFAULTS, *SWITCHES) if f"`{name}`" not in text] == []
+
+
+def test_every_switch_is_read():
+    """A documented switch that nothing reads would be a lie."""
+    sources = [path.read_text() for path in (ROOT / "emulator").rglob("*.py") if path.name != "settings.py"]
+    read = {name for source in sources for name in re.findall(r'switch\("(\w+)"\)', source)}
+    assert read == set(SWITCHES)
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("http://127.0.0.1:4566", True),
+        ("http://localhost:4566", False),
+        ("https://sts.amazonaws.com", False),
+        ("http://127.0.0.1.example.com", False),
+        (None, False),
+    ],
+)
+def test_guard_of_the_test_environment(url, here):
+    assert points_here(url) is here

@@ -12,7 +12,7 @@ PREFIX = "Listening on "
 
 
 class EmulatorProcess:
-    """A running `python -m emulator`; `url` is its address, `process` the subprocess.Popen."""
+    """A running `python -m emulator`; `url` and `port` are its address, `process` the subprocess.Popen."""
 
     def __init__(self, *arguments):
         command = [sys.executable, "-m", "emulator", "--port", "0", *arguments]
@@ -21,10 +21,12 @@ class EmulatorProcess:
         if not line.startswith(PREFIX):
             raise RuntimeError(f"{' '.join(command)} did not start: {line or 'no output'}")
         self.url = line.removeprefix(PREFIX)
+        self.port = int(self.url.rpartition(":")[2])
 
     def stop(self):
         """Stop it as `make emulator-stop` does and return the exit status."""
-        self.process.terminate()
+        if self.process.poll() is None:
+            self.process.terminate()
         status = self.process.wait(timeout=30)
         self.process.stdout.close()
         return status
