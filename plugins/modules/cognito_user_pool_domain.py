@@ -104,7 +104,7 @@ def make_resource(module):
         connect(module, "cognito-idp"),
         params["user_pool_id"],
         params["domain"],
-        custom=params["custom_domain_config"] is not None,
+        wanted=params["state"] == "present",
         timeout=params["wait_timeout"],
     )
 

@@ -16,30 +16,31 @@ from .common import POOL_MISSING, filled
 class UserPoolDomain(Resource):
     """The domain of a user pool: a prefix, or with a certificate a whole name of the user's own.
 
-    cognito is a boto3 client of cognito-idp; custom tells a whole name from a prefix; timeout is in seconds.
+    cognito is a boto3 client of cognito-idp; wanted is whether it shall exist; timeout is in seconds.
     """
 
     kind = "user_pool_domain"
 
-    def __init__(self, cognito: t.Any, user_pool_id: str, domain: str, *, custom: bool, timeout: float) -> None:
+    def __init__(self, cognito: t.Any, user_pool_id: str, domain: str, *, wanted: bool, timeout: float) -> None:
         self.operations = Operations(cognito)
         self.name = domain
         self.key = {"user_pool_id": user_pool_id, "domain": domain}
-        self.custom = custom
+        self.wanted = wanted
         self.timeout = timeout
 
     def find(self) -> dict[str, t.Any] | None:
         described = self._describe()
         owner = described.get("user_pool_id")
-        if owner is None:
+        if owner == self.key["user_pool_id"]:
+            return described
+        if owner is None and self.wanted:
             self._refuse_second()
-            return None
-        if owner != self.key["user_pool_id"]:
+        elif self.wanted:
             raise StudioError(
                 f"The domain {self.name} belongs to another user pool, {owner}. Domains are unique among all AWS "
                 "customers of a region: choose another."
             )
-        return described
+        return None
 
     def _describe(self) -> dict[str, t.Any]:
         # Where there is no such domain, AWS answers with an empty description (API reference DescribeUserPoolDomain).
@@ -52,7 +53,7 @@ class UserPoolDomain(Resource):
         answer = unless_missing(
             lambda: self.operations.call("DescribeUserPool", user_pool_id=self.key["user_pool_id"]), POOL_MISSING
         )
-        present = answer and answer["user_pool"].get("custom_domain" if self.custom else "domain")
+        present = answer and answer["user_pool"].get("custom_domain" if "." in self.name else "domain")
         if present:
             raise StudioError(
                 f"User pool {self.key['user_pool_id']} has the domain {present} already, and takes no second one of "

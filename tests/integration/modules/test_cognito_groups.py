@@ -89,7 +89,7 @@ def test_purge_removes_what_is_not_listed(emulator, run, cognito, pool):
 
 def test_purge_of_everything_needs_its_own_word(emulator, run, cognito, pool):
     run()
-    with no_writes(emulator), pytest.raises(ModuleFailed, match="The list of groups is empty.*Set purge_all"):
+    with no_writes(emulator), pytest.raises(ModuleFailed, match=r"The list of groups is empty.*Set purge_all"):
         run([], purge=True)
     assert run([], purge=True, purge_all=True)["changed"] is True
     assert names(cognito, pool) == []
@@ -104,5 +104,5 @@ def test_pool_that_does_not_exist_yet(emulator, run):
     with no_writes(emulator):
         assert run(check=True, user_pool_id="eu-central-1_placeholder")["changed"] is True
         assert run(user_pool_id="eu-central-1_placeholder", state="absent")["changed"] is False
-    with pytest.raises(ModuleFailed, match="2 of 2 groups failed.*does not exist"):
+    with pytest.raises(ModuleFailed, match=r"2 of 2 groups failed.*does not exist"):
         run(user_pool_id="eu-central-1_placeholder")

@@ -35,7 +35,9 @@ def test_create_check_again_change_delete(pool):
 
     changed = run(callback_urls=["https://three.example/"])
     assert changed["diff"]["after"] == {"callback_urls": ["https://three.example/"]}
-    assert changed["user_pool_client"]["allowed_o_auth_flows"] == ["code"], "an update must not reset what it leaves out"
+    assert changed["user_pool_client"]["allowed_o_auth_flows"] == ["code"], (
+        "an update must not reset what it leaves out"
+    )
     assert changed["user_pool_client"]["client_id"] == made["user_pool_client"]["client_id"]
 
     assert run(state="absent", check=True)["changed"] is True
