@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scripts import emulator_process
 from scripts.deployment import Deployment, DeploymentError, find_deployment
-from scripts.sign_in import SignInError, open_studio, presigned_url, sign_in
+from scripts.sign_in import SignInError, open_portal, open_studio, presigned_url, sign_in
 
 ROOT = Path(__file__).resolve().parent.parent
 # inventories/demo makes it up at the first run.
@@ -34,10 +34,11 @@ def deploy(port: int) -> None:
 
 
 def open_as_user(deployment: Deployment, secret: str) -> str:
-    """Sign in through the portal's client, open Studio and return the URL that opened it.
+    """Open the portal, sign in through its client, open Studio and return the URL that opened it.
 
     Raises SignInError, or DemoError when the page is not this user's in this team.
     """
+    open_portal(deployment.portal_url)
     tokens = sign_in(deployment.hosted_ui_url, deployment.portal_client_id, deployment.portal_url, USER, secret)
     url = presigned_url(deployment.api_url, TEAM, tokens["access_token"])
     page = open_studio(url)

@@ -142,10 +142,19 @@ def presigned_url(api_url: str, team: str, access_token: str) -> str:
 
 def open_studio(url: str) -> str:
     """Return the page that a presigned URL opens. Raises SignInError when it opens anything but Studio."""
+    return _page(url, "Studio")
+
+
+def open_portal(url: str) -> str:
+    """Return the portal page. Raises SignInError when it does not open."""
+    return _page(url, "the portal")
+
+
+def _page(url: str, name: str) -> str:
     with requests.Session() as browser:
         answer = _request(browser, "GET", url, allow_redirects=False)
     if answer.status_code != 200:
-        raise SignInError(f"The presigned URL answered {answer.status_code} instead of Studio.", answer.status_code)
+        raise SignInError(f"The address of {name} answered {answer.status_code} instead of 200.", answer.status_code)
     return answer.text
 
 

@@ -70,7 +70,7 @@ def test_unknown_api_is_an_error_with_its_status(emulator):
 
 
 def test_page_that_is_not_studio_is_an_error_without_the_token(emulator):
-    with pytest.raises(SignInError, match="instead of Studio") as refused:
+    with pytest.raises(SignInError, match="The address of Studio answered") as refused:
         open_studio(f"{emulator.url}/_studio/d-none/auth?token=hidden-token")
     assert "hidden-token" not in str(refused.value)
 
