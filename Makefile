@@ -10,7 +10,7 @@ requirements := requirements-dev.txt
 environment := .venv/.made-from-$(firstword $(shell cksum < $(requirements)))
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-16s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z -]*\):.*## \(.*\)/  \1\n      \2/p' $(MAKEFILE_LIST)
 
 $(environment): $(requirements)
 	@found=$$(PYTHON='$(PYTHON)' sh scripts/find_python) && \
@@ -31,17 +31,17 @@ test: $(environment) ## everything that is checked before a change is merged
 test-all: $(environment) ## test, and what takes too long for it
 	@$(python) -m scripts.check --all
 
-lint sanity unit emulator-tests integration molecule: $(environment) ## one part of the tests
-	@$(python) -m scripts.check $@
+lint sanity unit emulator-tests integration molecule: $(environment) ## one part of the tests; ARGS goes to pytest
+	@$(python) -m scripts.check $@ $(ARGS)
 
 bench: $(environment) ## measure time and memory, and write them into benchmarks/README.md
 	@$(python) -m benchmarks.run
 
 emulator: $(environment) ## run the AWS emulator in the foreground
-	@$(python) -m emulator --port $(EMULATOR_PORT)
+	@$(python) -m emulator --port $(EMULATOR_PORT) $(ARGS)
 
 emulator-start: $(environment) ## run the AWS emulator in the background
-	@$(python) -m scripts.emulator_process start --port $(EMULATOR_PORT)
+	@$(python) -m scripts.emulator_process start --port $(EMULATOR_PORT) $(ARGS)
 
 emulator-stop: $(environment) ## stop the AWS emulator that emulator-start started
 	@$(python) -m scripts.emulator_process stop --port $(EMULATOR_PORT)
