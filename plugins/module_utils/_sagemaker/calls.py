@@ -1,0 +1,163 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a SageMaker call is made and repeated, and what its errors mean."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+
+from .._engine import MAX_THREADS, StudioError, TimedOut, poll
+from .._naming import Operations
+
+try:
+    from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library
+
+# A new role, its policies or the account's first service-linked role reach SageMaker within this many seconds.
+IAM_PROPAGATION = 120
+# Listings may trail a create by this many seconds.
+LISTING_LAG = 60
+# An error answer says that AWS refused the call; a short look is enough to be sure.
+REFUSAL_LAG = 5
+CREATE_ATTEMPTS = 3
+
+MISSING_CODES = ("ResourceNotFound", "ResourceNotFoundException")
+# Spaces and apps used to answer with a ValidationException (terraform-provider-aws, sagemaker/find.go).
+MISSING_TEXT = re.compile(r"RecordNotFound|does not exist", re.IGNORECASE)
+BUSY_CODES = ("ResourceInUse", "ConflictException")
+THROTTLING_CODES = ("ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded")
+PROPAGATION_TEXT = re.compile(
+    r"assume role|unable to use your associated ExecutionRole"
+    r"|not authorized to perform: (iam:PassRole|sts:AssumeRole)|service[- ]linked role",
+    re.IGNORECASE,
+)
+
+
+def code_and_text(error: Exception) -> tuple[str, str]:
+    """Return the AWS error code and message of an exception, two empty texts where it is not an answer of AWS."""
+    answer = getattr(error, "response", {}).get("Error", {})
+    return answer.get("Code", ""), answer.get("Message", "")
+
+
+def is_missing(error: Exception) -> bool:
+    """Tell whether a read or delete failed because there is no such thing, in any of SageMaker's dialects."""
+    code, text = code_and_text(error)
+    return code in MISSING_CODES or (code == "ValidationException" and bool(MISSING_TEXT.search(text)))
+
+
+def is_busy(error: Exception) -> bool:
+    """Tell whether SageMaker refused a call because the resource, or one beside it, is being changed or is in use."""
+    return code_and_text(error)[0] in BUSY_CODES
+
+
+def is_invalid(error: Exception) -> bool:
+    """Tell whether SageMaker refused the call's content, or the state of what it names."""
+    return code_and_text(error)[0] == "ValidationException"
+
+
+def is_propagating(error: Exception) -> bool:
+    """Tell whether SageMaker does not see a role yet that IAM has just created."""
+    return is_invalid(error) and bool(PROPAGATION_TEXT.search(code_and_text(error)[1]))
+
+
+def is_without_effect(error: Exception) -> bool:
+    """Tell whether a call certainly changed nothing and may be sent again: throttled, or never delivered."""
+    return code_and_text(error)[0] in THROTTLING_CODES or isinstance(error, ConnectionError)
+
+
+def is_ambiguous(error: Exception) -> bool:
+    """Tell whether a failed call may have taken effect all the same: its answer was lost, or AWS failed half-way."""
+    if isinstance(error, ClientError):
+        return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500
+    return isinstance(error, HTTPClientError)
+
+
+def create_once(create: t.Callable[[], t.Any], find_made: t.Callable[[], t.Any], what: str) -> t.Any:
+    """Return create()'s answer, or what it made although its answer was lost.
+
+    For creating calls without a client token: after an ambiguous failure find_made() looks for the new resource (None
+    while there is none), for as long as a listing may lag. After a lost answer nothing is ever created again: raises
+    StudioError when nothing appears. After an error answer of AWS the call is repeated.
+    """
+    for attempt in range(1, CREATE_ATTEMPTS + 1):
+        try:
+            return create()
+        except Exception as error:
+            if not is_ambiguous(error):
+                raise
+            refused = isinstance(error, ClientError)
+            made = _look_for(find_made, REFUSAL_LAG if refused else LISTING_LAG)
+            if made is not None:
+                return made
+            if not refused:
+                raise StudioError(
+                    f"The answer to the creation of {what} was lost, and it has not appeared for {LISTING_LAG} s. "
+                    f"It is not created a second time. Run again: what exists by then is used. ({error})"
+                ) from error
+            if attempt == CREATE_ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _look_for(find: t.Callable[[], t.Any], seconds: float) -> t.Any:
+    try:
+        return poll(find, lambda found: found is not None, seconds, "a new resource", longest_pause=3)
+    except TimedOut:
+        return None
+
+
+def in_threads(function: t.Callable[[t.Any], t.Any], arguments: t.Iterable[t.Any]) -> list[t.Any]:
+    """Return [function(argument), ...], called concurrently with a bounded number of threads."""
+    with ThreadPoolExecutor(MAX_THREADS) as threads:
+        return list(threads.map(function, arguments))
+
+
+class SageMaker(Operations):
+    """SageMaker's operations in option names, its not-found dialects and its tags.
+
+    client repeats failed calls; once_client does not, and is used for creating calls without a client token.
+    """
+
+    def __init__(self, client: t.Any, once_client: t.Any = None) -> None:
+        super().__init__(client)
+        self.once = Operations(once_client or client)
+
+    def read(self, operation: str, **key: t.Any) -> dict[str, t.Any] | None:
+        """Return the answer of a Describe operation, None where there is no such thing."""
+        return self.unless_missing(lambda: self.call(operation, **key))
+
+    def list(self, operation: str, noun: str, **values: t.Any) -> t.List[dict[str, t.Any]]:
+        """Return all items of a List operation (100 a page); none where their parent does not exist."""
+        return self.unless_missing(lambda: self.pages(operation, noun, max_results=100, **values)) or []
+
+    def unless_missing(self, call: t.Callable[[], t.Any]) -> t.Any:
+        """Return call(), None where SageMaker says that there is no such thing."""
+        try:
+            return call()
+        except ClientError as error:
+            if is_missing(error):
+                return None
+            raise
+
+    def tags(self, arn: str) -> dict[str, str]:
+        """Return the tags of a resource; none where it is gone."""
+        return {tag["key"]: tag["value"] for tag in self.list("ListTags", "tags", resource_arn=arn)}
+
+    def change_tags(self, arn: str, before: dict[str, str], after: dict[str, str]) -> None:
+        """Make the tags of a resource what after says: only AddTags and DeleteTags can, an update cannot."""
+        added = {key: value for key, value in after.items() if before.get(key) != value}
+        removed = sorted(before.keys() - after.keys())
+        if added:
+            self.call("AddTags", resource_arn=arn, tags=tag_list(added))
+        if removed:
+            self.call("DeleteTags", resource_arn=arn, tag_keys=removed)
+
+
+def tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
+    """Return tags as a list of the structures that SageMaker takes."""
+    return [{"key": key, "value": value} for key, value in tags.items()]

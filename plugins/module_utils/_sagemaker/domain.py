@@ -1,0 +1,346 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A Studio domain."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._engine import Plan, Resource, StudioError, retry
+from .._naming import member_names
+from .._plan import merge
+from .calls import (
+    IAM_PROPAGATION,
+    SageMaker,
+    code_and_text,
+    create_once,
+    in_threads,
+    is_busy,
+    is_propagating,
+    is_without_effect,
+    tag_list,
+)
+from .settings import changed_members, list_paths, read_references, references_to_clear, typed, without_unset_references
+from .status import DELETE_FAILED, DELETING, FAILED, IN_SERVICE, UPDATE_FAILED, Watch, in_words, is_moving
+
+SETTINGS = ("default_user_settings", "default_space_settings", "domain_settings")
+# What AWS demands of a domain of Studio; the model makes VPC and subnets optional for Unified Studio only.
+REQUIRED = ("domain_name", "vpc_id", "subnet_ids", "default_user_settings")
+# The update's shapes have other names than the create's (botocore model, DomainSettingsForUpdate).
+RSTUDIO = "r_studio_server_pro_domain_settings"
+# terraform-provider-aws #31912: the answer to every update that AWS refuses while an app runs.
+RUNNING_APPS_TEXT = "with InService App"
+# How long (seconds) a deletion may be refused although nothing is left in the domain.
+DELETE_PATIENCE = 300
+
+
+@dataclass(frozen=True)
+class DomainRequest:
+    """Which domain is meant, and how to go about it.
+
+    Key is domain_id or, without it, the name; among namesakes match_tags decides. retention_policy is used by a
+    deletion; recreate_failed allows to delete a domain whose creation failed; timeout is in seconds.
+    """
+
+    name: str | None = None
+    domain_id: str | None = None
+    match_tags: dict[str, str] = field(default_factory=dict)
+    state: str = "present"
+    retention_policy: dict[str, str] | None = None
+    recreate_failed: bool = False
+    wait: bool = True
+    timeout: float = 1800
+
+
+class Domain(Resource):
+    """The domain that request means.
+
+    desired holds the wanted attributes; resolve_key(reference) answers a KMS key's ARN.
+    """
+
+    kind = "domain"
+    # VpcId is a member of UpdateDomain only for domains that were made without a VPC (API reference UpdateDomain).
+    immutable = frozenset({"auth_mode", "domain_name", "kms_key_id", "vpc_id"})
+
+    def __init__(
+        self,
+        sagemaker: SageMaker,
+        request: DomainRequest,
+        desired: dict[str, t.Any],
+        resolve_key: t.Callable[[str], str],
+    ) -> None:
+        self.sagemaker = sagemaker
+        self.request = request
+        self.shape = sagemaker.model.operation_model("CreateDomain").input_shape
+        self.unordered = list_paths(self.shape)
+        self.desired = {**desired, **{name: self._typed(name, desired.get(name)) for name in SETTINGS}}
+        self.resolve_key = resolve_key
+        self.name = request.name or request.domain_id or ""
+        self.domain_id = request.domain_id
+        self.watches: dict[str, Watch] = {}
+        self.namesake_ids: set[str] = set()
+        self.leaving: list[str] = []
+        self.failed: list[str] = []
+        self.described: dict[str, t.Any] = {}
+        self.updated = False
+
+    def find(self) -> dict[str, t.Any] | None:
+        namesakes = self._namesakes()
+        self.leaving = [domain["domain_id"] for domain in namesakes if domain["status"] == DELETING]
+        self.failed = [domain["domain_id"] for domain in namesakes if domain["status"] == FAILED]
+        living = [domain for domain in namesakes if domain["status"] not in (DELETING, FAILED)]
+        if len(living) > 1:
+            ids = ", ".join(sorted(domain["domain_id"] for domain in living))
+            raise StudioError(f"{len(living)} domains are called {self.name}: {ids}. Say which one with domain_id.")
+        if self.request.state == "absent":
+            living = living or [domain for domain in namesakes if domain["status"] == FAILED]
+        else:
+            self._refuse_unusable(namesakes, living)
+        return self._reported(living[0]) if living else None
+
+    def create(self, plan: Plan) -> None:
+        for domain_id in self.leaving:
+            self._watch(domain_id).expect_gone(lambda domain_id=domain_id: self._delete(domain_id))
+        for domain_id in self.failed:
+            self._delete(domain_id, {"home_efs_file_system": "Delete"})  # it never was anybody's home
+            self._watch(domain_id).expect_gone(lambda domain_id=domain_id: self._delete(domain_id))
+        values = without_unset_references(plan.after, self.shape)
+        values.update(auth_mode=values.get("auth_mode", "IAM"), tags=tag_list(plan.after.get("tags") or {}))
+
+        def create() -> dict[str, t.Any]:
+            return retry(
+                lambda: self.sagemaker.once.call("CreateDomain", **values),
+                lambda error: is_propagating(error) or is_without_effect(error),
+                IAM_PROPAGATION,
+            )
+
+        self.domain_id = create_once(create, self._newcomer, f"domain {self.name}")["domain_id"]
+        self._watch(self.domain_id).created()
+
+    def update(self, plan: Plan) -> None:
+        domain_id = plan.before["domain_id"]
+        values = update_values(self.described, plan)
+        if values:
+            shape = self.sagemaker.model.operation_model("UpdateDomain").input_shape
+            values = references_to_clear(values, shape)
+            self._while_busy(domain_id, lambda: self.sagemaker.call("UpdateDomain", domain_id=domain_id, **values))
+            self.updated = True
+        if "tags" in plan.changes:
+            self.sagemaker.change_tags(plan.before["domain_arn"], plan.before["tags"], plan.changes["tags"])
+
+    def delete(self, plan: Plan) -> None:
+        for domain_id in {plan.before["domain_id"], *self.failed}:
+            self._delete(domain_id, self.request.retention_policy)
+
+    def wait(self, plan: Plan) -> None:
+        self.domain_id = self.domain_id or plan.before["domain_id"]
+        for domain_id in {self.domain_id, *(self.failed if plan.action == "delete" else ())}:
+            self._watch(domain_id).finish(
+                plan, self.updated, lambda domain_id=domain_id: self._delete(domain_id, self.request.retention_policy)
+            )
+
+    def _typed(self, name: str, settings: t.Any) -> t.Any:
+        return typed(settings, self.shape.members[member_names(self.shape)[name]], name)
+
+    def _watch(self, domain_id: str) -> Watch:
+        if domain_id not in self.watches:
+            self.watches[domain_id] = Watch(
+                lambda: self.sagemaker.read("DescribeDomain", domain_id=domain_id),
+                f"domain {self.request.name or ''} ({domain_id})".replace("  ", " "),
+                self.request.timeout,
+            )
+        return self.watches[domain_id]
+
+    def _namesakes(self) -> list[dict[str, t.Any]]:
+        """Return the domains that may be meant, with their tags, settled where the user waits."""
+        if self.domain_id:
+            ids = [self.domain_id]
+        else:
+            listed = self.sagemaker.list("ListDomains", "domains")
+            ids = [domain["domain_id"] for domain in listed if domain["domain_name"] == self.request.name]
+            self.namesake_ids = set(ids)
+        domains = [domain for domain in (self._described(domain_id) for domain_id in ids) if domain]
+        meant = choose(domains, self.request.match_tags, self.request.state)
+        return [domain for domain in (self._settled(domain) for domain in meant) if domain]
+
+    def _described(self, domain_id: str) -> dict[str, t.Any] | None:
+        domain = self._watch(domain_id).read()
+        return domain and {**domain, "tags": self.sagemaker.tags(domain["domain_arn"])}
+
+    def _settled(self, domain: dict[str, t.Any]) -> dict[str, t.Any] | None:
+        """Return domain as it is when AWS has finished an earlier change: nothing can be planned on moving ground."""
+        if not (self.request.wait and is_moving(domain)):
+            return domain
+        settled = self._watch(domain["domain_id"]).settle()
+        return settled and {**settled, "tags": domain["tags"]}
+
+    def _refuse_unusable(self, namesakes: list[dict[str, t.Any]], living: list[dict[str, t.Any]]) -> None:
+        if self.request.domain_id and not namesakes:
+            raise StudioError(f"There is no domain {self.request.domain_id}. Leave domain_id out to create one.")
+        for domain in living:
+            if domain["status"] == DELETE_FAILED:
+                raise StudioError(f"domain {self.name} ({domain['domain_id']}) is in status {in_words(domain)}")
+        if living:
+            return
+        if self.failed and not self.request.recreate_failed:
+            failed = next(domain for domain in namesakes if domain["status"] == FAILED)
+            raise StudioError(f"domain {self.name} ({failed['domain_id']}) is in status {in_words(failed)}")
+        missing = [name for name in REQUIRED if self.desired.get(name) in (None, "", [], {})]
+        if missing:
+            raise StudioError(f"There is no domain {self.name}, and to create it {', '.join(missing)} must be given.")
+
+    def _reported(self, domain: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return domain as it is compared with what is wanted."""
+        shape = self.sagemaker.model.operation_model("DescribeDomain").output_shape
+        self.described = with_home_efs_creation(read_references(domain, shape))
+        if self.described.get("home_efs_file_system_creation") == "Enabled":
+            # A home directory can be added by an update, and never be taken away (API reference UpdateDomain).
+            self.immutable = Domain.immutable | {"home_efs_file_system_creation"}
+        wanted_key, present_key = self.desired.get("kms_key_id"), domain.get("kms_key_id")
+        reported = dict(self.described)
+        if wanted_key and present_key and same_key(present_key, wanted_key, self.resolve_key):
+            reported["kms_key_id"] = wanted_key
+        if domain["status"] == UPDATE_FAILED:
+            # Nobody knows what a failed update left behind, so the settings count as not set and are sent again.
+            reported.pop("default_user_settings", None)
+        return reported
+
+    def _newcomer(self) -> dict[str, t.Any] | None:
+        """Return the domain of this name that was not there before."""
+        listed = self.sagemaker.list("ListDomains", "domains")
+        new = (domain for domain in listed if domain["domain_name"] == self.request.name)
+        return next((domain for domain in new if domain["domain_id"] not in self.namesake_ids), None)
+
+    def _while_busy(self, domain_id: str, call: t.Callable[[], t.Any]) -> None:
+        """Make an updating call, as often as an earlier change is still in the way."""
+
+        def passes(error: Exception) -> bool:
+            if RUNNING_APPS_TEXT in code_and_text(error)[1]:
+                raise StudioError(
+                    f"domain {self.name} ({domain_id}): AWS changes this only while no app runs. Delete the apps "
+                    f"(sagemaker_apps), then run again. AWS says: {code_and_text(error)[1]}"
+                ) from error
+            return is_busy(error) and self._watch(domain_id).settle() is not None
+
+        retry(call, passes, self.request.timeout)
+
+    def _delete(self, domain_id: str, retention_policy: dict[str, str] | None = None) -> None:
+        def passes(error: Exception) -> bool:
+            if not is_busy(error):
+                return False
+            self._watch(domain_id).settle()
+            remaining = self._remaining(domain_id)
+            if remaining:
+                raise StudioError(
+                    f"domain {self.name} ({domain_id}) still has {', '.join(remaining)}. Delete them first: apps, then "
+                    "spaces and user profiles, then the domain."
+                ) from error
+            return True
+
+        call = {"domain_id": domain_id, "retention_policy": retention_policy}
+        self.sagemaker.unless_missing(
+            lambda: retry(lambda: self.sagemaker.call("DeleteDomain", **call), passes, DELETE_PATIENCE)
+        )
+
+    def _remaining(self, domain_id: str) -> list[str]:
+        """Return what keeps a domain from being deleted, in words; what is being deleted goes by itself."""
+        found = []
+        for operation, noun, name in (
+            ("ListUserProfiles", "user_profiles", "user_profile_name"),
+            ("ListSpaces", "spaces", "space_name"),
+        ):
+            for item in self.sagemaker.list(operation, noun, domain_id_equals=domain_id):
+                if item["status"] != DELETING:
+                    found.append(f"{noun[:-1].replace('_', ' ')} {item[name]}")
+        return found
+
+
+def choose(domains: list[dict[str, t.Any]], match_tags: dict[str, str], state: str) -> list[dict[str, t.Any]]:
+    """Return the namesakes that count: those with exactly match_tags, else those with none of their keys.
+
+    Raises StudioError for state present when only namesakes with other values of these tags exist: they are somebody
+    else's.
+    """
+    exact = [domain for domain in domains if all(domain["tags"].get(key) == match_tags[key] for key in match_tags)]
+    open_ones = [domain for domain in domains if not match_tags.keys() & domain["tags"].keys()]
+    if domains and not exact and not open_ones and state == "present":
+        theirs = domains[0]
+        found = ", ".join(f"{key}={theirs['tags'].get(key, '(none)')}" for key in sorted(match_tags))
+        raise StudioError(
+            f"The domain {theirs['domain_name']} ({theirs['domain_id']}) is not ours: it is tagged {found}. "
+            "Take another name, or change match_tags if it is meant."
+        )
+    return exact or open_ones
+
+
+def update_values(described: dict[str, t.Any], plan: Plan) -> dict[str, t.Any]:
+    """Return the arguments of UpdateDomain for a plan, {} where only tags change.
+
+    AppNetworkAccessType is sent only when it changes, and then AWS wants VpcId and SubnetIds beside it
+    (terraform-provider-aws #45528).
+    """
+    values = {key: value for key, value in plan.changes.items() if key != "tags"}
+    again = described.get("status") == UPDATE_FAILED
+    for name in SETTINGS:
+        if name in values:
+            before = described.get(name) or {}
+            after = merge(before, values[name])
+            values[name] = {key: after[key] for key in values[name]} if again else changed_members(before, after)
+    if "domain_settings" in values:
+        settings = values.pop("domain_settings")
+        values["domain_settings_for_update"] = {
+            (f"{RSTUDIO}_for_update" if key == RSTUDIO else key): value for key, value in settings.items()
+        }
+    if "app_network_access_type" in values:
+        values.update(vpc_id=plan.after.get("vpc_id"), subnet_ids=plan.after.get("subnet_ids"))
+    return values
+
+
+def with_home_efs_creation(domain: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return domain with home_efs_file_system_creation, which older domains do not show."""
+    if "home_efs_file_system_creation" in domain or domain["status"] != IN_SERVICE:
+        return domain
+    return {
+        **domain,
+        "home_efs_file_system_creation": "Enabled" if domain.get("home_efs_file_system_id") else "Disabled",
+    }
+
+
+def same_key(present: str, wanted: str, resolve: t.Callable[[str], str]) -> bool:
+    """Tell whether two references (id, ARN, alias or alias ARN) name one KMS key. resolve() is asked only for an alias.
+
+    AWS echoes the reference that the domain was created with, in whatever form it was given.
+    """
+    if present == wanted:
+        return True
+    if "alias/" in present or "alias/" in wanted:
+        return resolve(present) == resolve(wanted)
+    if present.startswith("arn:") and wanted.startswith("arn:"):
+        return False
+    return present.rsplit("/", 1)[-1] == wanted.rsplit("/", 1)[-1]
+
+
+def key_arn(kms: t.Any, reference: str) -> str:
+    """Return the ARN of the KMS key that an id, ARN or alias names; kms is a boto3 client."""
+    return kms.describe_key(KeyId=reference)["KeyMetadata"]["Arn"]
+
+
+def describe_domains(
+    sagemaker: SageMaker, domain_id: str | None = None, domain_name: str | None = None
+) -> list[dict[str, t.Any]]:
+    """Return the full descriptions, with tags, of all domains or of those with an id or a name; the oldest first."""
+    if domain_id:
+        ids = [domain_id]
+    else:
+        listed = sagemaker.list("ListDomains", "domains")
+        ids = [domain["domain_id"] for domain in listed if domain_name in (None, domain["domain_name"])]
+
+    def describe(an_id: str) -> dict[str, t.Any] | None:
+        domain = sagemaker.read("DescribeDomain", domain_id=an_id)
+        return domain and {**domain, "tags": sagemaker.tags(domain["domain_arn"])}
+
+    found = [domain for domain in in_threads(describe, ids) if domain]
+    return sorted(found, key=lambda domain: domain["creation_time"])

@@ -1,0 +1,74 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Settings of domains, user profiles and spaces: pure functions over dicts with option names and botocore shapes."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._naming import from_api, member_names, to_api
+from .._plan import prune
+
+
+def typed(settings: t.Any, shape: t.Any, path: str) -> t.Any:
+    """Return settings with every scalar in the type that the model asks for.
+
+    Raises UnknownOption, naming the nearest known key, where the model has no such member.
+    """
+    return read_references(from_api(to_api(settings, shape, path), shape), shape)
+
+
+def list_paths(shape: t.Any, path: str = "") -> frozenset[str]:
+    """Return the dotted paths of all lists in a structure: none of Studio's lists has an order that means something."""
+    if shape.type_name == "list":
+        return list_paths(shape.member, path) | {path}
+    if shape.type_name != "structure":
+        return frozenset()
+    prefix = f"{path}." if path else ""
+    found = [list_paths(shape.members[api], prefix + option) for option, api in member_names(shape).items()]
+    return frozenset().union(*found)
+
+
+def changed_members(before: dict[str, t.Any] | None, after: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the members of after that differ from before, each complete.
+
+    An update leaves alone what it does not name. How deep it merges what it does name is not documented, and a complete
+    structure has the same effect either way.
+    """
+    return {key: value for key, value in after.items() if (before or {}).get(key) != value}
+
+
+def read_references(settings: t.Any, shape: t.Any) -> t.Any:
+    """Return settings with "" for every reference that says "None", SageMaker's word for an unset one."""
+    return _each_reference(settings, shape, lambda value: "" if value == "None" else value)
+
+
+def references_to_clear(settings: t.Any, shape: t.Any) -> t.Any:
+    """Return settings as an update takes them: unset references say "None", since "" does not fit their pattern."""
+    return _each_reference(settings, shape, lambda value: value or "None")
+
+
+def without_unset_references(settings: t.Any, shape: t.Any) -> t.Any:
+    """Return settings as a create takes them: there is nothing to clear yet, so unset references are left out."""
+    return prune(_each_reference(settings, shape, lambda value: value or None))
+
+
+def _each_reference(value: t.Any, shape: t.Any, convert: t.Callable[[t.Any], t.Any]) -> t.Any:
+    if shape.type_name == "structure" and isinstance(value, dict):
+        names = member_names(shape)
+        return {
+            key: _each_reference(item, shape.members[names[key]], convert) if key in names else item
+            for key, item in value.items()
+        }
+    if shape.type_name == "list" and shape.member.type_name == "structure" and isinstance(value, list):
+        return [_each_reference(item, shape.member, convert) for item in value]
+    if value is not None and _accepts_none(shape):
+        return convert(value)
+    return value
+
+
+def _accepts_none(shape: t.Any) -> bool:
+    """Tell whether a string's pattern in the model admits the word None."""
+    return shape.type_name == "string" and shape.metadata.get("pattern", "").endswith("|None)")
