@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from contextlib import nullcontext
 from urllib.parse import quote
 
-from emulator import admin
+from emulator import admin, connections
 from emulator.calls import calls, error_code, principal_arn
+from emulator.error_answers import error_answer
+from emulator.faults import faults
 from emulator.operations import EXECUTE_API, Request, identify, is_form
 from emulator.resources.stores import entries, find_store
 from emulator.sagemaker import studio_page
@@ -30,15 +33,19 @@ class OuterLayer:
     async def __call__(self, scope, receive, send):
         """Answer one ASGI connection."""
         if scope["type"] != "http":
-            return await self._inner(scope, receive, send)
-        if scope["path"].startswith("/_emulator/"):
-            return await admin.respond(scope, receive, send)
-        scope = for_inner_hosts(scope)
+            await self._inner(scope, receive, send)
+        elif scope["path"].startswith("/_emulator/"):
+            await admin.respond(scope, receive, send)
+        else:
+            await self._serve(for_inner_hosts(scope), receive, send)
+
+    async def _serve(self, scope, receive, send):
         request = as_request(scope)
         if studio_page.serves(request.path, request.headers):
             answer = studio_page.respond(request.method, request.path, request.query, request.headers)
-            return await admin.send_answer(send, *answer)
-        return await self._call(request, scope, receive, send)
+            await admin.send_answer(send, *answer)
+        else:
+            await self._call(request, scope, receive, send)
 
     async def _call(self, request, scope, receive, send):
         at = time.time()
@@ -47,14 +54,28 @@ class OuterLayer:
             request = Request(request.method, request.path, request.query, request.headers, body)
         identity = identify(request)
         if identity is None:
-            return await self._inner(scope, receive, send)
+            await self._inner(scope, receive, send)
+            return
         principal = principal_arn(identity[0], request)
-        answer = Answer(send)
+        striking = faults.striking(*identity)
+        answer = Answer(_nowhere if "drop" in striking else send)
         try:
-            with owner_scope(identity[0], request):
-                await self._inner(scope, receive, answer.send)
+            await self._respond(request, identity[0], striking, scope, receive, answer.send)
         finally:
             calls.add(identity, principal, at, answer.status, answer.error(identity[0]))
+        if "drop" in striking:
+            connections.abort()
+
+    async def _respond(self, request, service, striking, scope, receive, send):
+        """Answer a call as the faults that strike it want, or as ministack does."""
+        if "delay" in striking:
+            await asyncio.sleep(striking["delay"]["delay"])
+        if "error" in striking:
+            fault = striking["error"]
+            await admin.send_answer(send, *error_answer(service, request, fault["error"], fault.get("message")))
+            return
+        with owner_scope(service, request):
+            await self._inner(scope, receive, send)
 
 
 class Answer:
@@ -79,6 +100,10 @@ class Answer:
     def error(self, service):
         """AWS's error code, or None."""
         return error_code(service, self.status, self._headers, self._body)
+
+
+async def _nowhere(_message):
+    """The ASGI send of an answer that is lost."""
 
 
 def headers_of(message):

@@ -90,9 +90,10 @@ def build_app():
     """The whole ASGI app: ministack with our services and overlays inside, the outer layer around it."""
     import ministack.app
 
-    from emulator import overlays, registration
+    from emulator import connections, overlays, registration
     from emulator.outer import OuterLayer
 
+    connections.install()
     registration.register()
     overlays.install_all()
 

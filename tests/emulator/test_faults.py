@@ -1,0 +1,144 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""POST /_emulator/faults: errors, delays and lost answers, seen by plain boto3."""
+
+import json
+import time
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from emulator.faults import Fault
+from tests.support.http import get, request
+
+
+@pytest.fixture
+def set_faults(emulator):
+    """A function that replaces the list of faults and gives (status, answer)."""
+
+    def post(*entries):
+        status, _headers, body = request(f"{emulator.url}/_emulator/faults", "POST", list(entries))
+        return status, json.loads(body)
+
+    return post
+
+
+def error_of(call, **arguments):
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    answer = caught.value.response
+    return answer["Error"]["Code"], answer["Error"]["Message"], answer["ResponseMetadata"]["HTTPStatusCode"]
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "code", "message", "status"),
+    [
+        ("apigateway", "get_rest_apis", "TooManyRequestsException", "Too Many Requests", 429),
+        ("cloudwatch", "describe_alarms", "ThrottlingException", "Rate exceeded", 400),
+        ("ec2", "describe_vpcs", "RequestLimitExceeded", "Request limit exceeded.", 503),
+        ("iam", "list_roles", "Throttling", "Rate exceeded", 400),
+        ("kms", "list_keys", "ThrottlingException", "Rate exceeded", 400),
+        ("lambda", "list_functions", "TooManyRequestsException", "Rate Exceeded.", 429),
+        ("s3", "list_buckets", "SlowDown", "Please reduce your request rate.", 503),
+        ("sagemaker", "list_domains", "ThrottlingException", "Rate exceeded", 400),
+    ],
+)
+def test_throttle_is_each_services_own(set_faults, client, service, call, code, message, status):
+    set_faults({"service": "*", "operation": "*", "error": "throttle"})
+    assert error_of(getattr(client(service), call)) == (code, message, status)
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "arguments", "code", "status"),
+    [
+        ("iam", "get_role", {"RoleName": "r"}, "NoSuchEntity", 404),
+        ("sagemaker", "describe_domain", {"DomainId": "d-1"}, "ResourceNotFound", 400),
+        ("lambda", "get_function", {"FunctionName": "f"}, "ServiceException", 500),
+        ("ec2", "describe_vpcs", {}, "InternalError", 500),
+    ],
+)
+def test_error_has_the_status_of_the_model(set_faults, client, service, call, arguments, code, status):
+    """botocore models: httpStatusCode of the error's shape."""
+    set_faults({"service": service, "operation": "*", "error": code, "message": "As said."})
+    assert error_of(getattr(client(service), call), **arguments) == (code, "As said.", status)
+
+
+def test_failed_call_has_no_effect_and_is_recorded(set_faults, client, emulator):
+    set_faults({"service": "iam", "operation": "CreateUser", "error": "ServiceFailure", "times": 1})
+    assert error_of(client("iam").create_user, UserName="ada")[0] == "ServiceFailure"
+    assert client("iam").list_users()["Users"] == []
+    first = get(f"{emulator.url}/_emulator/calls")[0]
+    assert (first["operation"], first["error"], first["status"]) == ("CreateUser", "ServiceFailure", 500)
+    client("iam").create_user(UserName="ada")
+
+
+def test_other_calls_are_left_alone(set_faults, client):
+    set_faults({"service": "iam", "operation": "ListUsers", "error": "throttle"})
+    client("iam").list_roles()
+    client("sts").get_caller_identity()
+
+
+def test_drop_takes_effect_and_loses_the_answer(set_faults, client, emulator):
+    set_faults({"service": "iam", "operation": "CreateUser", "drop": True})
+    with pytest.raises(ConnectionClosedError):
+        client("iam").create_user(UserName="ada")
+    assert [user["UserName"] for user in client("iam").list_users()["Users"]] == ["ada"]
+    assert get(f"{emulator.url}/_emulator/calls")[0]["status"] == 200
+
+
+def test_delay_in_seconds(set_faults, client):
+    client("sts").get_caller_identity()
+    set_faults({"service": "sts", "operation": "*", "delay": 0.3})
+    start = time.monotonic()
+    client("sts").get_caller_identity()
+    assert 0.3 <= time.monotonic() - start < 3
+
+
+def test_after_and_times():
+    fault = Fault({"service": "iam", "operation": "*", "error": "throttle", "after": 2, "times": 3})
+    assert [fault.strikes("iam", "ListUsers") for _call in range(7)] == [False, False, True, True, True, False, False]
+
+
+def test_rate_follows_the_seed():
+    def pattern(seed):
+        fault = Fault({"service": "*", "operation": "*", "error": "throttle", "rate": 0.3, "seed": seed})
+        return [fault.strikes("iam", "ListUsers") for _call in range(1000)]
+
+    assert pattern(1) == pattern(1) != pattern(2)
+    assert 250 < sum(pattern(1)) < 350
+
+
+def test_list_is_shown_and_cleared(set_faults, emulator):
+    entry = {"service": "kms", "operation": "CreateKey", "error": "throttle", "rate": 0.5}
+    assert set_faults(entry) == (200, [entry])
+    assert get(f"{emulator.url}/_emulator/faults") == [entry]
+    assert set_faults() == (200, [])
+    set_faults(entry)
+    emulator.reset()
+    assert get(f"{emulator.url}/_emulator/faults") == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"operation": "*", "error": "throttle"}, "needs 'service' and 'operation'"),
+        ({"service": "iam", "operation": "*"}, "exactly one of error, delay, drop"),
+        ({"service": "iam", "operation": "*", "error": "throttle", "drop": True}, "exactly one of"),
+        ({"service": "sage", "operation": "*", "drop": True}, "boto3 has no service 'sage'"),
+        ({"service": "iam", "operation": "MakeUser", "drop": True}, "Service 'iam' has no operation 'MakeUser'"),
+        ({"service": "iam", "operation": "*", "drop": True, "rate": 2}, "'rate' is 2; it must be between 0 and 1"),
+        ({"service": "iam", "operation": "*", "drop": True, "often": 2}, "Unknown member 'often'"),
+        ({"service": "iam", "operation": "*", "lag": 2}, "'lag' is not implemented"),
+        ({"service": "iam", "operation": "*", "effect": "fail"}, "'effect' is not implemented"),
+        ({"service": "iam", "operation": "*", "propagation": 2}, "'propagation' is not implemented"),
+        ("throttle", "A fault must be an object"),
+    ],
+)
+def test_wrong_faults_are_refused_and_the_old_ones_kept(set_faults, emulator, entry, message):
+    kept = {"service": "kms", "operation": "*", "drop": True}
+    set_faults(kept)
+    status, answer = set_faults(entry)
+    assert status == 400
+    assert message in answer["message"]
+    assert get(f"{emulator.url}/_emulator/faults") == [kept]
