@@ -5,6 +5,7 @@
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
+from tests.support.calls import no_writes
 
 OPTIONS = {
     "name": "portal",
@@ -22,11 +23,12 @@ def pool(client):
     return client("cognito-idp").create_user_pool(PoolName="p")["UserPool"]["Id"]
 
 
-def test_create_check_again_change_delete(pool):
+def test_create_check_again_change_delete(emulator, pool):
     def run(check=False, **changes):
         return run_module("cognito_user_pool_client", check=check, user_pool_id=pool, **{**OPTIONS, **changes})
 
-    predicted = run(check=True)
+    with no_writes(emulator):
+        predicted = run(check=True)
     made = run()
     assert predicted["changed"] and made["changed"] and predicted["diff"] == made["diff"]
     assert made["user_pool_client"]["client_id"]
@@ -49,6 +51,43 @@ def test_secret_is_never_shown(pool):
     made = run_module("cognito_user_pool_client", user_pool_id=pool, **{**OPTIONS, "generate_secret": True})
     assert made["user_pool_client"]["generate_secret"] is True
     assert "client_secret" not in str(made)
+
+
+def test_default_redirect_uri_can_be_set_and_emptied(pool):
+    def run(**changes):
+        return run_module("cognito_user_pool_client", user_pool_id=pool, **OPTIONS, **changes)
+
+    set_uri = run(default_redirect_uri="https://one.example/")
+    assert set_uri["user_pool_client"]["default_redirect_uri"] == "https://one.example/"
+    assert not run(default_redirect_uri="")["user_pool_client"].get("default_redirect_uri")
+    assert run(default_redirect_uri="")["changed"] is False
+
+
+def test_drift_is_seen_and_repaired(emulator, pool, client):
+    made = run_module("cognito_user_pool_client", user_pool_id=pool, **OPTIONS)["user_pool_client"]
+    client("cognito-idp").update_user_pool_client(UserPoolId=pool, ClientId=made["client_id"])
+    with no_writes(emulator):
+        drift = run_module("cognito_user_pool_client", check=True, user_pool_id=pool, **OPTIONS)
+    assert {"callback_urls", "allowed_o_auth_flows"} <= set(drift["diff"]["after"])
+    repaired = run_module("cognito_user_pool_client", user_pool_id=pool, **OPTIONS)
+    assert repaired["diff"] == drift["diff"]
+    assert run_module("cognito_user_pool_client", user_pool_id=pool, **OPTIONS)["changed"] is False
+
+
+def test_namesakes_are_refused(pool, client):
+    for _number in range(2):
+        client("cognito-idp").create_user_pool_client(UserPoolId=pool, ClientName="portal")
+    with pytest.raises(ModuleFailed, match="2 app clients are called portal"):
+        run_module("cognito_user_pool_client", user_pool_id=pool, **OPTIONS)
+
+
+def test_pool_that_does_not_exist_yet(emulator):
+    missing = {**OPTIONS, "user_pool_id": "eu-central-1_placeholder"}
+    with no_writes(emulator):
+        assert run_module("cognito_user_pool_client", check=True, **missing)["changed"] is True
+        assert run_module("cognito_user_pool_client", state="absent", **missing)["changed"] is False
+    with pytest.raises(ModuleFailed, match="does not exist"):
+        run_module("cognito_user_pool_client", **missing)
 
 
 @pytest.mark.parametrize("check", [True, False])

@@ -183,7 +183,7 @@ def test_policy_is_not_asked_for_a_password_that_is_not_set(run):
 
 def test_missing_group_fails_that_user_and_the_next_run_goes_on(run, cognito, pool):
     users = [{**USERS[0], "groups": ["team9"]}, USERS[1]]
-    with pytest.raises(ModuleFailed, match="1 of 2 users failed.*ada: .*[Gg]roup") as failure:
+    with pytest.raises(ModuleFailed, match=r"1 of 2 users failed.*ada: .*[Gg]roup") as failure:
         run(users)
     assert failure.value.result["users"][-1]["username"] == "grace"
     cognito.create_group(UserPoolId=pool, GroupName="team9")
@@ -207,5 +207,5 @@ def test_pool_that_does_not_exist_yet(emulator, run):
     with no_writes(emulator):
         assert run(check=True, exclusive_groups=["team1"], **missing)["changed"] is True
         assert run(state="absent", **missing)["changed"] is False
-    with pytest.raises(ModuleFailed, match="2 of 2 users failed.*does not exist"):
+    with pytest.raises(ModuleFailed, match=r"2 of 2 users failed.*does not exist"):
         run(**missing)
