@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from ministack.core.responses import new_uuid
 from ministack.services import apigateway_v1 as upstream
@@ -79,7 +79,7 @@ async def handle_execute(api_id, stage_name, method, path, headers, body, query,
 def _request_values(request: dict, method: str, path: str, started: float, account: str) -> dict:
     headers = request["headers"]
     claims = headers.authorizer.get("claims") or {}
-    moment = datetime.fromtimestamp(started, timezone.utc)
+    moment = datetime.fromtimestamp(started, UTC)
     return {
         "accountId": account,
         "apiId": request["api_id"],

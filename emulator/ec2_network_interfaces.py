@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import ipaddress
-import random
 import secrets
 import time
 from collections.abc import Callable
@@ -91,7 +90,7 @@ def create_interface(subnet_id: str, groups: list[dict], description: str, addre
         "InterfaceType": "interface",
         "SourceDestCheck": True,
         "RequesterManaged": False,
-        "MacAddress": ":".join(["0a", *(f"{random.randint(0, 255):02x}" for _ in range(5))]),
+        "MacAddress": secrets.token_bytes(6).hex(":"),
         "Groups": groups,
         "Attachment": None,
     }

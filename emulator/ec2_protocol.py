@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import uuid
 from collections.abc import Callable, Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
 from botocore.model import ServiceModel, Shape
@@ -87,7 +87,7 @@ def _render_scalar(shape: Shape, value) -> str:
     if shape.type_name == "boolean":
         return "true" if value else "false"
     if shape.type_name == "timestamp":
-        return datetime.fromtimestamp(value, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     return escape(str(value))
 
 
@@ -126,7 +126,7 @@ def render_response(operation: str, response: dict) -> tuple[int, dict, bytes]:
 
 
 def serve(operation: str, handler: Handler) -> Callable[[dict], tuple]:
-    """Turn a dict-to-dict handler into what ministack's EC2 action table holds."""
+    """Turn a dict-to-dict handler into what ministack's EC2 action table holds; such actions do their own paging."""
 
     def action(parameters: dict) -> tuple:
         try:
@@ -134,6 +134,7 @@ def serve(operation: str, handler: Handler) -> Callable[[dict], tuple]:
         except Ec2Error as error:
             return upstream._error(error.code, escape(str(error)), 400)
 
+    action.pages = True
     return action
 
 
@@ -155,16 +156,23 @@ def install_new_operation(operation: str, handler: Handler) -> None:
     upstream._ACTION_MAP[operation] = serve(operation, handler)
 
 
-def guard(operation: str, name: str, check: Callable[[dict], None]) -> None:
-    """Run ``check(request)`` before ministack's own action; Ec2Error from it becomes the answer."""
+def guard(operation: str, name: str, check: Callable[[dict], None], forgets: str | None = None) -> None:
+    """Run ``check(request)`` before ministack's own action; Ec2Error from it becomes the answer.
+
+    ``forgets`` is the request member with the id of what a successful call deletes: its tags go with it.
+    """
 
     def wrapper(original):
         def action(parameters: dict) -> tuple:
+            request = parse_request(operation, parameters)
             try:
-                check(parse_request(operation, parameters))
+                check(request)
             except Ec2Error as error:
                 return upstream._error(error.code, escape(str(error)), 400)
-            return original(parameters)
+            answer = original(parameters)
+            if forgets and answer[0] == 200:
+                upstream._tags.pop(request.get(forgets), None)
+            return answer
 
         return action
 
