@@ -82,7 +82,8 @@ def test_module_is_documented(path):
     documentation = yaml.safe_load(texts["DOCUMENTATION"])
     assert documentation["module"] == path.stem
     assert documentation["version_added"]
-    assert "mlplatform.studio.attributes" in documentation["extends_documentation_fragment"]
+    fragments = documentation["extends_documentation_fragment"]
+    assert {"mlplatform.studio.attributes", "mlplatform.studio.attributes.info"} & set(fragments)
     assert any(f"mlplatform.studio.{path.stem}" in task for task in yaml.safe_load(texts["EXAMPLES"]))
     assert yaml.safe_load(texts["RETURN"])
 

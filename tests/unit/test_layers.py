@@ -27,10 +27,11 @@ ALLOWED = {
     "_plan": CORE,
     "_engine": CORE,
     "_naming": {*CORE, "botocore", *AMAZON_AWS_FOR_SERVICES},
-    "service": {*CORE, "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
+    "_policy": set(),
+    "service": {*CORE, "_naming", "_policy", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
     "_run": {*CORE, "_naming", "botocore", "ansible", "amazon.aws *"},
     "module": {"_run", "_plan", "service"},
-    "filter": {"ansible"},
+    "filter": {"filter", "ansible"},
     "doc_fragment": set(),
     "role_file": {"boto3", "botocore", "neighbour"},
     "emulator": {"emulator", "ministack", "hypercorn", "botocore"},
@@ -39,7 +40,7 @@ ALLOWED = {
 
 def layer(path: str) -> str:
     """Return the layer of a file, given its path in the repository."""
-    if found := re.match(r"plugins/module_utils/(_plan|_engine|_naming|_run)\.py$", path):
+    if found := re.match(r"plugins/module_utils/(_plan|_engine|_naming|_policy|_run)\.py$", path):
         return found[1]
     patterns = {
         r"plugins/module_utils/_[a-z]": "service",
@@ -83,6 +84,8 @@ def kind(name: str, path: str) -> str:
         return "standard library"
     if found := re.match(r"plugins\.module_utils\.(_[a-z_]+)", name):
         return found[1] if found[1] in ALLOWED else f"service {found[1]}"
+    if name.startswith("plugins.filter."):
+        return "filter"
     if name.startswith(AMAZON_AWS):
         return f"amazon.aws {name.removeprefix(AMAZON_AWS).split('.')[0]}"
     if (
@@ -167,6 +170,7 @@ def test_there_are_files_of_every_layer_that_the_project_has():
         ),
         ("plugins/modules/sagemaker_domain.py", "import emulator.server", "emulator"),
         ("plugins/filter/x.py", "import boto3", "boto3"),
+        ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.filter.x import y", "filter"),
         ("roles/login/files/presigned_url/handler.py", "import requests", "requests"),
         ("roles/login/files/presigned_url/handler.py", f"from {OURS}plugins.module_utils import _plan", "_plan"),
         ("emulator/x.py", f"from {OURS}plugins.module_utils import _plan", "_plan"),
