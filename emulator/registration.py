@@ -88,16 +88,20 @@ def resource_arn(operation: str, body: bytes, region: str, account_id: str) -> s
 
 
 def _resource(operation: str, request: dict) -> str | None:
-    from emulator.sagemaker import user_profile
+    """The resource part of the ARN, or None where the request names no resource."""
+    from emulator.sagemaker import app, domain, lifecycle_config, space, user_profile
 
     if operation == "CreateDomain":
         return "domain/*"
-    if operation.startswith("List"):
-        return None
-    name, domain_id = request.get("StudioLifecycleConfigName"), request.get("DomainId")
-    if isinstance(name, str):
-        return f"studio-lifecycle-config/{name}"
-    profile = request.get("UserProfileName")
-    if isinstance(domain_id, str) and isinstance(profile, str):
-        return user_profile.path(domain_id, profile)
-    return f"domain/{domain_id}" if isinstance(domain_id, str) else None
+    forms = (
+        (("StudioLifecycleConfigName",), lifecycle_config.path),
+        (("DomainId", "AppType", "AppName"), lambda *_values: app.path(request)),
+        (("DomainId", "UserProfileName"), user_profile.path),
+        (("DomainId", "SpaceName"), space.path),
+        (("DomainId",), domain.path),
+    )
+    for members, path in forms:
+        values = [request.get(member) for member in members]
+        if not operation.startswith("List") and all(isinstance(value, str) for value in values):
+            return path(*values)
+    return None

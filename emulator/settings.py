@@ -26,6 +26,9 @@ SWITCHES = {
     "unknown_members": Switch(
         ("ignore", "refuse"), "ignore", "what SageMaker does with input members that its service model does not know"
     ),
+    "classic_apps": Switch(
+        ("refused", "accepted"), "refused", "whether JupyterServer and KernelGateway applications can still be created"
+    ),
     "cleared_lists": Switch(
         ("omitted", "shown"), "omitted", "whether a settings list that was cleared with [] disappears or is shown empty"
     ),

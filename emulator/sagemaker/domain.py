@@ -10,11 +10,12 @@ import string
 
 from ministack.core.responses import get_account_id, get_region
 
-from emulator.sagemaker import home, listing, network, states, store, tags, user_settings
-from emulator.sagemaker.errors import ResourceInUse, ResourceLimitExceeded, ResourceNotFound, ValidationException
+from emulator.sagemaker import guards, home, listing, network, states, store, tags, user_settings
+from emulator.sagemaker.errors import ResourceLimitExceeded, ResourceNotFound, ValidationException
 from emulator.settings import settings
 
 KIND = "domain"
+FIRST_UID = 200001
 ALPHABET = string.ascii_lowercase + string.digits
 # UpdateDomain calls the structure DomainSettingsForUpdate; DescribeDomain shows it as DomainSettings.
 UPDATABLE_MEMBERS = (
@@ -41,6 +42,32 @@ def existing(domain_id: str) -> dict:
     if record is None:
         raise ResourceNotFound(f"Domain [{domain_id}] does not exist.")
     return record
+
+
+def parent_of(label: str, domain_id: str) -> dict:
+    """The record of the domain in which a ``label`` is to be created; it must be InService.
+
+    Which error an unknown domain gives is not known (the Create operations declare no ResourceNotFound), nor is the
+    text for one that is not InService (a ValidationException by public reports).
+    """
+    try:
+        record = existing(domain_id)
+    except ResourceNotFound as error:
+        if settings.switch("create_in_unknown_domain") == "ResourceNotFound":
+            raise
+        raise ValidationException(str(error)) from error
+    if states.status(record) != "InService":
+        raise ValidationException(
+            f"Unable to create {label} because Domain [{record['arn']}] is not in InService state."
+        )
+    return record
+
+
+def next_uid(record: dict) -> str:
+    """The next HomeEfsFileSystemUid of a domain, as seen in real accounts: 200001, rising, never used again."""
+    uid = record.get("next_uid", FIRST_UID)
+    record["next_uid"] = uid + 1
+    return str(uid)
 
 
 def create(request: dict) -> dict:
@@ -147,6 +174,7 @@ def update(request: dict) -> dict:
     new = user_settings.merge(old, {name: value for name, value in given.items() if name in UPDATABLE_MEMBERS})
     _check_changes(old, new, request)
     _check(new)
+    guards.no_apps_in_the_way(record, new)
     states.begin(record, "update", changes={name: new.get(name) for name in UPDATABLE_MEMBERS if name in given})
     return {"DomainArn": old["DomainArn"]}
 
@@ -167,11 +195,7 @@ def delete(request: dict) -> dict:
     """DeleteDomain: refused while profiles or spaces remain."""
     record = existing(request["DomainId"])
     states.require(record, states.DELETABLE, "delete")
-    domain_id = request["DomainId"]
-    for kind, label in (("user_profile", "UserProfile(s)"), ("space", "Space(s)")):
-        if [child for child in store.all_of(kind, domain_id) if states.read(child)]:
-            # Text quoted by public clean-up code; for spaces inferred.
-            raise ResourceInUse(f"Unable to delete Domain [{record['arn']}] because {label} are associated with it.")
+    guards.no_children(record)
     retention = request.get("RetentionPolicy", {}).get("HomeEfsFileSystem", "Retain")
     states.begin(record, "delete", retention=retention)
     return {}
@@ -183,13 +207,16 @@ def _created(record: dict) -> None:
 
 
 def _updated(record: dict) -> None:
-    for name, value in record["transition"]["changes"].items():
-        if value is None:
-            record["attributes"].pop(name, None)
-        else:
-            record["attributes"][name] = value
-    if {"SubnetIds", "HomeEfsFileSystemCreation"} & record["transition"]["changes"].keys():
-        _created(record)
+    """Changes show only if all of them could be made; a file system that was made on the way is remembered."""
+    changed = states.changed(record)
+    try:
+        if {"SubnetIds", "HomeEfsFileSystemCreation"} & record["transition"]["changes"].keys():
+            _created({**record, "attributes": changed})
+    except states.TransitionFailed:
+        if "HomeEfsFileSystemId" in changed:
+            record["attributes"]["HomeEfsFileSystemId"] = changed["HomeEfsFileSystemId"]
+        raise
+    record["attributes"] = changed
 
 
 def _deleted(record: dict) -> None:

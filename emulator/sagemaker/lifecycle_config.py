@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from emulator.sagemaker import listing, store, tags, user_settings
+from emulator.sagemaker import guards, listing, store, tags, user_settings
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound
 
 KIND = "studio_lifecycle_config"
@@ -17,13 +17,14 @@ TIME_FILTERS = {
 }
 
 
-def _path(name: str) -> str:
+def path(name: str) -> str:
+    """The resource part of a lifecycle config's ARN."""
     return f"studio-lifecycle-config/{name}"
 
 
 def _existing(request: dict) -> dict:
     name = request["StudioLifecycleConfigName"]
-    record = store.get(_path(name))
+    record = store.get(path(name))
     if record is None:
         raise ResourceNotFound(f"StudioLifecycleConfig with name [{name}] does not exist.")
     return record
@@ -32,13 +33,13 @@ def _existing(request: dict) -> dict:
 def create(request: dict) -> dict:
     """CreateStudioLifecycleConfig: at once there; a taken name is ResourceInUse (botocore model)."""
     name = request["StudioLifecycleConfigName"]
-    path = _path(name)
-    if store.get(path):
-        raise ResourceInUse(f"StudioLifecycleConfig [{store.arn(path)}] already exists.")
+    where = path(name)
+    if store.get(where):
+        raise ResourceInUse(f"StudioLifecycleConfig [{store.arn(where)}] already exists.")
     members = ("StudioLifecycleConfigName", "StudioLifecycleConfigContent", "StudioLifecycleConfigAppType")
-    attributes = {"StudioLifecycleConfigArn": store.arn(path), **{member: request[member] for member in members}}
-    store.add(KIND, path, name, attributes, tags.at_creation(request))
-    return {"StudioLifecycleConfigArn": store.arn(path)}
+    attributes = {"StudioLifecycleConfigArn": store.arn(where), **{member: request[member] for member in members}}
+    store.add(KIND, where, name, attributes, tags.at_creation(request))
+    return {"StudioLifecycleConfigArn": store.arn(where)}
 
 
 def describe(request: dict) -> dict:
@@ -74,10 +75,10 @@ def _wanted(attributes: dict, request: dict) -> bool:
 
 
 def delete(request: dict) -> dict:
-    """DeleteStudioLifecycleConfig: refused while a domain or profile names it (API reference)."""
+    """DeleteStudioLifecycleConfig: refused while settings name it or an application uses it (API reference)."""
     record = _existing(request)
     arn = record["arn"]
-    for holder in [*store.all_of("domain"), *store.all_of("user_profile")]:
+    for holder in store.of_caller():
         if arn in _references(holder):
             raise ResourceInUse(
                 f"Unable to delete StudioLifecycleConfig [{arn}] because it is attached to [{holder['arn']}]."
@@ -87,7 +88,10 @@ def delete(request: dict) -> dict:
 
 
 def _references(holder: dict) -> set[str]:
-    """The lifecycle configs that a domain or profile names now, or will name when its update ends."""
+    """The lifecycle configs that a domain, profile or space names now or will name when its update ends, or that an
+    application runs with."""
+    if holder["kind"] == "app":
+        return guards.lifecycle_configs(holder)
     sources = [holder["attributes"], (holder["transition"] or {}).get("changes", {})]
     members = ("UserSettings", "DefaultUserSettings", "DefaultSpaceSettings", "SpaceSettings")
     blocks = [source[member] for source in sources for member in members if member in source]

@@ -19,8 +19,8 @@ import time
 
 from ministack.core.responses import get_account_id, get_region, request_scope
 
-from emulator.sagemaker import domain, states, store, user_profile
-from emulator.sagemaker.errors import ResourceNotFound, ValidationException
+from emulator.sagemaker import domain, space, states, store, user_profile
+from emulator.sagemaker.errors import ValidationException
 from emulator.settings import settings
 
 DEFAULT_EXPIRES = 300
@@ -38,7 +38,7 @@ def create(request: dict) -> dict:
         raise ValidationException("CreatePresignedDomainUrl is only supported when the AuthMode of the Domain is IAM.")
     involved = [parent, profile]
     if "SpaceName" in request:
-        involved.append(_space(request))
+        involved.append(space.existing(request["DomainId"], request["SpaceName"]))
     for record in involved:
         if states.status(record) != "InService":
             raise ValidationException(
@@ -58,13 +58,6 @@ def create(request: dict) -> dict:
         }
     )
     return {"AuthorizedUrl": f"{_base_url(parent['attributes'])}/auth?token={token}"}
-
-
-def _space(request: dict) -> dict:
-    record = states.read(store.get(f"space/{request['DomainId']}/{request['SpaceName']}"))
-    if record is None:
-        raise ResourceNotFound(f"Space [{request['SpaceName']}] does not exist in Domain [{request['DomainId']}].")
-    return record
 
 
 def _base_url(attributes: dict) -> str:

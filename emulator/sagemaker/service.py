@@ -13,7 +13,7 @@ from botocore.model import OperationNotFoundError
 from botocore.session import get_session
 
 from emulator import validation
-from emulator.sagemaker import domain, lifecycle_config, presigned_url, tags, user_profile
+from emulator.sagemaker import app, domain, lifecycle_config, presigned_url, space, tags, user_profile
 from emulator.sagemaker.errors import ServiceError, ValidationException
 from emulator.settings import settings
 
@@ -21,6 +21,8 @@ CONTENT_TYPE = {"Content-Type": "application/x-amz-json-1.1"}
 OPERATIONS = {
     **domain.OPERATIONS,
     **user_profile.OPERATIONS,
+    **space.OPERATIONS,
+    **app.OPERATIONS,
     **lifecycle_config.OPERATIONS,
     **presigned_url.OPERATIONS,
     **tags.OPERATIONS,

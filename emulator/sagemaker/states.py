@@ -7,7 +7,7 @@
 
     create -> Pending  -> InService | Failed
     update -> Updating -> InService | Update_Failed
-    delete -> Deleting -> (gone)    | Delete_Failed
+    delete -> Deleting -> (gone, or Deleted for an App) | Delete_Failed
 
 Source: SageMaker API reference, DomainStatus and DescribeDomain; developer guide, "sm-domain". A transition ends when
 somebody reads the resource, or by itself when its time is over (see latency.py). Everything runs on the server's event
@@ -40,14 +40,28 @@ class NotYet(TransitionFailed):
     """The work behind a transition waits for something else; it is tried again for GIVE_UP_SECONDS, then failed."""
 
 
+def changed(record: dict) -> dict:
+    """A record's attributes with the ``changes`` of its update in them; None takes an attribute away."""
+    merged = {**record["attributes"], **record["transition"]["changes"]}
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+def _apply(record: dict) -> None:
+    record["attributes"] = changed(record)
+
+
 @dataclass(frozen=True)
 class Kind:
-    """What a kind of resource does when a transition ends: functions of the record, which may raise the above."""
+    """What a kind of resource does when a transition ends: functions of the record, which may raise the above.
+
+    label: AWS's name of the kind. kept: a deleted resource stays for a while, with status Deleted.
+    """
 
     label: str
     created: Callable[[dict], None] = lambda record: None
-    updated: Callable[[dict], None] = lambda record: None
+    updated: Callable[[dict], None] = _apply
     deleted: Callable[[dict], None] = lambda record: None
+    kept: bool = False
 
 
 KINDS: dict[str, Kind] = {}
@@ -121,11 +135,9 @@ def _finish(record: dict) -> None:
     except TransitionFailed as failure:
         _settle(record, FAILED[action], str(failure))
     else:
-        if action == "delete":
-            record["transition"] = None
+        _settle(record, "Deleted" if action == "delete" else "InService")
+        if action == "delete" and not kind.kept:
             store.remove(record)
-        else:
-            _settle(record, "InService")
 
 
 def _settle(record: dict, new_status: str, failure: str | None = None) -> None:

@@ -17,6 +17,18 @@ def at_creation(request: dict) -> list[dict]:
     return upsert([], request.get("Tags", []))
 
 
+def propagated(request: dict, domain: dict, *owners: dict) -> list[dict]:
+    """The tags of a new space or application: with TagPropagation also those of the domain and its owners.
+
+    More than 50 in all make the creation fail; system tags are not propagated (custom-tags guide).
+    """
+    inherited = [domain, *owners] if domain["attributes"]["TagPropagation"] == "ENABLED" else []
+    found: list[dict] = []
+    for record in inherited:
+        found = upsert(found, record["tags"])
+    return upsert(found, request.get("Tags", []))
+
+
 def upsert(old: list[dict], new: list[dict]) -> list[dict]:
     """``old`` with ``new`` added or overwritten by key.
 

@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-from emulator.sagemaker import domain, listing, states, store, tags, user_settings
+from emulator.sagemaker import domain, guards, listing, states, store, tags, user_settings
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException
-from emulator.settings import settings
 
 KIND = "user_profile"
-FIRST_UID = 200001
 
 
 def path(domain_id: str, name: str) -> str:
@@ -28,7 +26,7 @@ def existing(domain_id: str, name: str) -> dict:
 
 def create(request: dict) -> dict:
     """CreateUserProfile: the domain must be InService, the name free in any spelling."""
-    parent = _parent(request["DomainId"])
+    parent = domain.parent_of("UserProfile", request["DomainId"])
     _check_single_sign_on(parent["attributes"], request)
     settings_given = user_settings.merge({}, request.get("UserSettings", {}))
     user_settings.check(settings_given, parent["attributes"]["DefaultUserSettings"])
@@ -37,35 +35,12 @@ def create(request: dict) -> dict:
         raise ResourceInUse(f"UserProfile [{store.arn(where)}] already exists.")
     attributes = {name: value for name, value in request.items() if name not in ("Tags", "UserSettings")}
     attributes["UserProfileArn"] = store.arn(where)
-    attributes["HomeEfsFileSystemUid"] = next_uid(parent)
+    attributes["HomeEfsFileSystemUid"] = domain.next_uid(parent)
     if settings_given:
         attributes["UserSettings"] = settings_given
     record = store.add(KIND, where, request["UserProfileName"], attributes, tags.at_creation(request))
     states.begin(record, "create")
     return attributes
-
-
-def _parent(domain_id: str) -> dict:
-    """The domain's record; which error an unknown one gives is not known (CreateUserProfile declares no
-    ResourceNotFound), nor is the text for one that is not InService (a ValidationException by public reports)."""
-    try:
-        record = domain.existing(domain_id)
-    except ResourceNotFound as error:
-        if settings.switch("create_in_unknown_domain") == "ResourceNotFound":
-            raise
-        raise ValidationException(str(error)) from error
-    if states.status(record) != "InService":
-        raise ValidationException(
-            f"Unable to create UserProfile because Domain [{record['arn']}] is not in InService state."
-        )
-    return record
-
-
-def next_uid(parent: dict) -> str:
-    """The next HomeEfsFileSystemUid of a domain, as seen in real accounts: 200001, rising, never used again."""
-    uid = parent.get("next_uid", FIRST_UID)
-    parent["next_uid"] = uid + 1
-    return str(uid)
 
 
 def _check_single_sign_on(parent: dict, request: dict) -> None:
@@ -112,18 +87,16 @@ def update(request: dict) -> dict:
 
 
 def delete(request: dict) -> dict:
-    """DeleteUserProfile."""
+    """DeleteUserProfile: refused while it has applications or owns spaces."""
     record = existing(request["DomainId"], request["UserProfileName"])
     states.require(record, states.DELETABLE, "delete")
+    guards.no_apps(record)
+    guards.no_owned_spaces(record)
     states.begin(record, "delete")
     return {}
 
 
-def _updated(record: dict) -> None:
-    record["attributes"].update(record["transition"]["changes"])
-
-
-states.KINDS[KIND] = states.Kind("UserProfile", updated=_updated)
+states.KINDS[KIND] = states.Kind("UserProfile")
 OPERATIONS = {
     "CreateUserProfile": create,
     "DescribeUserProfile": describe,
