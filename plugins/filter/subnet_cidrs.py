@@ -46,7 +46,9 @@ _value:
   elements: str
 """
 
-SMALLEST, LARGEST = 28, 16  # EC2's limits for the prefix of a VPC and of a subnet
+# EC2's limits for the prefix of a VPC and of a subnet.
+SMALLEST = 28
+LARGEST = 16
 
 
 def subnet_cidrs(cidr: str, count: int, spare: int = 1) -> list[str]:
