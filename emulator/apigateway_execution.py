@@ -13,7 +13,7 @@ import contextlib
 import contextvars
 import copy
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from ministack.core.arn import ArnParseError, parse_arn
 from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
@@ -59,6 +59,7 @@ def install() -> None:
     wrap(upstream, "_delete_rest_api", _forgetting_all)
     wrap(upstream, "_execute_in_scope", _serving_deployment)
     wrap(upstream, "method_authorization_type", _of_deployment)
+    replace(upstream, "find_api_scope", scope_of_api)
     wrap(upstream, "_validate_cognito_authorizer", _checking_token_use)
     wrap(upstream, "_build_lambda_event_v1", _as_rest_api_event)
     replace(upstream, "_stringify_claims", claims_as_strings)
@@ -67,6 +68,12 @@ def install() -> None:
     wrap(upstream, "get_state", _saving_snapshots)
     wrap(upstream, "load_persisted_state", _loading_snapshots)
     wrap(upstream, "reset", _resetting_snapshots)
+
+
+def scope_of_api(api_id: str) -> tuple[str, str] | None:
+    """Account and region of a REST API: a caller without credentials reaches any account's API by its id alone."""
+    keys = (key for key, _api in upstream._rest_apis.all_items())
+    return next(((account, region) for account, region, stored in keys if stored == api_id), None)
 
 
 # --- deployments -----------------------------------------------------------------------------------------------------
@@ -182,7 +189,7 @@ def claims_as_strings(claims: dict) -> dict:
 
 def _claim(name: str, value) -> str:
     if name in DATE_CLAIMS:
-        return datetime.fromtimestamp(int(value), timezone.utc).strftime("%a %b %d %H:%M:%S UTC %Y")
+        return datetime.fromtimestamp(int(value), UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
