@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 
+from emulator.patching import MissingSymbol
 from emulator.server import Emulator, EmulatorError
 from emulator.settings import DEFAULTS, SettingsError
 
@@ -76,7 +77,7 @@ def main(arguments=None):
     forget_aws_settings()
     try:
         emulator = Emulator(**values)
-    except (EmulatorError, SettingsError) as error:
+    except (EmulatorError, MissingSymbol, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     asyncio.run(serve(emulator))

@@ -9,10 +9,12 @@ import asyncio
 import importlib.metadata
 import os
 import socket
+import sys
 import tempfile
 import threading
 import urllib.request
 
+from emulator.patching import require
 from emulator.settings import settings
 
 HOST = "127.0.0.1"
@@ -59,7 +61,8 @@ def environment(port, auth, state):
     GATEWAY_PORT must be the bound port, since functions reach the emulator through it. All listeners besides
     that port are off. Without `state` nothing is kept, whatever the caller's environment says.
     """
-    kept = os.path.abspath(state) if state else os.path.join(tempfile.gettempdir(), f"{settings_name(port)}")
+    unkept = os.path.join(tempfile.gettempdir(), f"mlplatform-studio-emulator-{port}")
+    directory = os.path.abspath(state) if state else unkept
     return {
         "GATEWAY_PORT": str(port),
         "EDGE_PORT": str(port),
@@ -74,16 +77,11 @@ def environment(port, auth, state):
         "PERSIST_STATE": "1" if state else "0",
         "LOCALSTACK_PERSISTENCE": "0",
         "S3_PERSIST": "1" if state else "0",
-        "STATE_DIR": kept,
-        "S3_DATA_DIR": os.path.join(kept, "s3"),
+        "STATE_DIR": directory,
+        "S3_DATA_DIR": os.path.join(directory, "s3"),
         "SERVICES": "",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
     }
-
-
-def settings_name(port):
-    """The name of the directory that ministack may use for files nobody keeps."""
-    return f"mlplatform-studio-emulator-{port}"
 
 
 def build_app():
@@ -96,8 +94,14 @@ def build_app():
     connections.install()
     registration.register()
     overlays.install_all()
-
     return OuterLayer(ministack.app.app)
+
+
+def end_function_workers():
+    """End the processes that run Lambda functions and remove their directories; ministack leaves them to themselves."""
+    runtime = sys.modules.get("ministack.core.lambda_runtime")
+    if runtime:
+        require(runtime, "reset")()
 
 
 class Emulator:
@@ -159,6 +163,7 @@ class Emulator:
             on_ready()
 
         await serve(self._watch_startup(ready), config, shutdown_trigger=self._stopping.wait)
+        end_function_workers()
 
     def _watch_startup(self, ready):
         async def app(scope, receive, send):

@@ -106,19 +106,32 @@ def test_it_listens_on_its_port_alone(start_emulator):
     assert int(resident.split()[1]) < 80 * 1024
 
 
-def test_functions_do_not_inherit_the_callers_credentials(start_emulator, monkeypatch):
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a real secret")
-    functions = boto3_client(start_emulator().url, "lambda")
+def make_function(running, code):
+    functions = boto3_client(running.url, "lambda")
     functions.create_function(
         FunctionName="show",
         Role="arn:aws:iam::111111111111:role/function",
         Runtime="python3.11",
         Handler="index.handler",
-        Code={"ZipFile": packed("import os\ndef handler(event, context):\n    return dict(os.environ)")},
+        Code={"ZipFile": packed(code)},
     )
-    environment = json.load(functions.invoke(FunctionName="show")["Payload"])
+    return json.load(functions.invoke(FunctionName="show")["Payload"])
+
+
+def test_functions_do_not_inherit_the_callers_credentials(start_emulator, monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a real secret")
+    code = "import os\ndef handler(event, context):\n    return dict(os.environ)"
+    environment = make_function(start_emulator(), code)
     assert environment["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
     assert "a real secret" not in environment.values()
+
+
+def test_processes_of_functions_end_with_the_emulator(start_emulator):
+    running = start_emulator()
+    process = make_function(running, "import os\ndef handler(event, context):\n    return os.getpid()")
+    assert Path(f"/proc/{process}").exists()
+    running.stop()
+    assert not Path(f"/proc/{process}").exists()
 
 
 def test_state_survives_a_clean_stop(start_emulator, tmp_path):
@@ -206,7 +219,13 @@ def test_wrong_settings_are_refused(values):
 
 def test_documentation_shows_every_setting_and_switch():
     text = (ROOT / "docs" / "emulator.md").read_text()
-    assert [name for name in (*DEFAULTS, *SWITCHES) if f"`{name}`" not in text] == []
+    rows = [
+        f"| `{name}` | {', '.join(switch.values)} | {switch.decides.replace('[]', '`[]`')} |"
+        for name, switch in SWITCHES.items()
+    ]
+    assert [row for row in rows if row not in text] == []
+    assert [name for name in DEFAULTS if f"`{name}`" not in text] == []
+    assert all(switch.values[0] == switch.default for switch in SWITCHES.values())
 
 
 def test_every_switch_is_read():
