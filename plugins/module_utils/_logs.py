@@ -1,0 +1,73 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A log group of CloudWatch Logs."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._engine import Plan, Resource
+from ._naming import Operations, unless_missing
+
+MISSING = ("ResourceNotFoundException",)
+NEVER = 0  # retention_in_days of a group that keeps its events for ever; AWS shows no number then
+
+
+class LogGroup(Resource):
+    """The log group called name; logs is a boto3 client of logs."""
+
+    kind = "log_group"
+
+    def __init__(self, logs: t.Any, name: str) -> None:
+        self.operations = Operations(logs)
+        self.name = name
+        self.key = {"log_group_name": name}
+
+    def find(self) -> dict[str, t.Any] | None:
+        listed = self.operations.pages("DescribeLogGroups", "log_groups", log_group_name_prefix=self.name)
+        group = next((group for group in listed if group["log_group_name"] == self.name), None)
+        if group is None:
+            return None
+        # Tagging wants the ARN without the ":*" that stands for all streams of the group.
+        arn = group["arn"].removesuffix(":*")
+        answer = unless_missing(
+            lambda: self.operations.call("ListTagsForResource", resource_arn=arn), MISSING, default={}
+        )
+        return {"retention_in_days": NEVER, **group, "arn": arn, "tags": answer.get("tags", {})}
+
+    def create(self, plan: Plan) -> None:
+        wanted = {name: value for name, value in plan.after.items() if value != ""}
+        try:
+            self.operations.call("CreateLogGroup", **wanted, **self.key)
+        except self.operations.client.exceptions.ResourceAlreadyExistsException:
+            pass  # an earlier attempt whose answer was lost
+        if plan.after.get("retention_in_days", NEVER) != NEVER:
+            self._set_retention(plan.after["retention_in_days"])
+
+    def update(self, plan: Plan) -> None:
+        change = {"retention_in_days": self._set_retention, "kms_key_id": self._set_key}
+        for name, value in plan.changes.items():
+            if name in change:
+                change[name](value)
+        if "tags" in plan.changes:
+            self._set_tags(plan.before["arn"], plan.before["tags"], plan.after["tags"])
+
+    def _set_retention(self, days: int) -> None:
+        operation = "DeleteRetentionPolicy" if days == NEVER else "PutRetentionPolicy"
+        self.operations.call(operation, retention_in_days=days, **self.key)
+
+    def _set_key(self, arn: str) -> None:
+        self.operations.call("AssociateKmsKey" if arn else "DisassociateKmsKey", kms_key_id=arn or None, **self.key)
+
+    def _set_tags(self, arn: str, before: dict[str, str], after: dict[str, str]) -> None:
+        set_tags = {key: value for key, value in after.items() if before.get(key) != value}
+        removed = sorted(set(before) - set(after))
+        if set_tags:
+            self.operations.call("TagResource", resource_arn=arn, tags=set_tags)
+        if removed:
+            self.operations.call("UntagResource", resource_arn=arn, tag_keys=removed)
+
+    def delete(self, plan: Plan) -> None:
+        unless_missing(lambda: self.operations.call("DeleteLogGroup", **self.key), MISSING)

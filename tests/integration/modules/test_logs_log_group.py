@@ -1,0 +1,75 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+
+from tests.support.ansible_module import ModuleFailed, run_module
+from tests.support.calls import no_writes
+
+OPTIONS = {"name": "/studio/flow-logs", "retention_in_days": 30, "tags": {"Platform": "p"}}
+
+
+@pytest.fixture
+def logs(client):
+    return client("logs")
+
+
+def run(check=False, **changes):
+    return run_module("logs_log_group", check=check, **{**OPTIONS, **changes})
+
+
+def test_create_change_delete(emulator):
+    with no_writes(emulator):
+        predicted = run(check=True)
+    made = run()
+    assert predicted["diff"] == made["diff"]
+    group = made["log_group"]
+    assert group["arn"] == "arn:aws:logs:eu-central-1:111111111111:log-group:/studio/flow-logs"
+    assert group["retention_in_days"] == 30 and group["tags"] == {"Platform": "p"}
+    with no_writes(emulator):
+        assert run()["changed"] is False
+        predicted = run(check=True, retention_in_days=7, tags={"Other": "t"})
+    changed = run(retention_in_days=7, tags={"Other": "t"})
+    assert predicted["diff"] == changed["diff"]
+    assert changed["log_group"]["retention_in_days"] == 7 and changed["log_group"]["tags"] == {"Other": "t"}
+    assert run(retention_in_days=0, tags=None)["log_group"]["retention_in_days"] == 0
+    assert run(retention_in_days=0, tags=None)["changed"] is False
+
+    with no_writes(emulator):
+        assert run(check=True, state="absent")["changed"] is True
+    assert run(state="absent")["log_group"] == {}
+    with no_writes(emulator):
+        assert run(state="absent")["changed"] is False
+
+
+def test_drift_is_seen_and_repaired(emulator, logs):
+    run()
+    logs.put_retention_policy(logGroupName=OPTIONS["name"], retentionInDays=1)
+    with no_writes(emulator):
+        drift = run(check=True)
+    assert drift["diff"] == {"before": {"retention_in_days": 1}, "after": {"retention_in_days": 30}}
+    assert run()["diff"] == drift["diff"] and run()["changed"] is False
+
+
+def test_longer_names_with_the_same_beginning_are_others(logs):
+    for number in range(51):
+        logs.create_log_group(logGroupName=f"{OPTIONS['name']}-{number:02}")
+    assert run(state="absent")["changed"] is False
+    assert run()["changed"] is True
+    assert run(state="absent")["changed"] is True
+    assert len(logs.describe_log_groups()["logGroups"]) == 50, "a full first page of others is left"
+
+
+def test_key_is_set_changed_and_taken_away(client):
+    keys = [client("kms").create_key()["KeyMetadata"]["Arn"] for _ in range(2)]
+    for key in keys:
+        assert run(kms_key_id=key)["log_group"]["kms_key_id"] == key
+        assert run(kms_key_id=key)["changed"] is False
+    assert "kms_key_id" not in run(kms_key_id="")["log_group"]
+    assert run(kms_key_id="")["changed"] is False
+
+
+def test_wrong_number_of_days_is_one_sentence():
+    with pytest.raises(ModuleFailed, match="value of retention_in_days must be one of"):
+        run(retention_in_days=31)
