@@ -132,6 +132,24 @@ def test_delete_copes_with_what_is_gone_already(studio, domain_id):
     assert studio.nfs_groups(domain_id) == {}
 
 
+def test_delete_fails_while_an_nfs_group_is_in_use(studio, domain_id, monkeypatch):
+    """sm-domain guide: Delete_Failed; call DeleteDomain again once nothing stands in the way (DependencyViolation)."""
+    monkeypatch.setattr("emulator.sagemaker.states.GIVE_UP_SECONDS", 0)
+    inbound = studio.nfs_groups(domain_id)["inbound"]["GroupId"]
+    own = studio.ec2.create_security_group(GroupName="own", Description="own", VpcId=studio.vpc)["GroupId"]
+    rule = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "UserIdGroupPairs": [{"GroupId": inbound}]}
+    studio.ec2.authorize_security_group_ingress(GroupId=own, IpPermissions=[rule])
+    studio.sagemaker.delete_domain(DomainId=domain_id, RetentionPolicy={"HomeEfsFileSystem": "Delete"})
+    failed = studio.settled(domain_id)
+    assert failed["Status"] == "Delete_Failed"
+    assert failed["FailureReason"].startswith("DependencyViolation: ")
+    with refused("ResourceInUse"):
+        studio.sagemaker.update_domain(DomainId=domain_id)
+    studio.ec2.delete_security_group(GroupId=own)
+    delete(studio, domain_id, RetentionPolicy={"HomeEfsFileSystem": "Delete"})
+    assert studio.nfs_groups(domain_id) == {}
+
+
 def test_no_home_when_its_creation_is_disabled(studio):
     """API reference CreateDomain.HomeEfsFileSystemCreation."""
     domain_id = studio.domain(HomeEfsFileSystemCreation="Disabled")

@@ -109,6 +109,12 @@ def test_resource_tag(studio, as_user):
         ("UpdateDomain", {"DomainId": "d-1"}, "domain/d-1"),
         ("CreateUserProfile", {"DomainId": "d-1", "UserProfileName": "Ada"}, "user-profile/d-1/ada"),
         ("DeleteStudioLifecycleConfig", {"StudioLifecycleConfigName": "x"}, "studio-lifecycle-config/x"),
+        ("DeleteSpace", {"DomainId": "d-1", "SpaceName": "lab"}, "space/d-1/lab"),
+        (
+            "CreateApp",
+            {"DomainId": "d-1", "SpaceName": "lab", "AppType": "JupyterLab", "AppName": "default"},
+            "app/d-1/lab/jupyterlab/default",
+        ),
         ("AddTags", {"ResourceArn": f"{ARN}:domain/d-1"}, "domain/d-1"),
     ],
 )

@@ -1,0 +1,97 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The other value of every switch that SageMaker reads (emulator/settings.py says what each decides)."""
+
+import http.client
+import json
+import urllib.parse
+
+import pytest
+
+from emulator.settings import SWITCHES, settings
+from tests.emulator.studio import ARN, Studio, refused
+
+
+@pytest.fixture
+def studio(client):
+    return Studio(client)
+
+
+@pytest.fixture
+def switch(monkeypatch):
+    """A function that sets a switch for one test, after checking that it has this value."""
+
+    def change(name, value):
+        assert value in SWITCHES[name].values
+        assert value != SWITCHES[name].default
+        monkeypatch.setitem(settings._switches, name, value)
+
+    return change
+
+
+@pytest.fixture
+def colourful(client):
+    """A client whose ListDomains carries a member that the model does not know."""
+    sagemaker = client("sagemaker", region="us-east-1")
+
+    def add(params, **_context):
+        params["body"] = json.dumps({"Colour": "blue"}).encode()
+
+    sagemaker.meta.events.register("before-call.sagemaker.ListDomains", add)
+    yield sagemaker
+    sagemaker.meta.events.unregister("before-call.sagemaker.ListDomains", add)
+
+
+def test_unknown_members_are_ignored(colourful):
+    assert colourful.list_domains()["Domains"] == []
+
+
+def test_unknown_members_refused(colourful, switch):
+    switch("unknown_members", "refuse")
+    with refused("ValidationException"):
+        colourful.list_domains()
+
+
+def test_cleared_lists_shown(studio, switch):
+    switch("cleared_lists", "shown")
+    domain_id = studio.domain(user_settings={"SecurityGroups": ["sg-1"]})
+    studio.sagemaker.update_domain(DomainId=domain_id, DefaultUserSettings={"SecurityGroups": []})
+    assert studio.settled(domain_id)["DefaultUserSettings"]["SecurityGroups"] == []
+
+
+def test_create_in_unknown_domain_not_found(studio, switch):
+    switch("create_in_unknown_domain", "ResourceNotFound")
+    with refused("ResourceNotFound"):
+        studio.sagemaker.create_user_profile(DomainId="d-unknown", UserProfileName="ada")
+
+
+def test_execution_role_optional(studio, switch):
+    switch("execution_role", "optional")
+    assert studio.create_domain(DefaultUserSettings={})
+
+
+def test_lifecycle_config_references_unchecked(studio, switch):
+    switch("lifecycle_config_references", "unchecked")
+    arns = [f"{ARN}:studio-lifecycle-config/missing"]
+    assert studio.create_domain(user_settings={"JupyterLabAppSettings": {"LifecycleConfigArns": arns}})
+
+
+def test_presigned_url_opens_once(emulator, studio, switch):
+    switch("presigned_url_uses", "one")
+    domain_id = studio.domain()
+    studio.profile(domain_id)
+    url = studio.sagemaker.create_presigned_domain_url(DomainId=domain_id, UserProfileName="ada")["AuthorizedUrl"]
+    parts, seen = urllib.parse.urlsplit(url), []
+    for _ in range(2):
+        connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=10)
+        connection.request("GET", f"{parts.path}?{parts.query}")
+        with connection.getresponse() as response:
+            seen.append(response.status)
+    assert seen == [200, 302]
+
+
+def test_tags_of_unknown_arn_not_found(studio, switch):
+    switch("tags_of_unknown_arn", "ResourceNotFound")
+    with refused("ResourceNotFound"):
+        studio.sagemaker.list_tags(ResourceArn=f"{ARN}:domain/d-unknown")
