@@ -11,6 +11,7 @@ terraform-provider-aws #27990 and #29225, sagemaker-ssh-helper #70 and other ser
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import sys
 import unicodedata
@@ -201,11 +202,16 @@ def _ranges(category: str) -> str:
     """The content of a character class for a Unicode category (``L``, ``Zs``) or for ``Alnum``."""
     if category == "Alnum":
         return "a-zA-Z0-9"
-    ranges: list[list[int]] = []
-    for code in range(sys.maxunicode + 1):
-        if unicodedata.category(chr(code)).startswith(category):
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
-    return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in ranges)
+    return "".join(
+        f"{re.escape(chr(first))}-{re.escape(chr(last))}" for name, first, last in _runs() if name.startswith(category)
+    )
+
+
+@functools.cache
+def _runs() -> list[tuple[str, int, int]]:
+    """``(category, first, last)`` of every run of code points in one category; one pass serves all patterns."""
+    runs = []
+    for name, codes in itertools.groupby(range(sys.maxunicode + 1), lambda code: unicodedata.category(chr(code))):
+        found = list(codes)
+        runs.append((name, found[0], found[-1]))
+    return runs
