@@ -8,15 +8,13 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from contextlib import nullcontext
 from urllib.parse import quote
 
 from emulator import admin, connections
 from emulator.calls import calls, error_code, principal_arn
 from emulator.error_answers import error_answer
 from emulator.faults import faults
-from emulator.operations import EXECUTE_API, Request, identify, is_form
-from emulator.resources.stores import entries, find_store
+from emulator.operations import Request, identify, is_form
 from emulator.sagemaker import studio_page
 
 EXECUTE_API_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(:\d+)?")
@@ -74,8 +72,7 @@ class OuterLayer:
             fault = striking["error"]
             await admin.send_answer(send, *error_answer(service, request, fault["error"], fault.get("message")))
             return
-        with owner_scope(service, request):
-            await self._inner(scope, receive, send)
+        await self._inner(scope, receive, send)
 
 
 class Answer:
@@ -131,23 +128,6 @@ def for_inner_hosts(scope):
     start = f"/_aws/execute-api/{found.group(1)}"
     raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
     return {**scope, "path": start + scope["path"], "raw_path": start.encode() + raw_path}
-
-
-def owner_scope(service, request):
-    """The account and region that ministack serves an unsigned API invocation in: those of the API.
-
-    AWS finds an API by its id alone; ministack looks only in the account of the caller, whom nobody knows here.
-    """
-    import ministack.app
-    from ministack.core.responses import request_scope
-    from ministack.core.router import extract_access_key_id
-
-    if service == EXECUTE_API and not extract_access_key_id(request.headers, request.parameters):
-        api_id = ministack.app._parse_execute_api_url(request.headers.get("host", ""), request.path)[0]
-        for account, region, found, _api in entries(find_store("apigateway_v1._rest_apis")):
-            if found == api_id:
-                return request_scope(account, region)
-    return nullcontext()
 
 
 async def _read(receive):

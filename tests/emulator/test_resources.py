@@ -132,7 +132,8 @@ def test_user_pool_and_its_parts(resources, client):
 
 def test_rest_api_and_account_settings(resources, client):
     api = client("apigateway")
-    role = client("iam").create_role(RoleName="logs", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    trust = TRUST.replace("lambda", "apigateway")
+    role = client("iam").create_role(RoleName="logs", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
     api_id = api.create_rest_api(name="sign-in", tags={"Platform": "p"})["id"]
     api.update_account(patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn", "value": role}])
     found = [row for row in resources() if row["service"] == "apigateway"]
@@ -227,13 +228,15 @@ def test_sagemaker_domain(resources, client):
 
 def test_every_store_of_a_known_service_has_a_row_or_is_a_part(emulator):
     """A store that ministack adds to a service of ours must not fall into the guesses of the fallback."""
+    from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict
+
     known = PARTS | {kind.store for kind in KINDS}
     modules = {store.partition(".")[0] for store in known}
     stores = {
         f"{module}.{variable}"
         for module in modules
         for variable, store in vars(import_module(f"ministack.services.{module}")).items()
-        if type(store).__name__ in ("AccountScopedDict", "AccountRegionScopedDict")
+        if isinstance(store, (AccountScopedDict, AccountRegionScopedDict))
     }
     assert stores - known == set()
     assert known - stores == set()
