@@ -129,8 +129,7 @@ def make_url(module):
     params = module.params
     dest = params["dest"]
     check_limits(params)
-    if dest:
-        check_destination(dest)
+    check_destination(dest, params["return_url"])
     if module.check_mode:
         return {
             "changed": False,
@@ -150,7 +149,7 @@ def make_url(module):
 
 
 def main():
-    module = AnsibleAWSModule(argument_spec=OPTIONS, required_one_of=[("dest", "return_url")], supports_check_mode=True)
+    module = AnsibleAWSModule(argument_spec=OPTIONS, supports_check_mode=True)
     finish(module, lambda: make_url(module))
 
 

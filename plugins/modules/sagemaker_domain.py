@@ -259,7 +259,7 @@ def make_domain(module):
         wait=params["wait"],
         timeout=params["wait_timeout"],
     )
-    sagemaker = SageMaker(connect(module, "sagemaker"), connect(module, "sagemaker", retries=False))
+    sagemaker = SageMaker(connect(module, "sagemaker"), lambda: connect(module, "sagemaker", retries=False))
     desired = {name: params[name] for name in ("domain_name", *ATTRIBUTES)}
     domain = Domain(sagemaker, request, desired, lambda reference: key_arn(connect(module, "kms"), reference))
     params.update(domain.desired)

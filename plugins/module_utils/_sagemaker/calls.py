@@ -120,12 +120,16 @@ def in_threads(function: t.Callable[[t.Any], t.Any], arguments: t.Iterable[t.Any
 class SageMaker(Operations):
     """SageMaker's operations in option names, its not-found dialects and its tags.
 
-    client repeats failed calls; once_client does not, and is used for creating calls without a client token.
+    client repeats failed calls. connect_once() gives a client that does not, for creating calls without a client token.
     """
 
-    def __init__(self, client: t.Any, once_client: t.Any = None) -> None:
+    def __init__(self, client: t.Any, connect_once: t.Callable[[], t.Any] | None = None) -> None:
         super().__init__(client)
-        self.once = Operations(once_client or client)
+        self.connect_once = connect_once
+
+    def once(self, operation: str, **values: t.Any) -> dict[str, t.Any]:
+        """Make a call that must not be repeated, as call() does it."""
+        return Operations(self.connect_once() if self.connect_once else self.client).call(operation, **values)
 
     def read(self, operation: str, **key: t.Any) -> dict[str, t.Any] | None:
         """Return the answer of a Describe operation, None where there is no such thing."""

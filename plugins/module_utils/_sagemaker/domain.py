@@ -112,7 +112,7 @@ class Domain(Resource):
 
         def create() -> dict[str, t.Any]:
             return retry(
-                lambda: self.sagemaker.once.call("CreateDomain", **values),
+                lambda: self.sagemaker.once("CreateDomain", **values),
                 lambda error: is_propagating(error) or is_without_effect(error),
                 IAM_PROPAGATION,
             )

@@ -32,9 +32,9 @@ DESIRED = (
 )
 
 
-def encode(content: str) -> str:
+def encode(content: str | None) -> str:
     """Return a script as SageMaker takes it. Raises StudioError where the script could not run or does not fit."""
-    if not content.strip():
+    if not content or not content.strip():
         raise StudioError("content is empty; a lifecycle configuration needs a script.")
     if "\r" in content:
         raise StudioError("content has Windows line ends (CRLF), which no shell understands. Save the script with LF.")

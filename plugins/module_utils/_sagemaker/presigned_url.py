@@ -46,8 +46,12 @@ def create_presigned_url(
     return answer["authorized_url"], expires_at.isoformat(timespec="seconds")
 
 
-def check_destination(path: str) -> None:
-    """Raise StudioError where no file can be written; asked before a URL is made that would then be lost."""
+def check_destination(path: str | None, return_url: bool) -> None:
+    """Raise StudioError where a new URL would be lost: nobody wants it, or the file at path cannot be written."""
+    if not path:
+        if not return_url:
+            raise StudioError("Nobody would get the URL. Give dest, a file to write it to, or return_url: true.")
+        return
     folder = os.path.dirname(os.path.abspath(path))
     if os.path.isdir(path):
         raise StudioError(f"dest {path} is a directory; name a file.")

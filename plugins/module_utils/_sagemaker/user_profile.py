@@ -188,28 +188,28 @@ def user_profile_items(
     are items to delete; purge_all must be true to delete every profile. Raises StudioError for wishes that contradict.
     """
     refuse_contradictions(wanted, state=state, purge=purge, purge_all=purge_all)
+    wanted = [_typed_profile(sagemaker, profile) for profile in wanted]
     listed = sagemaker.list("ListUserProfiles", "user_profiles", domain_id_equals=request.domain_id)
     present = {profile["user_profile_name"].lower(): profile["user_profile_name"] for profile in listed}
-    shape = sagemaker.model.operation_model("CreateUserProfile").input_shape
-    settings_shape = shape.members["UserSettings"]
 
-    def item(name: str, attributes: dict[str, t.Any], item_state: str) -> Item:
+    def item(attributes: dict[str, t.Any], item_state: str) -> Item:
         # SageMaker ignores the case of profile names: the profile that is there keeps its spelling.
-        name = present.get(name.lower(), name)
-        desired = {**attributes, "domain_id": request.domain_id, "user_profile_name": name}
+        name = present.get(attributes["name"].lower(), attributes["name"])
         resource = UserProfile(sagemaker, request, name, item_state, name.lower() in present)
-        return Item(resource, desired, item_state)
+        values = {key: value for key, value in attributes.items() if key != "name"}
+        return Item(resource, {**values, "domain_id": request.domain_id, "user_profile_name": name}, item_state)
 
-    items = []
-    for profile in wanted:
-        attributes = {key: value for key, value in profile.items() if key != "name"}
-        path = f"user_profiles.{profile['name']}.user_settings"
-        attributes["user_settings"] = typed(attributes.get("user_settings"), settings_shape, path)
-        items.append(item(profile["name"], attributes, state))
-    named = {profile["name"].lower() for profile in wanted}
+    items = [item(profile, state) for profile in wanted]
     if purge or (state == "absent" and purge_all):
-        items += [item(name, {}, "absent") for key, name in sorted(present.items()) if key not in named]
+        named = {profile["name"].lower() for profile in wanted}
+        items += [item({"name": name}, "absent") for key, name in sorted(present.items()) if key not in named]
     return items
+
+
+def _typed_profile(sagemaker: SageMaker, profile: dict[str, t.Any]) -> dict[str, t.Any]:
+    shape = sagemaker.model.operation_model("CreateUserProfile").input_shape.members["UserSettings"]
+    settings = typed(profile.get("user_settings"), shape, f"user_profiles.{profile['name']}.user_settings")
+    return {**profile, "user_settings": settings}
 
 
 def refuse_contradictions(wanted: list[dict[str, t.Any]], *, state: str, purge: bool, purge_all: bool) -> None:

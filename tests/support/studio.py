@@ -1,0 +1,45 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A network and a Studio domain, made with the AWS API, for tests of what lives in them."""
+
+import time
+
+ROLE = "arn:aws:iam::111111111111:role/team1-execution"
+
+
+def make_network(client):
+    """A VPC with three subnets and two security groups: {"vpc_id", "subnet_ids", "group_ids"}."""
+    ec2 = client("ec2")
+    vpc_id = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc_id, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=f"eu-central-1{zone}")
+        for number, zone in enumerate("abc")
+    ]
+    groups = [ec2.create_security_group(VpcId=vpc_id, GroupName=name, Description=name) for name in ("one", "two")]
+    return {
+        "vpc_id": vpc_id,
+        "subnet_ids": [subnet["Subnet"]["SubnetId"] for subnet in subnets],
+        "group_ids": [group["GroupId"] for group in groups],
+    }
+
+
+def make_domain(client, network, name="team1", **members):
+    """A domain that is InService, as DescribeDomain shows it."""
+    sagemaker = client("sagemaker")
+    domain_id = sagemaker.create_domain(
+        DomainName=name,
+        AuthMode="IAM",
+        VpcId=network["vpc_id"],
+        SubnetIds=network["subnet_ids"][:2],
+        **{"DefaultUserSettings": {"ExecutionRole": ROLE, "SecurityGroups": network["group_ids"]}, **members},
+    )["DomainId"]
+    return settled(lambda: sagemaker.describe_domain(DomainId=domain_id))
+
+
+def settled(describe):
+    """describe()'s answer as soon as its Status is no longer a passing one."""
+    while (answer := describe())["Status"] in ("Pending", "Updating", "Deleting"):
+        time.sleep(0.05)
+    return answer
