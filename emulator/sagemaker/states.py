@@ -128,7 +128,8 @@ def _finish(record: dict) -> None:
         with store.scope_of(record):
             {"create": kind.created, "update": kind.updated, "delete": kind.deleted}[action](record)
     except NotYet as waiting:
-        if latency.remaining(transition) > -GIVE_UP_SECONDS:
+        first_try = transition.setdefault("first_try", store.now())
+        if store.now() - first_try < GIVE_UP_SECONDS:
             _wake_after(RETRY_SECONDS, record)
             return
         _settle(record, FAILED[action], str(waiting))

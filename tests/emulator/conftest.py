@@ -5,6 +5,7 @@
 
 import pytest
 
+from tests.emulator.studio import Studio
 from tests.support.emulator_process import EmulatorProcess
 
 
@@ -20,3 +21,16 @@ def start_emulator():
     yield start
     for process in started:
         process.stop()
+
+
+@pytest.fixture
+def studio(client, monkeypatch):
+    """A network to make domains in; things settle by reads alone, so that a busy machine skips no state."""
+    monkeypatch.setattr("emulator.latency.SETTLE_AT_LATEST", 60)
+    return Studio(client)
+
+
+@pytest.fixture
+def sagemaker(studio):
+    """The SageMaker client of `studio`."""
+    return studio.sagemaker

@@ -9,19 +9,9 @@ import time
 import pytest
 
 from emulator.settings import settings
-from tests.emulator.studio import ARN, Studio, refused, settled
+from tests.emulator.studio import ARN, refused, settled
 
 SPACE = {"SpaceName": "lab", "AppType": "JupyterLab", "AppName": "default"}
-
-
-@pytest.fixture
-def studio(client):
-    return Studio(client)
-
-
-@pytest.fixture
-def sagemaker(studio):
-    return studio.sagemaker
 
 
 @pytest.fixture

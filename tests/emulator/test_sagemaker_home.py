@@ -5,14 +5,9 @@
 
 import pytest
 
-from tests.emulator.studio import ARN, Studio, refused
+from tests.emulator.studio import ARN, refused
 
 TAG = "ManagedByAmazonSageMakerResource"
-
-
-@pytest.fixture
-def studio(client):
-    return Studio(client)
 
 
 @pytest.fixture

@@ -6,21 +6,9 @@
 import base64
 import time
 
-import pytest
-
-from tests.emulator.studio import ARN, Studio, refused
+from tests.emulator.studio import ARN, refused
 
 CONTENT = base64.b64encode(b"#!/bin/bash\necho hello\n").decode()
-
-
-@pytest.fixture
-def studio(client):
-    return Studio(client)
-
-
-@pytest.fixture
-def sagemaker(client):
-    return client("sagemaker")
 
 
 def create(sagemaker, name="proxy", app_type="JupyterLab", content=CONTENT):

@@ -10,13 +10,8 @@ import urllib.parse
 import pytest
 
 from emulator.settings import settings
-from tests.emulator.studio import Studio, refused
+from tests.emulator.studio import refused
 from tests.support.emulator_plugin import REGION
-
-
-@pytest.fixture
-def studio(client):
-    return Studio(client)
 
 
 @pytest.fixture

@@ -5,20 +5,10 @@
 
 import pytest
 
-from tests.emulator.studio import ARN, ROLE, Studio, refused, settled
+from tests.emulator.studio import ARN, ROLE, refused, settled
 
 PRIVATE = {"SharingType": "Private"}
 LAB = {"AppType": "JupyterLab"}
-
-
-@pytest.fixture
-def studio(client):
-    return Studio(client)
-
-
-@pytest.fixture
-def sagemaker(studio):
-    return studio.sagemaker
 
 
 @pytest.fixture

@@ -10,12 +10,7 @@ import urllib.parse
 import pytest
 
 from emulator.settings import SWITCHES, settings
-from tests.emulator.studio import ARN, Studio, refused
-
-
-@pytest.fixture
-def studio(client):
-    return Studio(client)
+from tests.emulator.studio import ARN, refused
 
 
 @pytest.fixture

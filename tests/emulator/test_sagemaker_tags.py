@@ -5,17 +5,7 @@
 
 import pytest
 
-from tests.emulator.studio import ARN, Studio, refused
-
-
-@pytest.fixture
-def studio(client):
-    return Studio(client)
-
-
-@pytest.fixture
-def sagemaker(studio):
-    return studio.sagemaker
+from tests.emulator.studio import ARN, refused
 
 
 @pytest.fixture

@@ -5,22 +5,12 @@
 
 import pytest
 
-from tests.emulator.studio import ARN, ROLE, Studio, refused
-
-
-@pytest.fixture
-def studio(client):
-    return Studio(client)
+from tests.emulator.studio import ARN, ROLE, refused
 
 
 @pytest.fixture
 def domain_id(studio):
     return studio.domain()
-
-
-@pytest.fixture
-def sagemaker(studio):
-    return studio.sagemaker
 
 
 def create(sagemaker, domain_id, name="ada", **arguments):
