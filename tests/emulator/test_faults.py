@@ -64,6 +64,13 @@ def test_error_has_the_status_of_the_model(set_faults, client, service, call, ar
     assert error_of(getattr(client(service), call), **arguments) == (code, "As said.", status)
 
 
+def test_head_has_no_body_to_carry_a_code(set_faults, client):
+    """As on AWS, boto3 knows the status alone."""
+    set_faults({"service": "s3", "operation": "HeadBucket", "error": "throttle"})
+    assert error_of(client("s3").head_bucket, Bucket="any-bucket")[::2] == ("503", 503)
+    client("s3").list_buckets()
+
+
 def test_failed_call_has_no_effect_and_is_recorded(set_faults, client, emulator):
     set_faults({"service": "iam", "operation": "CreateUser", "error": "ServiceFailure", "times": 1})
     assert error_of(client("iam").create_user, UserName="ada")[0] == "ServiceFailure"
