@@ -247,3 +247,26 @@ def test_every_switch_is_read():
 )
 def test_guard_of_the_test_environment(url, here):
     assert points_here(url) is here
+
+
+@pytest.mark.parametrize(
+    "statement", ["del os.environ['AWS_ENDPOINT_URL']", "os.environ['AWS_ENDPOINT_URL'] = 'https://sts.amazonaws.com'"]
+)
+def test_no_test_runs_when_its_calls_could_leave_this_machine(tmp_path, statement):
+    unsafe = tmp_path / "test_unsafe.py"
+    unsafe.write_text(f"import os\n{statement}\ndef test_it():\n    print('it ran')\n")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-s",
+        "-p",
+        "tests.support.emulator_plugin",
+        "--rootdir",
+        ROOT,
+        str(unsafe),
+    ]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 1
+    assert "no test may reach AWS" in result.stdout
+    assert "it ran" not in result.stdout
