@@ -86,13 +86,20 @@ def create_once(create: t.Callable[[], t.Any], exists: t.Callable[[], bool]) -> 
 
 
 class Function(Resource):
-    """The function called name, made of archive; once is a client without retries, timeout counts seconds."""
+    """The function called name, made of archive; connect_once makes a client without retries, timeout counts seconds."""
 
     kind = "function"
     unordered = frozenset({"architectures", "vpc_config.subnet_ids", "vpc_config.security_group_ids"})
 
-    def __init__(self, client: t.Any, once: t.Any, name: str, archive: bytes | None, timeout: float) -> None:
-        self.operations, self.once = Operations(client), Operations(once)
+    def __init__(
+        self,
+        client: t.Any,
+        connect_once: t.Callable[[], t.Any],
+        name: str,
+        archive: bytes | None,
+        timeout: float,
+    ) -> None:
+        self.operations, self.connect_once = Operations(client), connect_once
         self.name, self.archive, self.timeout = name, archive, timeout
         self.key = {"function_name": name}
 
@@ -111,7 +118,8 @@ class Function(Resource):
 
     def create(self, plan: Plan) -> None:
         request = {**_request(plan.after), **self.key, "code": {"zip_file": self.archive}}
-        create_once(lambda: self.once.call("CreateFunction", **request), lambda: self.find() is not None)
+        once = Operations(self.connect_once())
+        create_once(lambda: once.call("CreateFunction", **request), lambda: self.find() is not None)
 
     def update(self, plan: Plan) -> None:
         configuration = self.operations.accepted("UpdateFunctionConfiguration") & set(plan.changes)
@@ -164,12 +172,19 @@ def _request(values: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 class Permission(Resource):
-    """The statement called statement_id in the policy of a function; once is a client without retries."""
+    """The statement called statement_id in the policy of a function; connect_once makes a client without retries."""
 
     kind = "permission"
 
-    def __init__(self, client: t.Any, once: t.Any, function_name: str, statement_id: str, principal: str) -> None:
-        self.operations, self.once = Operations(client), Operations(once)
+    def __init__(
+        self,
+        client: t.Any,
+        connect_once: t.Callable[[], t.Any],
+        function_name: str,
+        statement_id: str,
+        principal: str,
+    ) -> None:
+        self.operations, self.connect_once = Operations(client), connect_once
         self.name, self.principal = f"{statement_id} of function {function_name}", principal
         self.key = {"function_name": function_name, "statement_id": statement_id}
 
@@ -185,7 +200,8 @@ class Permission(Resource):
 
     def create(self, plan: Plan) -> None:
         request = {**plan.after, **self.key}
-        create_once(lambda: self.once.call("AddPermission", **request), lambda: self.find() is not None)
+        once = Operations(self.connect_once())
+        create_once(lambda: once.call("AddPermission", **request), lambda: self.find() is not None)
 
     def update(self, plan: Plan) -> None:
         # A statement cannot be changed, only removed and added again.

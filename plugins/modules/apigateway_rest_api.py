@@ -504,7 +504,7 @@ def main():
     def work():
         api = RestApi(
             connect(module, "apigateway"),
-            connect(module, "apigateway", retries=False),
+            lambda: connect(module, "apigateway", retries=False),
             params["name"],
             (params["stage"] or {}).get("name"),
         )

@@ -229,8 +229,13 @@ def make_function(module):
     )
     if params["environment"]:
         params["environment"] = {key: str(value) for key, value in params["environment"].items()}
-    once = connect(module, "lambda", retries=False)
-    return Function(client, once, params["name"], archive, params["wait_timeout"])
+    return Function(
+        client,
+        lambda: connect(module, "lambda", retries=False),
+        params["name"],
+        archive,
+        params["wait_timeout"],
+    )
 
 
 def main():

@@ -117,7 +117,7 @@ def make_permission(module):
     params = module.params
     return Permission(
         connect(module, "lambda"),
-        connect(module, "lambda", retries=False),
+        lambda: connect(module, "lambda", retries=False),
         params["function_name"],
         params["statement_id"],
         params["principal"],

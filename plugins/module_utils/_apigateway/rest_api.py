@@ -29,10 +29,13 @@ SHOWN += ("disable_execute_api_endpoint", "tags")
 
 
 class RestApi:
-    """The REST API called name; client reads, and once, a client without retries, writes: few calls have a token."""
+    """The REST API called name. client reads; connect_once() makes the client that writes.
 
-    def __init__(self, client: t.Any, once: t.Any, name: str, stage_name: str | None) -> None:
-        self.read, self.once = Operations(client), Operations(once)
+    Hardly any writing call has an idempotency token, so that client does not retry by itself.
+    """
+
+    def __init__(self, client: t.Any, connect_once: t.Callable[[], t.Any], name: str, stage_name: str | None) -> None:
+        self.read, self.connect_once = Operations(client), connect_once
         self.name, self.stage_name = name, stage_name
         self.partition, self.region = client.meta.partition, client.meta.region_name
 
@@ -67,9 +70,10 @@ class RestApi:
         self, steps: list[Operation], live: Live | None, look_again: t.Callable[[], tuple[Plan, Live | None]]
     ) -> Live | None:
         """Execute steps. Where an answer is lost, look at what there is and do what is left: nothing is made twice."""
+        writer = Operations(self.connect_once())
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                self._execute(steps, live)
+                self._execute(writer, steps, live)
             except HTTPClientError:
                 if attempt == ATTEMPTS or (live is None and not self._appears()):
                     raise
@@ -90,10 +94,10 @@ class RestApi:
         except TimedOut:
             return False
 
-    def _execute(self, steps: list[Operation], live: Live | None) -> None:
+    def _execute(self, writer: Operations, steps: list[Operation], live: Live | None) -> None:
         ids = dict(live.ids) if live else {}
         for step in steps:
-            answer = self._call(step, ids, fresh=live is None)
+            answer = self._call(writer, step, ids, fresh=live is None)
             if step.makes:
                 ids[step.makes.kind, step.makes.name] = answer["id"]
             if step.call == "CreateRestApi":
@@ -103,13 +107,13 @@ class RestApi:
         resources = self.read.pages("GetResources", "items", rest_api_id=api_id)
         return next(resource["id"] for resource in resources if resource["path"] == "/")
 
-    def _call(self, step: Operation, ids: dict[tuple[str, str], str], fresh: bool) -> dict[str, t.Any]:
+    def _call(
+        self, writer: Operations, step: Operation, ids: dict[tuple[str, str], str], fresh: bool
+    ) -> dict[str, t.Any]:
         arguments = {"rest_api_id": ids.get(("rest_api", "")), **self._resolved(step.arguments, ids)}
         passing = THROTTLED | ({"NotFoundException"} if fresh else set())
         try:
-            return retry(
-                lambda: self.once.call(step.call, **arguments), lambda error: _code(error) in passing, PATIENCE
-            )
+            return retry(lambda: writer.call(step.call, **arguments), lambda error: _code(error) in passing, PATIENCE)
         except ClientError as error:
             raise _with_way_out(error) from error
 
@@ -160,7 +164,7 @@ def describe_all(client: t.Any, name: str | None) -> list[dict[str, t.Any]]:
 
 
 def _code(error: Exception) -> str:
-    return getattr(error, "response", {}).get("Error", {}).get("Code", "")
+    return error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
 
 
 def _with_way_out(error: ClientError) -> Exception:

@@ -121,7 +121,7 @@ def test_when_a_function_has_settled(function, settled):
 
 @pytest.mark.parametrize("status", ["state", "last_update_status"])
 def test_a_failed_function_is_explained(status):
-    with pytest.raises(StudioError, match="Function f is Failed .*No subnet.*run again"):
+    with pytest.raises(StudioError, match=r"Function f is Failed .*No subnet.*run again"):
         _Function()._settled({status: "Failed", f"{status}_reason": "No subnet."})
 
 
