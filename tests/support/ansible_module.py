@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run a module of the collection inside the test process: the module's own code, options and result, without a playbook."""
+"""Run a module of the collection inside the test process: its own code, options and result, without a playbook."""
 
 import contextlib
 import importlib.util
@@ -34,7 +34,7 @@ class ModuleFailed(Exception):
 
 
 def run_module(module, /, *, check=False, **options):
-    """Run the module called `module` with `options` and return its result. Raises ModuleFailed when the module fails."""
+    """Return the result of running `module` with `options`. Raises ModuleFailed when the module fails."""
     find_collections()
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": "/tmp"}  # noqa: S108
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()

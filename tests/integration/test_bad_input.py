@@ -1,0 +1,102 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bad input ends with one clear sentence, before anything is written."""
+
+import json
+
+import pytest
+import requests
+
+from tests.support.emulator_plugin import NOWHERE
+from tests.support.emulator_process import EmulatorProcess
+from tests.support.playbook import ROOT, run_playbook
+
+
+@pytest.fixture(scope="module")
+def account():
+    process = EmulatorProcess()
+    yield process
+    process.stop()
+
+
+def variables(**values):
+    return "-e", json.dumps(values)
+
+
+PERSON = {"name": "ada", "email": "ada@example.com"}
+CASES = {
+    "unknown team option": (
+        variables(domain_name="team1", studio_user=[]),
+        "studio_user is not an option; did you mean studio_users?",
+    ),
+    "unknown network option": (variables(network_cird="10.0.0.0/16"), "did you mean network_cidr?"),
+    "unknown sign-in option": (variables(login_callback_url=[]), "did you mean login_callback_urls?"),
+    "no address range": (variables(network_cidr="10.0.0.0/99"), "'10.0.0.0/99' is not an IPv4 range in CIDR notation"),
+    "host bits in the range": (variables(network_cidr="10.0.0.1/16"), "has host bits set"),
+    "range too large": (variables(network_cidr="10.0.0.0/8"), "a VPC is between /16 and /28"),
+    "team name that AWS refuses": (variables(domain_name="Team_1"), 'domain_name "Team_1" cannot be a team\'s name'),
+    "team name with double hyphen": (variables(domain_name="a--b"), "single inner hyphens"),
+    "person without a team": (variables(user="ada"), "name the team too"),
+    "weak password": (
+        variables(domain_name="team1", studio_users=[{**PERSON, "password": "short"}]),
+        "The password of ada needs at least 14 characters",
+    ),
+    "impossible sign-in name": (
+        variables(domain_name="team1", studio_users=[{**PERSON, "name": "ada.lovelace@example.com"}]),
+        "ada-lovelace would do",
+    ),
+    "person who cannot be invited": (
+        variables(domain_name="team1", studio_users=[{"name": "ada"}]),
+        "ada needs an email to be invited, or a password",
+    ),
+    "person twice": (
+        variables(domain_name="team1", studio_users=[PERSON, {**PERSON, "name": "Ada"}]),
+        "names a person twice",
+    ),
+    "text for a number": (variables(domain_name="team1", studio_ebs_default_gb="big"), "studio_ebs_default_gb"),
+    "wrong account": (
+        variables(aws_account_id="222222222222"),
+        "is for account 222222222222, but these credentials are of",
+    ),
+    "unknown platform": (variables(studio_platform="mian"), 'names the platform "mian"'),
+    "hosted sign-in callback over http": (
+        variables(login_callback_urls=["http://portal.example.com/"]),
+        "must begin with https://",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bad_input_is_refused_before_anything_is_written(account, case):
+    arguments, sentence = CASES[case]
+    run = run_playbook("site.yml", *arguments, url=account.url)
+    assert run.status != 0
+    assert sentence in " ".join(run.output.split())
+    assert "Traceback" not in run.output
+    calls = requests.get(f"{account.url}/_emulator/calls", timeout=30).json()
+    assert [call for call in calls if call["write"]] == []
+
+
+def test_emulator_that_is_not_running_is_named():
+    run = run_playbook("site.yml", url=NOWHERE)
+    assert run.status != 0
+    assert f"cannot reach AWS at {NOWHERE}" in " ".join(run.output.split())
+    assert "make emulator-start" in run.output
+    assert "Traceback" not in run.output
+
+
+def test_missing_credentials_are_named(account, tmp_path):
+    inventory = ROOT / "inventories" / "example"
+    run = run_playbook("site.yml", "-i", str(inventory), *variables(aws_endpoint_url=account.url), url=account.url)
+    assert run.status != 0
+    assert "Unable to locate credentials" in run.output
+    assert "Check the credentials" in run.output
+    assert "Traceback" not in run.output
+
+
+def test_team_without_its_platform_is_refused(account):
+    run = run_playbook("playbooks/teams.yml", *variables(domain_name="team1"), url=account.url)
+    assert run.status != 0
+    assert "run platform.yml first" in run.output
+    assert requests.get(f"{account.url}/_emulator/resources", timeout=30).json() == []

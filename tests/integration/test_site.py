@@ -1,0 +1,173 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The main job: site.yml on an empty account, twice, and what people can then do and cannot."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from scripts.deployment import find_deployment
+from scripts.sign_in import SignInError, open_studio, presigned_url, sign_in
+from tests.support.emulator_plugin import boto3_client
+from tests.support.emulator_process import EmulatorProcess
+from tests.support.playbook import ROOT, run_playbook
+
+PASSWORD_FILE = ROOT / ".demo" / "password"
+# What no output may hold, whatever it is called: tokens, presigned URLs and secrets of app clients.
+SECRET_SHAPES = re.compile(r"eyJ[A-Za-z0-9_-]{20,}|/auth\?token=\S+|client_secret['\"]?: ?['\"]?[a-z0-9]{40,}")
+
+
+@pytest.fixture(scope="module")
+def account():
+    """An emulator of this file's own: the account that the tests below find as the ones above left it."""
+    process = EmulatorProcess()
+    yield process
+    process.stop()
+
+
+def writes(account):
+    """The writing calls that the emulator has seen; forgets them."""
+    calls = requests.get(f"{account.url}/_emulator/calls", timeout=30).json()
+    requests.delete(f"{account.url}/_emulator/calls", timeout=30)
+    return [f"{call['service']}:{call['operation']}" for call in calls if call["write"]]
+
+
+def resources(account):
+    return requests.get(f"{account.url}/_emulator/resources", timeout=30).json()
+
+
+def test_check_of_an_empty_account_predicts_and_writes_nothing(account):
+    run = run_playbook("site.yml", "--check", "--diff", url=account.url)
+    assert run.status == 0, run.output
+    assert run.changed > 0
+    assert writes(account) == []
+    assert resources(account) == []
+
+
+@pytest.fixture(scope="module")
+def built(account):
+    """The output of the first run over all teams, as verbose as Ansible can be."""
+    run = run_playbook("site.yml", "-vvv", "--diff", url=account.url)
+    assert run.status == 0, run.output[-6000:]
+    assert "Sign in" in run.output or "sign in" in run.output
+    return run
+
+
+def test_second_run_changes_nothing(account, built):
+    writes(account)
+    run = run_playbook("site.yml", "--diff", url=account.url)
+    assert run.status == 0, run.output[-6000:]
+    assert run.changed == 0, run.output
+    assert writes(account) == []
+
+
+def test_no_secret_in_the_most_verbose_output(built):
+    assert PASSWORD_FILE.read_text().strip() not in built.output
+    assert SECRET_SHAPES.findall(built.output) == []
+
+
+def test_everything_carries_its_platform_and_its_team(account, built):
+    untaggable = {
+        "group",
+        "user",
+        "user_pool_client",
+        "user_pool_domain",
+        "network_interface",
+        "mount_target",
+        "account",
+        "deployment",
+        "alias",
+    }
+    bare = [item for item in resources(account) if item["type"] not in untaggable and "Platform" not in item["tags"]]
+    assert bare == []
+    team_things = {"domain", "user_profile", "bucket", "key", "file_system", "studio_lifecycle_config"}
+    bare = [item for item in resources(account) if item["type"] in team_things and "DomainName" not in item["tags"]]
+    assert bare == []
+
+
+@pytest.fixture(scope="module")
+def deployment(account, built):
+    return find_deployment(urlsplit(account.url).port)
+
+
+@pytest.fixture(scope="module")
+def password(built):
+    return PASSWORD_FILE.read_text().strip()
+
+
+def token_of(deployment, user, password):
+    portal = deployment.portal_client_id
+    return sign_in(deployment.hosted_ui_url, portal, deployment.portal_url, user, password)["access_token"]
+
+
+def test_member_opens_studio(deployment, password):
+    url = presigned_url(deployment.api_url, "team1", token_of(deployment, "demo-user", password))
+    page = open_studio(url)
+    assert "demo-user" in page
+    assert "team1" in page
+
+
+@pytest.mark.parametrize("team", ["team1", "no-such-team"])
+def test_person_of_another_team_is_refused_alike(deployment, password, team):
+    with pytest.raises(SignInError) as refused:
+        presigned_url(deployment.api_url, team, token_of(deployment, "second-user", password))
+    assert refused.value.status == 403
+
+
+@pytest.mark.parametrize("group", ["team10", "x,team1", "[team1]", "team1 team2"])
+def test_group_with_a_similar_name_is_refused(account, deployment, password, group):
+    cognito = boto3_client(account.url, "cognito-idp")
+    pool = cognito.list_user_pools(MaxResults=10)["UserPools"][0]["Id"]
+    name = "stranger"
+    cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
+    try:
+        cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
+        cognito.create_group(UserPoolId=pool, GroupName=group)
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
+        with pytest.raises(SignInError) as refused:
+            presigned_url(deployment.api_url, "team1", token_of(deployment, name, password))
+        assert refused.value.status == 403
+    finally:
+        cognito.admin_delete_user(UserPoolId=pool, Username=name)
+        cognito.delete_group(UserPoolId=pool, GroupName=group)
+
+
+def test_no_token_is_refused_by_the_gateway(deployment):
+    answer = requests.get(f"{deployment.api_url}/domainName/team1/getPresignedUrl", timeout=30)
+    assert answer.status_code == 401
+    assert "message" in answer.json()
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_portal_is_served(deployment):
+    answer = requests.get(deployment.portal_url, timeout=30)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
+def test_administrator_gets_a_link_in_a_private_file(account, built, tmp_path):
+    file = tmp_path / "link"
+    run = run_playbook(
+        "playbooks/open_studio.yml",
+        *("-vvv", "-e", "domain_name=team1", "-e", "user=demo-user", "-e", f"open_studio_file={file}"),
+        url=account.url,
+    )
+    assert run.status == 0, run.output[-3000:]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert SECRET_SHAPES.findall(run.output) == []
+    assert "demo-user" in requests.get(file.read_text().strip(), timeout=30).text
+
+
+def test_team_that_the_inventory_does_not_list(account, deployment):
+    environment = {"STUDIO_PASSWORD": "Analytical-Engine-1843"}
+    arguments = ("-vvv", "-e", "domain_name=team3", "-e", "user=ada")
+    run = run_playbook("site.yml", *arguments, url=account.url, environment=environment)
+    assert run.status == 0, run.output[-6000:]
+    assert environment["STUDIO_PASSWORD"] not in run.output
+    token = token_of(deployment, "ada", environment["STUDIO_PASSWORD"])
+    assert "ada" in open_studio(presigned_url(deployment.api_url, "team3", token))
+    again = run_playbook("site.yml", *arguments, url=account.url, environment=environment)
+    assert (again.status, again.changed) == (0, 0), again.output

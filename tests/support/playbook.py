@@ -1,0 +1,45 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the project's playbooks as a user does, against an emulator of the test's own."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a playbook ended: its exit status, and all it printed."""
+
+    status: int
+    output: str
+
+    @property
+    def changed(self):
+        """What the recap counts as changed, over all hosts; None where there was no recap."""
+        hosts = RECAP.findall(self.output)
+        return sum(int(changed) for _host, changed, _unreachable, _failed in hosts) if hosts else None
+
+
+def run_playbook(playbook, *arguments, url, environment=None):
+    """Run `playbook` with the demo's inventory against the emulator at `url` and return a Run."""
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), playbook, *arguments]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_", "STUDIO_"))}
+    settings = {"AWS_ENDPOINT_URL": url, "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull}
+    ended = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**clean, **settings, "ANSIBLE_NOCOLOR": "1", **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Run(ended.returncode, ended.stdout)
