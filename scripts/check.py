@@ -84,7 +84,7 @@ class Runner:
     def __init__(self, extra: list[str], to_terminal: bool) -> None:
         self._extra = extra
         self._to_terminal = to_terminal
-        self._environment = emulator_process.environment(NOWHERE)
+        self._environment = {**emulator_process.environment(NOWHERE), "ANSIBLE_HOME": str(ROOT / ".build" / "ansible")}
         if not to_terminal:
             self._environment["NO_COLOR"] = "1"
         self._running: set[subprocess.Popen] = set()

@@ -60,7 +60,10 @@ def main() -> int:
     """Run "NAME COMMAND..." of the command line in a fresh tree .build/NAME; return the command's exit status."""
     name, *command = sys.argv[1:]
     # antsibull-docs asks git which files amazon.aws has; our repository, around .venv, would say that it ignores them.
-    environment = {**os.environ, "GIT_CEILING_DIRECTORIES": sys.prefix}
+    # It also leaves a log in its home.
+    home = BUILD / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "GIT_CEILING_DIRECTORIES": sys.prefix, "HOME": str(home)}
     return subprocess.run(command, cwd=lay_out(name), env=environment, check=False).returncode
 
 
