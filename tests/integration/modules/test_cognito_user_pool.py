@@ -8,6 +8,8 @@ import pytest
 from tests.support.ansible_module import ModuleFailed, run_module
 from tests.support.calls import no_writes
 
+pytestmark = pytest.mark.usefixtures("emulator")
+
 OPTIONS = {
     "name": "studio",
     "policies": {"password_policy": {"minimum_length": 12, "require_symbols": False}},

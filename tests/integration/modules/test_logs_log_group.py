@@ -7,6 +7,8 @@ import pytest
 from tests.support.ansible_module import ModuleFailed, run_module
 from tests.support.calls import no_writes
 
+pytestmark = pytest.mark.usefixtures("emulator")
+
 OPTIONS = {"name": "/studio/flow-logs", "retention_in_days": 30, "tags": {"Platform": "p"}}
 
 

@@ -1,0 +1,319 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An S3 bucket and the configurations that hang on it, each with calls of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+from dataclasses import dataclass
+
+from ._engine import Plan, Resource, StudioError, in_threads, retry
+from ._naming import Operations, member_names, unless_missing
+from ._policy import written_as
+
+try:
+    from botocore.exceptions import ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library
+
+PASSING_TIME = 120  # seconds
+NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")  # user guide, "Bucket naming rules"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One configuration of a bucket: how it is read, written and removed.
+
+    value(answer) is the option's value in the answer of read, empty where there is none; body(value) are the arguments
+    of write; missing is the error code that AWS answers where nothing is configured; remove is the call for an empty
+    value, where write does not take one.
+    """
+
+    read: str
+    value: t.Callable[[dict[str, t.Any]], t.Any]
+    write: str
+    body: t.Callable[[t.Any], dict[str, t.Any]]
+    missing: str = ""
+    remove: str = ""
+
+
+def encryption_of(answer: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the default encryption as one flat dict."""
+    rules = answer.get("server_side_encryption_configuration", {}).get("rules", [])
+    return {
+        key: value
+        for rule in rules[:1]
+        for key, value in {
+            **rule.get("apply_server_side_encryption_by_default", {}),
+            "bucket_key_enabled": rule.get("bucket_key_enabled", False),
+        }.items()
+    }
+
+
+def encryption_body(value: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the arguments of PutBucketEncryption; only KMS takes a key."""
+    default = {"sse_algorithm": value["sse_algorithm"]}
+    if value["sse_algorithm"].startswith("aws:kms") and value.get("kms_master_key_id"):
+        default["kms_master_key_id"] = value["kms_master_key_id"]
+    rule: dict[str, t.Any] = {"apply_server_side_encryption_by_default": default}
+    if value.get("bucket_key_enabled") is not None:
+        rule["bucket_key_enabled"] = value["bucket_key_enabled"]
+    return {"server_side_encryption_configuration": {"rules": [rule]}}
+
+
+def ownership_of(answer: dict[str, t.Any]) -> str:
+    """Return who owns new objects, "" where nothing is said."""
+    rules = answer.get("ownership_controls", {}).get("rules", [])
+    return rules[0]["object_ownership"] if rules else ""
+
+
+def complete(value: t.Any, shape: t.Any) -> t.Any:
+    """Return value with "" for every member of shape that it does not name, at any depth.
+
+    Rules are compared as a whole: what somebody added to one, such as an expiration that deletes objects, is a change.
+    """
+    if shape.type_name == "structure" and isinstance(value, dict):
+        named = {key: item for key, item in value.items() if item is not None}
+        whole = {key: complete(named.get(key, ""), shape.members[name]) for key, name in member_names(shape).items()}
+        return whole if any(item != "" for item in whole.values()) else ""
+    return [complete(item, shape.member) for item in value] if isinstance(value, list) else value
+
+
+def without_blanks(value: t.Any) -> t.Any:
+    """Return value without its empty texts, at any depth: the opposite of complete()."""
+    if isinstance(value, dict):
+        return {key: without_blanks(item) for key, item in value.items() if item != ""}
+    return [without_blanks(item) for item in value] if isinstance(value, list) else value
+
+
+def whole_rules(s3: t.Any, rules: list[dict[str, t.Any]] | None, structure: str) -> list[dict[str, t.Any]] | None:
+    """Return rules as they are compared; structure is LifecycleRule or CORSRule of the API model."""
+    shape = s3.meta.service_model.shape_for(structure)
+    return None if rules is None else [complete(rule, shape) for rule in rules]
+
+
+def lifecycle_body(rules: list[dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Return the arguments of PutBucketLifecycleConfiguration; a rule without a filter is for all objects."""
+    return {"lifecycle_configuration": {"rules": [{"filter": {}, **without_blanks(rule)} for rule in rules]}}
+
+
+def logging_body(value: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the arguments of PutBucketLogging; an empty status ends the logging."""
+    status = {"logging_enabled": {"target_prefix": "", **value}} if value.get("target_bucket") else {}
+    return {"bucket_logging_status": status}
+
+
+# By option name, in the order in which they are written: what protects goes first, what refers to others last.
+PARTS = {
+    "public_access_block": Part(
+        "GetPublicAccessBlock",
+        lambda answer: answer.get("public_access_block_configuration", {}),
+        "PutPublicAccessBlock",
+        lambda value: {"public_access_block_configuration": value},
+        missing="NoSuchPublicAccessBlockConfiguration",
+    ),
+    "object_ownership": Part(
+        "GetBucketOwnershipControls",
+        ownership_of,
+        "PutBucketOwnershipControls",
+        lambda value: {"ownership_controls": {"rules": [{"object_ownership": value}]}},
+        missing="OwnershipControlsNotFoundError",
+    ),
+    "tags": Part(
+        "GetBucketTagging",
+        lambda answer: {tag["key"]: tag["value"] for tag in answer.get("tag_set", [])},
+        "PutBucketTagging",
+        lambda tags: {"tagging": {"tag_set": [{"key": key, "value": value} for key, value in tags.items()]}},
+        missing="NoSuchTagSet",
+        remove="DeleteBucketTagging",
+    ),
+    "encryption": Part(
+        "GetBucketEncryption",
+        encryption_of,
+        "PutBucketEncryption",
+        encryption_body,
+        missing="ServerSideEncryptionConfigurationNotFoundError",
+    ),
+    "versioning": Part(
+        "GetBucketVersioning",
+        lambda answer: answer.get("status") == "Enabled",
+        "PutBucketVersioning",
+        lambda value: {"versioning_configuration": {"status": "Enabled" if value else "Suspended"}},
+    ),
+    "policy": Part(
+        "GetBucketPolicy",
+        lambda answer: json.loads(answer.get("policy", "{}")),
+        "PutBucketPolicy",
+        lambda value: {"policy": json.dumps(value)},
+        missing="NoSuchBucketPolicy",
+        remove="DeleteBucketPolicy",
+    ),
+    "lifecycle_rules": Part(
+        "GetBucketLifecycleConfiguration",
+        lambda answer: without_blanks(answer.get("rules", [])),
+        "PutBucketLifecycleConfiguration",
+        lifecycle_body,
+        missing="NoSuchLifecycleConfiguration",
+        remove="DeleteBucketLifecycle",
+    ),
+    "cors_rules": Part(
+        "GetBucketCors",
+        lambda answer: answer.get("cors_rules", []),
+        "PutBucketCors",
+        lambda rules: {"cors_configuration": {"cors_rules": without_blanks(rules)}},
+        missing="NoSuchCORSConfiguration",
+        remove="DeleteBucketCors",
+    ),
+    "logging": Part(
+        "GetBucketLogging", lambda answer: answer.get("logging_enabled", {}), "PutBucketLogging", logging_body
+    ),
+}
+
+
+def is_nothing(value: t.Any) -> bool:
+    """Tell whether a value asks for no configuration at all, as a policy without statements does."""
+    return value in ("", [], {}) or (isinstance(value, dict) and value.get("Statement") == [])
+
+
+def is_passing(*codes: str) -> t.Callable[[Exception], bool]:
+    """Return a function that knows errors with one of these codes."""
+    return lambda error: isinstance(error, ClientError) and error.response["Error"]["Code"] in codes
+
+
+class Bucket(Resource):
+    """The bucket called name; s3 is a boto3 client of the bucket's region.
+
+    parts are the option names of the configurations that are read and compared, policy the wanted policy. must_be_empty
+    refuses to find a bucket that holds anything, for who wants to delete it.
+    """
+
+    kind = "bucket"
+    unordered = frozenset(
+        {
+            "cors_rules.allowed_methods",
+            "cors_rules.allowed_origins",
+            "lifecycle_rules",
+            "lifecycle_rules.filter.and.tags",
+            "lifecycle_rules.noncurrent_version_transitions",
+            "lifecycle_rules.transitions",
+        }
+    )
+
+    def __init__(
+        self,
+        s3: t.Any,
+        name: str,
+        *,
+        parts: t.Collection[str] = (),
+        policy: dict[str, t.Any] | None = None,
+        must_be_empty: bool = False,
+    ) -> None:
+        self.operations = Operations(s3)
+        self.name = name
+        self.parts = parts
+        self.policy = policy
+        self.must_be_empty = must_be_empty
+
+    def find(self) -> dict[str, t.Any] | None:
+        if not self._exists():
+            return None
+        if self.must_be_empty and any(self._batches()):
+            raise StudioError(
+                f"Bucket {self.name} is not empty. Set force to true to delete it with all versions of all its objects."
+            )
+        names = [name for name in PARTS if name in self.parts]
+        found = dict(zip(names, in_threads(self._read, names)))
+        if "policy" in found:
+            found["policy"] = written_as(found["policy"], self.policy)
+        return {"name": self.name, "arn": f"arn:{self.operations.client.meta.partition}:s3:::{self.name}", **found}
+
+    def _exists(self) -> bool:
+        if not NAME.fullmatch(self.name):
+            raise StudioError(
+                f"{self.name} cannot be the name of a bucket. Take 3 to 63 lower-case letters, digits, dots and hyphens, "
+                "with a letter or digit at both ends."
+            )
+        region = self.operations.client.meta.region_name
+        try:
+            answer = self.operations.call("HeadBucket", bucket=self.name)
+        except ClientError as error:
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            if status == 404:
+                return False
+            if status == 403:
+                raise StudioError(
+                    f"Bucket {self.name} exists and you may not see it: it belongs to another account, or you lack "
+                    "s3:ListBucket. Bucket names are unique among all AWS customers: choose another, or ask for access."
+                ) from error
+            raise
+        if answer.get("bucket_region", region) != region:
+            raise StudioError(
+                f"Bucket {self.name} is in region {answer['bucket_region']}, not in {region}. Bucket names are unique "
+                "across regions: choose another, or set region."
+            )
+        return True
+
+    def _read(self, name: str) -> t.Any:
+        part = PARTS[name]
+        answer = unless_missing(lambda: self.operations.call(part.read, bucket=self.name), [part.missing], default={})
+        return part.value(answer)
+
+    def create(self, plan: Plan) -> None:
+        region = self.operations.client.meta.region_name
+        # S3 takes every region as location but us-east-1 (API reference CreateBucket).
+        location = None if region == "us-east-1" else {"location_constraint": region}
+        try:
+            retry(
+                lambda: self.operations.call("CreateBucket", bucket=self.name, create_bucket_configuration=location),
+                is_passing("OperationAborted"),
+                PASSING_TIME,
+            )
+        except self.operations.client.exceptions.BucketAlreadyOwnedByYou:
+            pass  # an earlier attempt whose answer was lost
+        except self.operations.client.exceptions.BucketAlreadyExists as error:
+            raise StudioError(
+                f"The name {self.name} is taken by a bucket of another account. Bucket names are unique among all AWS "
+                "customers: choose another."
+            ) from error
+        self._write(plan.after, is_passing("OperationAborted", "NoSuchBucket"))
+
+    def update(self, plan: Plan) -> None:
+        self._write({name: plan.after[name] for name in plan.changes}, is_passing("OperationAborted"))
+
+    def _write(self, values: dict[str, t.Any], passing: t.Callable[[Exception], bool]) -> None:
+        for name, part in PARTS.items():
+            if name in values:
+                retry(lambda part=part, value=values[name]: self._write_part(part, value), passing, PASSING_TIME)
+
+    def _write_part(self, part: Part, value: t.Any) -> None:
+        if part.remove and is_nothing(value):
+            self.operations.call(part.remove, bucket=self.name)
+        else:
+            self.operations.call(part.write, bucket=self.name, **part.body(value))
+
+    def delete(self, plan: Plan) -> None:
+        def empty_and_delete() -> None:
+            for batch in self._batches():
+                self._delete_objects(batch)
+            unless_missing(lambda: self.operations.call("DeleteBucket", bucket=self.name), ["NoSuchBucket"])
+
+        # Access logs may still arrive between the last object and the bucket.
+        retry(empty_and_delete, is_passing("OperationAborted", "BucketNotEmpty"), PASSING_TIME)
+
+    def _batches(self) -> t.Iterator[list[dict[str, str]]]:
+        """Yield the keys and versions of everything in the bucket, delete markers too, at most 1000 at a time."""
+        for page in self.operations.client.get_paginator("list_object_versions").paginate(Bucket=self.name):
+            entries = page.get("Versions", []) + page.get("DeleteMarkers", [])
+            if entries:
+                yield [{"key": entry["Key"], "version_id": entry["VersionId"]} for entry in entries]
+
+    def _delete_objects(self, objects: list[dict[str, str]]) -> None:
+        answer = self.operations.call("DeleteObjects", bucket=self.name, delete={"objects": objects, "quiet": True})
+        errors = answer.get("errors", [])
+        if errors:
+            first = f"{errors[0]['key']}: {errors[0]['message']}"
+            raise StudioError(f"{len(errors)} objects of bucket {self.name} cannot be deleted. {first}")
