@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import typing as t
-from concurrent.futures import ThreadPoolExecutor
 
-from .._engine import MAX_THREADS, StudioError, TimedOut, poll
+from .._engine import StudioError, TimedOut, poll
 from .._naming import Operations
 
 try:
@@ -109,12 +108,6 @@ def _look_for(find: t.Callable[[], t.Any], seconds: float) -> t.Any:
         return poll(find, lambda found: found is not None, seconds, "a new resource", longest_pause=3)
     except TimedOut:
         return None
-
-
-def in_threads(function: t.Callable[[t.Any], t.Any], arguments: t.Iterable[t.Any]) -> list[t.Any]:
-    """Return [function(argument), ...], called concurrently with a bounded number of threads."""
-    with ThreadPoolExecutor(MAX_THREADS) as threads:
-        return list(threads.map(function, arguments))
 
 
 class SageMaker(Operations):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import Plan, Resource, StudioError, retry
+from .._engine import Plan, Resource, StudioError, in_threads, retry
 from .._naming import member_names
 from .._plan import merge
 from .calls import (
@@ -17,7 +17,6 @@ from .calls import (
     SageMaker,
     code_and_text,
     create_once,
-    in_threads,
     is_busy,
     is_propagating,
     is_without_effect,

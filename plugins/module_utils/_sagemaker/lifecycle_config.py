@@ -12,8 +12,8 @@ import json
 import re
 import typing as t
 
-from .._engine import Plan, Resource, StudioError, retry
-from .calls import SageMaker, in_threads, is_busy, tag_list
+from .._engine import Plan, Resource, StudioError, in_threads, retry
+from .calls import SageMaker, is_busy, tag_list
 
 MAXIMUM_NAME = 63
 MAXIMUM_CONTENT = 16384  # characters of base64 (botocore model, StudioLifecycleConfigContent)

@@ -9,9 +9,18 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._engine import Item, Plan, Resource, StudioError, retry
+from .._engine import (
+    Item,
+    Plan,
+    Resource,
+    StudioError,
+    in_threads,
+    refuse_duplicates,
+    refuse_empty_purge,
+    retry,
+)
 from .._naming import member_names
-from .calls import IAM_PROPAGATION, SageMaker, in_threads, is_busy, is_invalid, is_propagating, tag_list
+from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_invalid, is_propagating, tag_list
 from .settings import changed_members, list_paths, read_references, references_to_clear, typed, without_unset_references
 from .status import DELETE_FAILED, DELETING, FAILED, UPDATE_FAILED, Watch, in_words, is_moving
 
@@ -214,21 +223,12 @@ def _typed_profile(sagemaker: SageMaker, profile: dict[str, t.Any]) -> dict[str,
 
 def refuse_contradictions(wanted: list[dict[str, t.Any]], *, state: str, purge: bool, purge_all: bool) -> None:
     """Raise StudioError where the options do not say clearly which profiles are meant."""
-    names = [profile["name"].lower() for profile in wanted]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise StudioError(
-            f"user_profiles names {', '.join(twice)} more than once; SageMaker ignores the case of profile names."
-        )
+    refuse_duplicates((profile["name"].lower() for profile in wanted), "user profiles")
+    refuse_empty_purge(wanted, purge, purge_all, "user profiles")
     if state == "absent" and purge:
         raise StudioError(
             "purge keeps only what is listed, and state: absent deletes what is listed; use one of them "
             "(purge_all: true with state: absent deletes every user profile of the domain)."
-        )
-    if purge and not wanted and not purge_all:
-        raise StudioError(
-            "purge with an empty list would delete every user profile of the domain. "
-            "Say purge_all: true if that is meant."
         )
 
 
