@@ -18,8 +18,8 @@ short_description: Shorten a name that would pass an AWS limit
 version_added: 0.1.0
 description:
   - Returns the name unchanged when it is short enough.
-  - Otherwise returns its head, a hyphen and the first 8 hexadecimal digits of the SHA-256 of the whole name, so that two
-    long names stay different and the same name is always shortened in the same way.
+  - Otherwise returns its head, a hyphen and the first 8 hexadecimal digits of the SHA-256 of the whole name, so that
+    two long names stay different and the same name is always shortened in the same way.
 positional: _input, limit
 options:
   _input:

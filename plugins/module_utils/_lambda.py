@@ -23,8 +23,8 @@ except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
 PROPAGATION_TIME = 120  # seconds
-# What Lambda says while IAM and KMS have not yet spread what was created a moment ago (terraform-provider-aws repeats on
-# the same texts).
+# What Lambda says while IAM and KMS have not yet spread what was created a moment ago (terraform-provider-aws repeats
+# on the same texts).
 PROPAGATING = (
     "cannot be assumed by Lambda",
     "provided execution role does not have permissions",
@@ -68,7 +68,7 @@ def function_arn(name: str, role_arn: str | None, partition: str, region: str) -
 
 
 def is_passing(error: Exception) -> bool:
-    """Tell whether error goes away by itself: throttling, an earlier update, roles and keys that are still spreading."""
+    """Tell whether error passes: throttling, an earlier update, roles and keys that are still spreading."""
     if not isinstance(error, ClientError):
         return False
     code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
@@ -86,7 +86,7 @@ def create_once(create: t.Callable[[], t.Any], exists: t.Callable[[], bool]) -> 
 
 
 class Function(Resource):
-    """The function called name, made of archive; connect_once makes a client without retries, timeout counts seconds."""
+    """The function called name, made of archive; connect_once makes a client without retries, timeout is in seconds."""
 
     kind = "function"
     unordered = frozenset({"architectures", "vpc_config.subnet_ids", "vpc_config.security_group_ids"})

@@ -11,8 +11,8 @@ short_description: Manage a REST API with its routes and its stage
 version_added: 0.1.0
 description:
   - Creates, changes and deletes an Amazon API Gateway REST API, everything in it, and one stage.
-  - O(authorizers), O(request_validators), O(gateway_responses) and O(routes) are complete lists. What the API has beside
-    them is removed, only within this API. A list that is left out is left alone.
+  - O(authorizers), O(request_validators), O(gateway_responses) and O(routes) are complete lists. What the API has
+    beside them is removed, only within this API. A list that is left out is left alone.
   - Only what differs is changed. The API is deployed when and only when the stage does not serve the wanted definition,
     also after a run that died between a change and its deployment.
 author:
@@ -22,8 +22,8 @@ notes:
   - A deployment made by this module carries a hash of the definition in its description. After a successful deployment
     the earlier ones made by this module which no stage uses are deleted; to go back, deploy the earlier definition.
     Deployments made otherwise, and other stages, are left alone.
-  - Settings of single methods of the stage are removed where no route asks for them, when O(routes) and O(stage) are both
-    given.
+  - Settings of single methods of the stage are removed where no route asks for them, when O(routes) and O(stage) are
+    both given.
   - The control plane of API Gateway allows few calls (for an account one DeleteRestApi in 30 seconds). The module waits
     for its turn for up to three minutes per call.
   - VPC links, models, caches, canaries, usage plans and custom domains are not managed.
@@ -372,7 +372,7 @@ rest_api:
       returned: when it exists
       sample: arn:aws:apigateway:eu-central-1::/restapis/a1b2c3d4e5
     policy:
-      description: The resource policy with every value as a sorted list; empty when there is none.
+      description: The resource policy; empty when there is none.
       type: dict
       returned: when it exists
       sample: {}

@@ -55,7 +55,7 @@ rest_apis:
       type: str
       sample: f6g7h8i9j0
     policy:
-      description: The resource policy with every value as a sorted list; empty when there is none.
+      description: The resource policy; empty when there is none.
       type: dict
       sample: {}
     tags:

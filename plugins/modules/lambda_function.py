@@ -10,8 +10,8 @@ module: lambda_function
 short_description: Manage a Lambda function made of a directory of code
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes an AWS Lambda function. Its code is packed in memory, the same way on every machine, and
-    uploaded when and only when it differs from what the function runs.
+  - Creates, changes and deletes an AWS Lambda function. Its code is packed in memory, the same way on every machine,
+    and uploaded when and only when it differs from what the function runs.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 notes:

@@ -34,7 +34,7 @@ options:
     default: lambda:InvokeFunction
   principal:
     description:
-      - The service, for example V(apigateway.amazonaws.com), or the id or ARN of the account, role or user that is allowed.
+      - Who is allowed, a service such as V(apigateway.amazonaws.com), an account by id, or a role or user by ARN.
       - Needed with O(state=present).
     type: str
   source_arn:

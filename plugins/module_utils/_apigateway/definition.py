@@ -5,8 +5,8 @@
 """What the user wants of a REST API, in the form in which the live one is described too.
 
 A definition is a dict with the option names of the module. Authorizers, request validators, gateway responses and
-routes are lists, sorted, of dicts in which every default of AWS is filled in and nothing is empty, so that two that mean the
-same are equal.
+routes are lists, sorted, of dicts in which every default of AWS is filled in and nothing is empty, so that two which
+mean the same are equal.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import typing as t
 
 from .._engine import StudioError
 from .._plan import EMPTY, merge_tags, prune
-from .policy import canonical_policy
+from .._policy import canonical
+from .policy import policy_document
 
 Definition = t.Dict[str, t.Any]
 
@@ -66,7 +67,7 @@ def wanted_definition(options: dict[str, t.Any], current: Definition | None, pur
     if "binary_media_types" in options:
         wanted["binary_media_types"] = sorted(set(options["binary_media_types"]))
     if "policy" in options:
-        wanted["policy"] = canonical_policy(options["policy"])
+        wanted["policy"] = policy_document(options["policy"], live.get("id"))
     _lists(wanted, options, live)
     _check_private({**live, **wanted})
     if "stage" in options:
@@ -255,7 +256,7 @@ def lambda_uri(arn: str, where: str) -> str:
 
 def definition_hash(wanted: Definition) -> str:
     """Return what identifies everything in wanted that a deployment publishes."""
-    published = {key: wanted[key] for key in DEPLOYED if key in wanted}
+    published = {key: canonical(wanted[key]) if key == "policy" else wanted[key] for key in DEPLOYED if key in wanted}
     return hashlib.sha256(json.dumps(published, sort_keys=True).encode()).hexdigest()[:32]
 
 

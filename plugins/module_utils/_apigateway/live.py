@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .._engine import StudioError
 from .._naming import Operations, unless_missing
 from .definition import COGNITO, LONGEST_INTEGRATION, MARK, METHOD_SETTINGS, Definition, filled
-from .policy import canonical_policy
+from .policy import policy_document
 
 MISSING = {"NotFoundException"}
 AUTHORIZER = (
@@ -34,6 +34,7 @@ INTEGRATION = (
     "request_parameters",
     "request_templates",
 )
+GATEWAY_RESPONSE = ("response_type", "status_code", "response_parameters", "response_templates")
 RESPONSE = ("status_code", "response_parameters", "response_templates", "response_models", "selection_pattern")
 
 
@@ -73,7 +74,7 @@ def list_stages(operations: Operations, api_id: str) -> list[dict[str, t.Any]]:
 
 
 def describe_api(api: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return a REST API as GetRestApis describes it with its policy in canonical form and every list sorted."""
+    """Return a REST API as GetRestApis describes it with its policy as a dict and every list sorted."""
     endpoints = api.get("endpoint_configuration") or {}
     return {
         **api,
@@ -84,7 +85,7 @@ def describe_api(api: dict[str, t.Any]) -> dict[str, t.Any]:
             "types": endpoints.get("types") or [],
             "vpc_endpoint_ids": sorted(endpoints.get("vpc_endpoint_ids") or []),
         },
-        "policy": canonical_policy(api.get("policy")),
+        "policy": policy_document(api.get("policy"), api["id"]),
         "tags": api.get("tags") or {},
     }
 
@@ -160,8 +161,7 @@ def _validator(item: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _gateway_response(item: dict[str, t.Any]) -> dict[str, t.Any]:
-    keys = ("response_type", "status_code", "response_parameters", "response_templates")
-    return filled({key: item.get(key) for key in keys})
+    return filled({key: item.get(key) for key in GATEWAY_RESPONSE})
 
 
 def live_routes(resources: list[dict[str, t.Any]], names: dict[str, str]) -> list[dict[str, t.Any]]:

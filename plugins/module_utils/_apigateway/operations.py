@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._plan import EMPTY, Plan, make_plan
+from .._policy import written_as
 from . import patches
 from .definition import DEPLOYED, MARK, Definition, filled
 from .live import Live
@@ -33,7 +34,7 @@ API = ("description", "policy", "endpoint_configuration", "disable_execute_api_e
 
 @dataclass(frozen=True)
 class Reference:
-    """Stands for an id that may not exist yet: a kind and a name as in Live.ids; the kind "arn" is an ARN of the API."""
+    """An id that may not exist yet, by kind and name as in Live.ids; or "arn" and a suffix, for the API's ARN."""
 
     kind: str
     name: str = ""
@@ -51,6 +52,8 @@ class Operation:
 def plan_api(live: Live | None, wanted: Definition, purge_tags: bool) -> Plan:
     """Return the Plan for a REST API that is wanted; its changes name what operations() has to look at."""
     current = live.definition if live else None
+    if current is not None and "policy" in wanted:
+        current = {**current, "policy": written_as(current["policy"], wanted["policy"])}
     plan = make_plan(current, {key: wanted[key] for key in wanted if key not in EXACT}, purge_tags=purge_tags)
     desired = {**wanted, **_leftovers(current or {}, wanted)}
     changes = {

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one form in which a wanted policy and the policy that API Gateway shows can be compared."""
+"""Resource policies of REST APIs: how they are written and read."""
 
 from __future__ import annotations
 
@@ -12,71 +12,39 @@ import typing as t
 
 from .._engine import StudioError
 
-ACCOUNT = re.compile(r"\d{12}")
-# API Gateway stores the short form execute-api:/STAGE/METHOD/PATH and shows it with the API's own ARN in front.
-OWN_ARN = re.compile(r"arn:[^:]+:execute-api:[^:]*:[^:]*:[^/]+(/.*)")
-AS_LISTS = ("Action", "NotAction", "Resource", "NotResource")
 
+def policy_document(policy: t.Any, api_id: str | None = None) -> dict[str, t.Any]:
+    """Return a policy (dict, JSON text, or the escaped JSON text of GetRestApi) as a dict, {} where there is none.
 
-def canonical_policy(policy: t.Any) -> dict[str, t.Any]:
-    """Return a resource policy (dict, JSON text or the escaped JSON text of GetRestApi) in its canonical form.
-
-    Every value is a sorted list, statements are sorted too, and the API itself is written execute-api:/. No policy is
-    {}. Raises StudioError where the text is no JSON object.
+    API Gateway stores execute-api:/STAGE/METHOD/PATH and shows it with the API's own ARN in front; with api_id that is
+    taken off again. Raises StudioError where the text is no JSON object.
     """
-    document = _document(policy)
-    if not document:
-        return {}
-    statements = document.get("Statement", [])
-    statements = [statements] if isinstance(statements, dict) else statements
-    canonical = sorted((_statement(statement) for statement in statements), key=_text)
-    return {"Version": document.get("Version", "2008-10-17"), "Statement": canonical}
-
-
-def _document(policy: t.Any) -> dict[str, t.Any]:
-    if not policy:
-        return {}
-    document = policy
-    if isinstance(policy, str):
-        try:
-            # GetRestApi shows the text with its quotation marks escaped (terraform-provider-aws, flattenAPIPolicy).
-            document = json.loads(json.loads(f'"{policy}"') if policy.startswith('{\\"') else policy)
-        except ValueError as error:
-            raise StudioError(f"policy is not valid JSON: {error}.") from error
+    document = _parsed(policy) if policy else {}
     if not isinstance(document, dict):
         raise StudioError("policy must be a policy document, a dict with Version and Statement.")
-    return document
+    if api_id is None or "Statement" not in document:
+        return document
+    statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
+    return {**document, "Statement": [_without_own_arn(statement, api_id) for statement in statements]}
 
 
-def _text(value: t.Any) -> str:
-    return json.dumps(value, sort_keys=True)
+def _parsed(policy: t.Any) -> t.Any:
+    if not isinstance(policy, str):
+        return policy
+    try:
+        # GetRestApi shows the text with its quotation marks escaped (terraform-provider-aws, flattenAPIPolicy).
+        return json.loads(json.loads(f'"{policy}"') if policy.startswith('{\\"') else policy)
+    except ValueError as error:
+        raise StudioError(f"policy is not valid JSON: {error}.") from error
 
 
-def _listed(value: t.Any) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return sorted(str(item).lower() if isinstance(item, bool) else str(item) for item in values)
-
-
-def _statement(statement: dict[str, t.Any]) -> dict[str, t.Any]:
-    result = dict(statement)
-    for key in AS_LISTS:
-        if key in result:
-            result[key] = sorted(OWN_ARN.sub(r"execute-api:\1", item) for item in _listed(result[key]))
-    for key in ("Principal", "NotPrincipal"):
-        if key in result:
-            result[key] = _principal(result[key])
-    if "Condition" in result:
-        result["Condition"] = {
-            operator: {key: _listed(value) for key, value in keys.items()}
-            for operator, keys in result["Condition"].items()
-        }
-    return result
-
-
-def _principal(principal: t.Any) -> dict[str, list[str]]:
-    """IAM reads "*" as {"AWS": "*"} and an account's id as the ARN of its root (IAM guide, policy elements)."""
-    kinds = principal if isinstance(principal, dict) else {"AWS": principal}
-    return {
-        kind: [f"arn:aws:iam::{item}:root" if ACCOUNT.fullmatch(item) else item for item in _listed(value)]
-        for kind, value in kinds.items()
+def _without_own_arn(statement: dict[str, t.Any], api_id: str) -> dict[str, t.Any]:
+    own = re.compile(rf"arn:[^:]+:execute-api:[^:]*:[^:]*:{re.escape(api_id)}/")
+    short = {
+        key: [own.sub("execute-api:/", item) for item in value]
+        if isinstance(value, list)
+        else own.sub("execute-api:/", value)
+        for key, value in statement.items()
+        if key in ("Resource", "NotResource")
     }
+    return {**statement, **short}

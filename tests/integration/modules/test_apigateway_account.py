@@ -43,7 +43,8 @@ def test_set_check_again_unset(gateway, emulator):
     assert role(gateway) is None
     made = run()
     assert predicted["changed"] and made["changed"] and predicted["diff"] == made["diff"]
-    assert role(gateway) == made["account"]["cloudwatch_role_arn"] == predicted["account"]["cloudwatch_role_arn"] == ROLE
+    assert role(gateway) == ROLE
+    assert made["account"]["cloudwatch_role_arn"] == predicted["account"]["cloudwatch_role_arn"] == ROLE
     assert run()["changed"] is False
 
     assert run(state="absent", check=True)["changed"] is True
