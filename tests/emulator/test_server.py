@@ -28,6 +28,17 @@ ALLOW_LIST_USERS = {
     "Statement": [{"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}],
 }
 
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": ["lambda.amazonaws.com", "sagemaker.amazonaws.com"]},
+            "Action": "sts:AssumeRole",
+        }
+    ],
+}
+
 
 def test_health_names_the_emulator(emulator):
     assert get(f"{emulator.url}/_emulator/health") == {"name": "mlplatform-studio-emulator", "version": package.VERSION}
@@ -107,10 +118,11 @@ def test_it_listens_on_its_port_alone(start_emulator):
 
 
 def make_function(running, code):
-    functions = boto3_client(running.url, "lambda")
+    functions, iam = boto3_client(running.url, "lambda"), boto3_client(running.url, "iam")
+    role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     functions.create_function(
         FunctionName="show",
-        Role="arn:aws:iam::111111111111:role/function",
+        Role=role,
         Runtime="python3.11",
         Handler="index.handler",
         Code={"ZipFile": packed(code)},
@@ -143,6 +155,8 @@ def test_state_survives_a_clean_stop(start_emulator, tmp_path):
     ec2 = boto3_client(first.url, "ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    iam = boto3_client(first.url, "iam")
+    role = iam.create_role(RoleName="execution", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     domain = (
         boto3_client(first.url, "sagemaker")
         .create_domain(
@@ -150,7 +164,7 @@ def test_state_survives_a_clean_stop(start_emulator, tmp_path):
             AuthMode="IAM",
             VpcId=vpc,
             SubnetIds=[subnet],
-            DefaultUserSettings={"ExecutionRole": "arn:aws:iam::111111111111:role/execution"},
+            DefaultUserSettings={"ExecutionRole": role},
         )["DomainArn"]
         .rpartition("/")[2]
     )

@@ -19,6 +19,7 @@ class EmulatorProcess:
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline().strip()
         if not line.startswith(PREFIX):
+            self.stop()
             raise RuntimeError(f"{' '.join(command)} did not start: {line or 'no output'}")
         self.url = line.removeprefix(PREFIX)
         self.port = int(self.url.rpartition(":")[2])
