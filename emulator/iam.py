@@ -1,0 +1,117 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""IAM: documents that AWS refuses, sizes, versions that hold a policy; installs the authorization part too.
+
+Sources: IAM API reference (CreateRole, PutRolePolicy, CreatePolicy, DeletePolicy), IAM quotas.
+"""
+
+from __future__ import annotations
+
+from ministack.services import iam as upstream
+
+from emulator import iam_authorization, policies
+from emulator.patching import replace_entry, require
+
+TABLE = "ministack.services.iam._IAM_HANDLERS"
+# Bytes without white space: policies inside a role count together (IAM quotas).
+INLINE_ROLE_LIMIT = 10240
+MANAGED_LIMIT = 6144
+TRUST_LIMIT = 2048
+
+
+def install() -> None:
+    """Guard the calls that take or hold policies."""
+    require(upstream, "_error")
+    guards = {
+        "CreateRole": ("AssumeRolePolicyDocument", trust_refusal),
+        "UpdateAssumeRolePolicy": ("PolicyDocument", trust_refusal),
+        "CreatePolicy": ("PolicyDocument", managed_refusal),
+        "CreatePolicyVersion": ("PolicyDocument", managed_refusal),
+    }
+    for action, (member, refusal) in guards.items():
+        _wrap(action, lambda p, member=member, refusal=refusal: refusal(upstream._p(p, member)))
+    _wrap("PutRolePolicy", inline_refusal)
+    _wrap("DeletePolicy", versions_refusal)
+    iam_authorization.install()
+
+
+def _wrap(action: str, refusal) -> None:
+    original = upstream._IAM_HANDLERS.get(action)
+
+    def handler(parameters):
+        refused = refusal(parameters)
+        return upstream._error(*refused, ns="iam") if refused else original(parameters)
+
+    replace_entry(TABLE, upstream._IAM_HANDLERS, action, handler)
+
+
+def _size(document: str) -> int:
+    return len("".join(document.split()))
+
+
+def trust_refusal(document: str) -> tuple[int, str, str] | None:
+    """``(status, code, message)`` when AWS refuses a trust policy, or None."""
+    if _size(document) > TRUST_LIMIT:
+        return 409, "LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {TRUST_LIMIT}"
+    malformed = _malformed_trust(document)
+    return (400, "MalformedPolicyDocument", malformed) if malformed else None
+
+
+def _malformed_trust(document: str) -> str | None:
+    try:
+        found = policies.statements(document)
+        unknown = policies.unknown_principal(document)
+    except ValueError:
+        return "This policy contains invalid Json"
+    # NotPrincipal has its own refusal in ministack.
+    if not all(entry.get("Principal") or entry.get("NotPrincipal") for entry in found):
+        return "Missing required field Principal"
+    if not all(entry.get("Action") for entry in found):
+        return "Missing required field Action"
+    if any("Resource" in entry for entry in found):
+        return "Has prohibited field Resource"
+    return f'Invalid principal in policy: "AWS":"{unknown}"' if unknown else None
+
+
+def _action_refusal(document: str) -> tuple[int, str, str] | None:
+    try:
+        found = policies.statements(document)
+    except ValueError:
+        return None  # ministack has its own words for what is no policy at all
+    for entry in found:
+        for action in [*policies.as_list(entry.get("Action")), *policies.as_list(entry.get("NotAction"))]:
+            if action != "*" and ":" not in str(action):
+                message = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+                return 400, "MalformedPolicyDocument", message
+    return None
+
+
+def managed_refusal(document: str) -> tuple[int, str, str] | None:
+    """``(status, code, message)`` when AWS refuses a managed policy's document, or None."""
+    if _size(document) > MANAGED_LIMIT:
+        return 409, "LimitExceeded", f"Cannot exceed quota for PolicySize: {MANAGED_LIMIT}"
+    return _action_refusal(document)
+
+
+def inline_refusal(parameters: dict) -> tuple[int, str, str] | None:
+    """``(status, code, message)`` when AWS refuses an inline policy of a role, or None."""
+    role = upstream._roles.get(upstream._p(parameters, "RoleName")) or {}
+    document, name = upstream._p(parameters, "PolicyDocument"), upstream._p(parameters, "PolicyName")
+    others = sum(_size(str(text)) for other, text in (role.get("InlinePolicies") or {}).items() if other != name)
+    if role and others + _size(document) > INLINE_ROLE_LIMIT:
+        message = f"Maximum policy size of {INLINE_ROLE_LIMIT} bytes exceeded for role {role['RoleName']}"
+        return 409, "LimitExceeded", message
+    return _action_refusal(document)
+
+
+def versions_refusal(parameters: dict) -> tuple[int, str, str] | None:
+    """DeletePolicy with versions besides the default one is a DeleteConflict."""
+    policy = upstream._policies.get(upstream._p(parameters, "PolicyArn")) or {}
+    if len(policy.get("Versions") or []) > 1:
+        message = (
+            "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. "
+            "The default version is deleted with the policy."
+        )
+        return 409, "DeleteConflict", message
+    return None

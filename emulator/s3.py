@@ -1,0 +1,47 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""S3: new buckets block public access, and bucket policies name nobody unknown.
+
+Sources: S3 user guide, "Blocking public access" (default since April 2023); API reference PutBucketPolicy.
+"""
+
+from __future__ import annotations
+
+from ministack.services import s3 as upstream
+
+from emulator import policies
+from emulator.patching import replace, require, wrap
+
+
+def install() -> None:
+    """Block public access whether or not signatures are enforced, and check bucket policies."""
+    block = require(upstream, "_NEW_BUCKET_PUBLIC_ACCESS_BLOCK")
+    replace(upstream, "_new_bucket_public_access_block", lambda: {"_public_access_block": block})
+    wrap(upstream, "_put_bucket_policy", _checked_policy)
+
+
+def _checked_policy(original):
+    def put_bucket_policy(name, body, *rest, **options):
+        refusal = policy_refusal(name, body.decode("utf-8", errors="replace"))
+        if refusal and name in upstream._buckets:
+            return upstream._error("MalformedPolicy", refusal, 400, f"/{name}")
+        return original(name, body, *rest, **options)
+
+    return put_bucket_policy
+
+
+def policy_refusal(bucket: str, document: str) -> str | None:
+    """Why S3 refuses a bucket policy, or None; ministack has its own words for what is no policy at all."""
+    try:
+        found = policies.statements(document)
+        unknown = policies.unknown_principal(document)
+    except ValueError:
+        return None
+    if unknown:
+        return "Invalid principal in policy"
+    own = (f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/")
+    resources = [str(resource) for entry in found for resource in policies.as_list(entry.get("Resource"))]
+    if any(resource != own[0] and not resource.startswith(own[1]) and resource != "*" for resource in resources):
+        return "Policy has invalid resource"
+    return None
