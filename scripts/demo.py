@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -50,11 +51,15 @@ def open_as_user(deployment: Deployment, secret: str) -> str:
 
 def main() -> int:
     """Run the demo; return 0 only if Studio opened."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.demo", description=__doc__)
+    parser.add_argument("--deployed", action="store_true", help="only sign in and open Studio")
+    options = parser.parse_args()
     port = int(os.environ.get("EMULATOR_PORT") or 4566)
     try:
-        emulator_process.start(port)
-        print(f"The emulator answers at {emulator_process.address(port)}; make emulator-stop stops it.", flush=True)
-        deploy(port)
+        if not options.deployed:
+            emulator_process.start(port)
+            print(f"The emulator answers at {emulator_process.address(port)}; make emulator-stop stops it.", flush=True)
+            deploy(port)
         deployment = find_deployment(port)
         url = open_as_user(deployment, PASSWORD_FILE.read_text().strip())
     except (emulator_process.EmulatorProcessError, DemoError, DeploymentError, SignInError) as error:
