@@ -143,7 +143,7 @@ def error_code(error: Exception) -> dict[str, t.Any]:
 
 def code_of(error: Exception) -> str:
     """Return the AWS error code of an exception, or ""."""
-    return getattr(error, "response", {}).get("Error", {}).get("Code", "")
+    return error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
 
 
 def explain(error: Exception) -> str:

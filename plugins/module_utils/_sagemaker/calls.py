@@ -39,7 +39,7 @@ PROPAGATION_TEXT = re.compile(
 
 def code_and_text(error: Exception) -> tuple[str, str]:
     """Return the AWS error code and message of an exception, two empty texts where it is not an answer of AWS."""
-    answer = getattr(error, "response", {}).get("Error", {})
+    answer = error.response.get("Error", {}) if isinstance(error, ClientError) else {}
     return answer.get("Code", ""), answer.get("Message", "")
 
 
