@@ -234,8 +234,8 @@ class Bucket(Resource):
     def _exists(self) -> bool:
         if not NAME.fullmatch(self.name):
             raise StudioError(
-                f"{self.name} cannot be the name of a bucket. Take 3 to 63 lower-case letters, digits, dots and hyphens, "
-                "with a letter or digit at both ends."
+                f"{self.name} cannot be the name of a bucket. Take 3 to 63 lower-case letters, digits, dots and "
+                "hyphens, with a letter or digit at both ends."
             )
         region = self.operations.client.meta.region_name
         try:
