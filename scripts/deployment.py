@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 
 import boto3
+import botocore.config
 import botocore.exceptions
 
 from scripts import emulator_process
@@ -38,8 +39,9 @@ def find_deployment(port: int, platform: str = PLATFORM, region: str = REGION) -
     """
     environment = emulator_process.environment(port)
     session = boto3.Session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], region_name=region)
-    cognito = session.client("cognito-idp", endpoint_url=emulator_process.address(port))
-    gateway = session.client("apigateway", endpoint_url=emulator_process.address(port))
+    here, once = emulator_process.address(port), botocore.config.Config(retries={"total_max_attempts": 1})
+    cognito = session.client("cognito-idp", endpoint_url=here, config=once)
+    gateway = session.client("apigateway", endpoint_url=here, config=once)
     try:
         api = _only("REST API", platform, gateway.get_paginator("get_rest_apis").paginate(), "items", "name")
         pages = cognito.get_paginator("list_user_pools").paginate(MaxResults=60)
@@ -49,9 +51,9 @@ def find_deployment(port: int, platform: str = PLATFORM, region: str = REGION) -
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
         raise DeploymentError(f"The platform could not be looked up: {error}") from error
     # The forms that inventories/demo gives. AWS, and so Cognito here, accepts http callbacks for localhost alone.
-    here = f"http://localhost:{port}"
-    api_url = f"{here}/_aws/execute-api/{api['id']}/prod"
-    return Deployment(api_url, f"{api_url}/portal", here, client["ClientId"])
+    local = f"http://localhost:{port}"
+    api_url = f"{local}/_aws/execute-api/{api['id']}/prod"
+    return Deployment(api_url, f"{api_url}/portal", local, client["ClientId"])
 
 
 def _only(kind: str, name: str, pages, member: str, key: str) -> dict:
