@@ -282,3 +282,11 @@ def test_revoked_refresh_token_gives_no_tokens(emulator, app_client, authorize, 
     assert (post("/oauth2/revoke", token=given["refresh_token"]).status_code) == 200
     assert post("/oauth2/token", **refresh).json()["error"] == "invalid_grant"
     assert post("/oauth2/revoke").json()["error"] == "invalid_request"
+
+
+def test_generated_temporary_password_keeps_the_pools_policy(cognito):
+    """API reference AdminCreateUser, TemporaryPassword: Cognito generates one where none is given; it is a valid one."""
+    policy = {"MinimumLength": 99, "RequireLowercase": True, "RequireNumbers": True, "RequireSymbols": True}
+    pool = cognito.create_user_pool(PoolName="strict", Policies={"PasswordPolicy": policy})["UserPool"]["Id"]
+    user = cognito.admin_create_user(UserPoolId=pool, Username="ada", MessageAction="SUPPRESS")["User"]
+    assert user["UserStatus"] == "FORCE_CHANGE_PASSWORD"
