@@ -252,7 +252,7 @@ def make_domain(module):
     request = DomainRequest(
         name=params["domain_name"],
         domain_id=params["domain_id"],
-        match_tags=params["match_tags"] or {},
+        match_tags={key: str(value) for key, value in (params["match_tags"] or {}).items()},
         state=params["state"],
         retention_policy=params["retention_policy"],
         recreate_failed=params["recreate_failed"],

@@ -62,12 +62,18 @@ def check_destination(path: str | None, return_url: bool) -> None:
 
 
 def write_secret(path: str, text: str) -> None:
-    """Write text and a newline to a file that only its owner can read, at once or not at all."""
-    descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)))  # made with mode 0600
+    """Write text and a newline to a file that only its owner can read, at once or not at all.
+
+    Raises StudioError, with the reason but without the text, where the file cannot be written.
+    """
     try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text + "\n")
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)))  # made with mode 0600
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(text + "\n")
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise StudioError(f"{path} could not be written: {error.strerror or error}. Choose another dest.") from error

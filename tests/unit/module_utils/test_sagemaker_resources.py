@@ -255,6 +255,6 @@ def test_secret_file_is_replaced_at_once_or_not_at_all(tmp_path, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr(presigned_url.os, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(StudioError, match="could not be written: disk full"):
         presigned_url.write_secret(str(path), "two")
     assert path.read_text() == "one\n" and [entry.name for entry in tmp_path.iterdir()] == ["url"]
