@@ -8,25 +8,16 @@ import urllib.request
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
+from tests.support.roles import make_log_role
 
 ROLE = "arn:aws:iam::111111111111:role/apigateway-logs"
 OTHER = "arn:aws:iam::111111111111:role/other"
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    ],
-}
 
 
 @pytest.fixture
 def gateway(client):
     for name in ("apigateway-logs", "other"):
-        client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
-        client("iam").attach_role_policy(
-            RoleName=name,
-            PolicyArn="arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
-        )
+        make_log_role(client("iam"), name)
     return client("apigateway")
 
 

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.ansible_module import ModuleFailed, run_module
+from tests.support.roles import make_log_role
 
 FUNCTION = "arn:aws:lambda:eu-central-1:111111111111:function:presigned-url"
 LAMBDA = {"lambda_function_arn": FUNCTION}
@@ -37,6 +38,9 @@ DEFINITION = {
     "name": "studio",
     "description": "Sign-in",
     "endpoint_configuration": {"types": ["REGIONAL"]},
+    "policy": {},
+    "disable_execute_api_endpoint": False,
+    "binary_media_types": [],
     "authorizers": [
         {
             "name": "user-pool",
@@ -426,11 +430,7 @@ def test_a_log_without_the_accounts_role_is_explained(client):
     logged = {"name": "prod", "access_log_settings": {"destination_arn": f"{arn}:*", "format": "$context.requestId"}}
     with pytest.raises(ModuleFailed, match=r"must be set in account settings.*mlplatform\.studio\.apigateway_account"):
         run(stage=logged)
-    client("apigateway").update_account(
-        patchOperations=[
-            {"op": "replace", "path": "/cloudwatchRoleArn", "value": "arn:aws:iam::111111111111:role/logs"}
-        ]
-    )
+    run_module("apigateway_account", cloudwatch_role_arn=make_log_role(client("iam"), "logs"))
     made = run(stage=logged)
     assert stage(client("apigateway"), made)["accessLogSettings"]["destinationArn"] == arn
     assert run(stage=logged)["changed"] is False

@@ -10,6 +10,7 @@ import zipfile
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
+from tests.support.roles import make_role
 
 ROLE = "arn:aws:iam::111111111111:role/presigned-url"
 ARN = "arn:aws:lambda:eu-central-1:111111111111:function:presigned-url"
@@ -25,21 +26,7 @@ def source(tmp_path):
 
 @pytest.fixture
 def run(client, source):
-    client("iam").create_role(
-        RoleName="presigned-url",
-        AssumeRolePolicyDocument=json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"Service": "lambda.amazonaws.com"},
-                        "Action": "sts:AssumeRole",
-                    }
-                ],
-            }
-        ),
-    )
+    make_role(client("iam"), "presigned-url", "lambda.amazonaws.com")
 
     def run(check=False, **changes):
         options = {

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
+from tests.support.roles import make_role
 
 SOURCE = "arn:aws:execute-api:eu-central-1:111111111111:a1b2c3d4e5/prod/GET/portal"
 
@@ -20,7 +21,7 @@ def function(client):
         archive.writestr("handler.py", "def handle(event, context):\n    return 1\n")
     client("lambda").create_function(
         FunctionName="f",
-        Role="arn:aws:iam::111111111111:role/f",
+        Role=make_role(client("iam"), "f", "lambda.amazonaws.com"),
         Runtime="python3.12",
         Handler="handler.handle",
         Code={"ZipFile": code.getvalue()},
