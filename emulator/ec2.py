@@ -13,13 +13,21 @@ from emulator import (
     ec2_dependencies,
     ec2_endpoint_services,
     ec2_endpoints,
+    ec2_flow_logs,
     ec2_network_interfaces,
     ec2_security_groups,
 )
 from emulator.ec2_protocol import Ec2Error, guard
 from emulator.patching import wrap
 
-PARTS = (ec2_network_interfaces, ec2_endpoint_services, ec2_endpoints, ec2_security_groups, ec2_dependencies)
+PARTS = (
+    ec2_network_interfaces,
+    ec2_endpoint_services,
+    ec2_endpoints,
+    ec2_flow_logs,
+    ec2_security_groups,
+    ec2_dependencies,
+)
 NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 # Prefix of an id -> (ministack's store, what the "not found" error calls it).
 TAGGABLE = {

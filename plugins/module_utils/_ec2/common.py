@@ -1,0 +1,44 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What EC2 resources share: tags as lists, and answers that hide failures."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine import StudioError
+from .._naming import Operations
+
+
+class Refused(StudioError):
+    """EC2 answered a call with success and did not do it."""
+
+
+def tag_dict(tags: list[dict[str, str]] | None) -> dict[str, str]:
+    """Return EC2's list of tags as a dict."""
+    return {tag["key"]: tag.get("value", "") for tag in tags or []}
+
+
+def tag_specifications(kind: str, tags: dict[str, str] | None) -> list[dict[str, t.Any]] | None:
+    """Return tags as a create call takes them, None for none; kind is EC2's resource type, such as vpc-endpoint."""
+    listed = [{"key": key, "value": value} for key, value in sorted((tags or {}).items())]
+    return [{"resource_type": kind, "tags": listed}] if listed else None
+
+
+def change_tags(operations: Operations, resource_id: str, before: dict[str, str], after: dict[str, str]) -> None:
+    """Make the tags of a resource what after says."""
+    added = [{"key": key, "value": value} for key, value in sorted(after.items()) if before.get(key) != value]
+    removed = [{"key": key} for key in sorted(before.keys() - after.keys())]
+    if added:
+        operations.call("CreateTags", resources=[resource_id], tags=added)
+    if removed:
+        operations.call("DeleteTags", resources=[resource_id], tags=removed)
+
+
+def refuse_unsuccessful(answer: dict[str, t.Any], what: str) -> None:
+    """Raise Refused for the first item that a bulk call lists as not done; what says which call, for the user."""
+    for item in answer.get("unsuccessful", []):
+        error = item.get("error", {})
+        raise Refused(f"EC2 refuses to {what}: {error.get('message')} ({error.get('code')}).")
