@@ -7,26 +7,25 @@
 
 DOCUMENTATION = r"""
 module: cognito_user_pool_info
-short_description: Describe Cognito user pools
+short_description: Describe Amazon Cognito user pools
 version_added: 0.1.0
 description:
-  - Returns the full description of Amazon Cognito user pools, with their tags.
-  - AWS does not keep names unique, so a name can give several pools.
+  - Returns the user pools of a name, the pool of an id, or all pools of the account and region.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
   name:
     description:
-      - Return only pools of this name.
+      - The name of the user pools. AWS does not keep names unique.
     type: str
     aliases: [pool_name]
   user_pool_id:
     description:
-      - Return only the pool with this id.
+      - The id of the user pool.
     type: str
   include_clients:
     description:
-      - Whether to describe the app clients too. Their secrets are never returned.
+      - Whether to return the app clients of each pool too, without their secrets.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -34,19 +33,21 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - mlplatform.studio.attributes.info
+seealso:
+  - module: mlplatform.studio.cognito_user_pool
 """
 
 EXAMPLES = r"""
-- name: Find the pool of a platform and its app clients
+- name: The platform's user pool
   mlplatform.studio.cognito_user_pool_info:
     name: sagemaker-studio
     include_clients: true
-  register: found
+  register: pools
 """
 
 RETURN = r"""
 user_pools:
-  description: The pools, the oldest first; empty where there is none.
+  description: The user pools, none where nothing matches.
   returned: success
   type: list
   elements: dict
@@ -56,48 +57,51 @@ user_pools:
       type: str
       returned: always
       sample: eu-central-1_AbCdEfGhI
+    arn:
+      description: The ARN of the pool.
+      type: str
+      returned: always
+      sample: arn:aws:cognito-idp:eu-central-1:111111111111:userpool/eu-central-1_AbCdEfGhI
     name:
       description: The name of the pool.
       type: str
       returned: always
       sample: sagemaker-studio
+    domain:
+      description: The prefix of its hosted sign-in pages.
+      type: str
+      returned: when it has one
+      sample: example-studio
     tags:
       description: The tags of the pool.
       type: dict
       returned: always
       sample: {"Platform": "sagemaker-studio"}
     user_pool_clients:
-      description: The app clients, without secrets.
+      description: The app clients of the pool, without their secrets.
       type: list
       elements: dict
       returned: when O(include_clients=true)
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.descriptions import describe_user_pools
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool_info import read_user_pools
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+
+OPTIONS = {
+    "name": {"type": "str", "aliases": ["pool_name"]},
+    "user_pool_id": {"type": "str"},
+    "include_clients": {"type": "bool", "default": False},
+}
 
 
 def read(module):
-    params = module.params
-    pools = describe_user_pools(
-        connect(module, "cognito-idp"),
-        params["name"],
-        params["user_pool_id"],
-        include_clients=params["include_clients"],
-    )
-    return {"user_pools": pools}
+    return {
+        "user_pools": read_user_pools(connect(module, "cognito-idp"), **{name: module.params[name] for name in OPTIONS})
+    }
 
 
 def main():
-    run_info(
-        read,
-        argument_spec={
-            "name": {"type": "str", "aliases": ["pool_name"]},
-            "user_pool_id": {"type": "str"},
-            "include_clients": {"type": "bool", "default": False},
-        },
-        mutually_exclusive=[("name", "user_pool_id")],
-    )
+    run_info(read, argument_spec=OPTIONS, mutually_exclusive=[("name", "user_pool_id")])
 
 
 if __name__ == "__main__":

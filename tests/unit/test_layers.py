@@ -82,7 +82,7 @@ def kind(name: str, path: str) -> str:
     top = name.split(".", maxsplit=1)[0]
     if top in sys.stdlib_module_names:
         return "standard library"
-    if found := re.match(r"plugins\.module_utils\.(_[a-z_]+)", name):
+    if found := re.match(r"plugins\.module_utils\.(_[a-z0-9_]+)", name):
         return found[1] if found[1] in ALLOWED else f"service {found[1]}"
     if name.startswith("plugins.filter."):
         return "filter"

@@ -25,10 +25,10 @@ def read_user_pool(operations: Operations, user_pool_id: str) -> dict[str, t.Any
     return {**pool, **operations.call("GetUserPoolMfaConfig", user_pool_id=user_pool_id), "tags": tags}
 
 
-def user_pool_ids(operations: Operations, name: str) -> list[str]:
-    """Return the ids of all pools of a name; AWS does not keep names unique."""
+def user_pool_ids(operations: Operations, name: str | None) -> list[str]:
+    """Return the ids of all pools of a name, or of all pools; AWS does not keep names unique."""
     pools = operations.pages("ListUserPools", "user_pools", max_results=60)
-    return [pool["id"] for pool in pools if pool["name"] == name]
+    return [pool["id"] for pool in pools if name in (None, pool["name"])]
 
 
 def wanted_schema(pool: dict[str, t.Any], schema: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:

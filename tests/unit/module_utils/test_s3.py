@@ -1,0 +1,85 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import botocore.session
+import pytest
+
+from tests.support.ansible_module import find_collections
+
+find_collections()
+
+from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import (  # noqa: E402
+    PARTS,
+    complete,
+    encryption_body,
+    encryption_of,
+    is_nothing,
+    lifecycle_body,
+    logging_body,
+    ownership_of,
+    without_blanks,
+)
+
+MODEL = botocore.session.get_session().get_service_model("s3")
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_parts_name_operations_of_the_model(name):
+    part = PARTS[name]
+    for operation in filter(None, (part.read, part.write, part.remove)):
+        assert MODEL.operation_model(operation)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_parts_that_are_not_configured_are_empty(name):
+    assert PARTS[name].value({}) in ("", [], {}, False)
+
+
+@pytest.mark.parametrize("value", ["", [], {}, {"Statement": []}, {"Version": "2012-10-17", "Statement": []}])
+def test_nothing(value):
+    assert is_nothing(value)
+
+
+@pytest.mark.parametrize("value", [False, True, "x", ["x"], {"a": "b"}, {"Statement": [{}]}])
+def test_something(value):
+    assert not is_nothing(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"sse_algorithm": "AES256", "bucket_key_enabled": False},
+        {"sse_algorithm": "aws:kms", "kms_master_key_id": "arn", "bucket_key_enabled": True},
+    ],
+)
+def test_encryption_there_and_back(value):
+    assert encryption_of(encryption_body(value)) == value
+
+
+def test_key_is_sent_with_kms_only():
+    body = encryption_body({"sse_algorithm": "AES256", "kms_master_key_id": "arn"})
+    assert encryption_of(body) == {"sse_algorithm": "AES256", "bucket_key_enabled": False}
+
+
+def test_ownership():
+    assert ownership_of({}) == ""
+    assert ownership_of({"ownership_controls": {"rules": [{"object_ownership": "ObjectWriter"}]}}) == "ObjectWriter"
+
+
+def test_logging_needs_a_prefix_and_ends_without_a_bucket():
+    assert logging_body({"target_bucket": "b"})["bucket_logging_status"] == {
+        "logging_enabled": {"target_bucket": "b", "target_prefix": ""}
+    }
+    assert logging_body({"target_bucket": "", "target_prefix": "p"}) == {"bucket_logging_status": {}}
+
+
+def test_rules_are_completed_and_sent_without_the_blanks():
+    rule = {"id": "r", "status": "Enabled", "filter": {"prefix": ""}, "expiration": {"days": 3}, "transitions": None}
+    whole = complete(rule, MODEL.shape_for("LifecycleRule"))
+    assert whole["filter"] == "" and whole["transitions"] == "" and whole["noncurrent_version_expiration"] == ""
+    assert whole["expiration"] == {"days": 3, "date": "", "expired_object_delete_marker": ""}
+    assert without_blanks(whole) == {"id": "r", "status": "Enabled", "expiration": {"days": 3}}
+    assert lifecycle_body([whole])["lifecycle_configuration"]["rules"] == [
+        {"id": "r", "status": "Enabled", "filter": {}, "expiration": {"days": 3}}
+    ]
