@@ -6,7 +6,7 @@
 
 import contextlib
 
-from tests.support.http import get
+from tests.support.http import get, request
 
 
 def writes(emulator):
@@ -20,3 +20,9 @@ def no_writes(emulator):
     before = writes(emulator)
     yield
     assert writes(emulator)[len(before) :] == []
+
+
+def set_faults(emulator, *faults):
+    """Make the emulator fail as `faults` say; a reset clears them."""
+    status, _headers, body = request(f"{emulator.url}/_emulator/faults", "POST", list(faults))
+    assert status == 200, body

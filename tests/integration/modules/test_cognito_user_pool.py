@@ -6,7 +6,7 @@
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes
+from tests.support.calls import no_writes, set_faults, writes
 
 pytestmark = pytest.mark.usefixtures("emulator")
 
@@ -155,3 +155,14 @@ def test_unknown_id_in_check_mode_predicts_creation():
 def test_bad_choice_is_one_sentence():
     with pytest.raises(ModuleFailed, match="value of mfa_configuration must be one of"):
         run(mfa_configuration="SOMETIMES")
+
+
+def test_lost_answer_of_a_creation_makes_no_second_pool(emulator, cognito):
+    set_faults(emulator, {"service": "cognito-idp", "operation": "CreateUserPool", "drop": True, "times": 1})
+    with pytest.raises(ModuleFailed) as failure:
+        run()
+    assert "fault of the collection" not in str(failure.value)
+    assert writes(emulator) == ["CreateUserPool"]
+    assert run()["user_pool"]["mfa_configuration"] == "OPTIONAL", "the next run finds it and completes it"
+    assert len(cognito.list_user_pools(MaxResults=60)["UserPools"]) == 1
+    assert run()["changed"] is False

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes
+from tests.support.calls import no_writes, set_faults
 
 PASSWORD = "Correct-Horse-7-Battery"
 OTHER_PASSWORD = "Another-Horse-8-Stable"
@@ -209,3 +209,19 @@ def test_pool_that_does_not_exist_yet(emulator, run):
         assert run(state="absent", **missing)["changed"] is False
     with pytest.raises(ModuleFailed, match=r"2 of 2 users failed.*does not exist"):
         run(**missing)
+
+
+def test_lost_answer_of_a_creation_is_made_up_for(emulator, run, sign_in):
+    set_faults(emulator, {"service": "cognito-idp", "operation": "AdminCreateUser", "drop": True, "times": 1})
+    assert run(USERS[:1])["users"][0]["groups"] == ["team1"] and sign_in("ada", PASSWORD)
+
+
+def test_user_whose_password_is_refused_after_all_is_not_left_half_made(emulator, run, cognito, pool):
+    fault = {"service": "cognito-idp", "operation": "AdminSetUserPassword", "error": "InvalidPasswordException"}
+    set_faults(emulator, fault)
+    with pytest.raises(ModuleFailed, match="The pool refuses the password of ada") as failure:
+        run()
+    assert PASSWORD not in str(failure.value)
+    assert [user["Username"] for user in cognito.list_users(UserPoolId=pool)["Users"]] == ["grace"]
+    set_faults(emulator)
+    assert run()["actions"] == {"ada": "create"}

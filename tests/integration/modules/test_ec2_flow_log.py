@@ -5,7 +5,7 @@
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes
+from tests.support.calls import no_writes, set_faults, writes
 
 ROLE = "arn:aws:iam::111111111111:role/flow-logs"
 
@@ -119,3 +119,23 @@ def test_vpc_that_does_not_exist_yet(emulator, run):
 def test_bad_input_is_one_sentence(run, change, message):
     with pytest.raises(ModuleFailed, match=message):
         run(**change)
+
+
+def test_role_that_is_not_known_everywhere_yet_is_waited_for(emulator, run):
+    message = "Unable to assume given IAM role"
+    fault = {
+        "service": "ec2",
+        "operation": "CreateFlowLogs",
+        "error": "InvalidParameter",
+        "message": message,
+        "times": 2,
+    }
+    set_faults(emulator, fault)
+    assert run()["changed"] is True
+    assert writes(emulator).count("CreateFlowLogs") == 3
+
+
+def test_lost_answer_makes_no_second_flow_log(emulator, run, ec2):
+    set_faults(emulator, {"service": "ec2", "operation": "CreateFlowLogs", "drop": True, "times": 1})
+    run()
+    assert len(ec2.describe_flow_logs()["FlowLogs"]) == 1

@@ -5,7 +5,7 @@
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes
+from tests.support.calls import no_writes, set_faults
 
 pytestmark = pytest.mark.usefixtures("emulator")
 
@@ -75,3 +75,18 @@ def test_key_is_set_changed_and_taken_away(client):
 def test_wrong_number_of_days_is_one_sentence():
     with pytest.raises(ModuleFailed, match="value of retention_in_days must be one of"):
         run(retention_in_days=31)
+
+
+def test_lost_answer_of_a_creation_is_made_up_for(emulator):
+    set_faults(emulator, {"service": "logs", "operation": "CreateLogGroup", "drop": True, "times": 1})
+    assert run()["log_group"]["retention_in_days"] == 30
+
+
+def test_run_that_broke_off_is_continued(emulator):
+    set_faults(
+        emulator, {"service": "logs", "operation": "PutRetentionPolicy", "error": "AccessDeniedException", "times": 1}
+    )
+    with pytest.raises(ModuleFailed, match="AccessDenied"):
+        run()
+    assert run()["diff"]["after"] == {"retention_in_days": 30}
+    assert run()["changed"] is False

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes
+from tests.support.calls import no_writes, set_faults
 
 pytestmark = pytest.mark.usefixtures("emulator")
 
@@ -276,3 +276,23 @@ def test_bad_input_is_one_sentence(change, message):
     with pytest.raises(ModuleFailed, match=message) as failure:
         run(**change)
     assert "fault of the collection" not in str(failure.value)
+
+
+def test_lost_answer_of_a_creation_is_made_up_for(emulator):
+    set_faults(emulator, {"service": "s3", "operation": "CreateBucket", "drop": True, "times": 1})
+    assert run()["bucket"]["versioning"] is True
+    assert run()["changed"] is False
+
+
+def test_conflicting_operation_is_waited_for(emulator):
+    set_faults(emulator, {"service": "s3", "operation": "CreateBucket", "error": "OperationAborted", "times": 2})
+    assert run()["changed"] is True
+
+
+@pytest.mark.parametrize("operation", ["PutBucketVersioning", "PutBucketPolicy", "PutBucketLifecycleConfiguration"])
+def test_run_that_broke_off_is_continued(emulator, operation):
+    set_faults(emulator, {"service": "s3", "operation": operation, "error": "AccessDenied", "times": 1})
+    with pytest.raises(ModuleFailed, match="AccessDenied"):
+        run()
+    assert run()["changed"] is True
+    assert run()["changed"] is False

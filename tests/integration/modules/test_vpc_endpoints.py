@@ -5,8 +5,8 @@
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes, writes
-from tests.support.http import get, request
+from tests.support.calls import no_writes, set_faults, writes
+from tests.support.http import get
 
 STS, KMS, S3 = (f"com.amazonaws.eu-central-1.{service}" for service in ("sts", "kms", "s3"))
 POLICY = {
@@ -246,8 +246,7 @@ def test_one_listing_serves_all_endpoints(emulator, run):
 
 
 def test_no_second_endpoint_when_an_answer_is_lost(emulator, run, endpoints, ec2):
-    fault = {"service": "ec2", "operation": "CreateVpcEndpoint", "drop": True, "times": 1}
-    assert request(f"{emulator.url}/_emulator/faults", "POST", [fault])[0] == 200
+    set_faults(emulator, {"service": "ec2", "operation": "CreateVpcEndpoint", "drop": True, "times": 1})
     run(endpoints[1:2])
     assert present(ec2) == [STS]
     assert writes(emulator).count("CreateVpcEndpoint") == 2
