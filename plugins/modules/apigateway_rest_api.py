@@ -91,7 +91,7 @@ options:
         description: The ARN of the role with which the function is called.
         type: str
       authorizer_result_ttl_in_seconds:
-        description: How long a decision is kept, in seconds.
+        description: How long a decision is kept, in seconds; AWS's default at first, left alone when left out.
         type: int
       identity_source:
         description: Where the token is; the Authorization header by default, except for V(REQUEST).
@@ -250,13 +250,13 @@ options:
         type: str
         required: true
       status_code:
-        description: The HTTP status; AWS's default when left out.
+        description: The HTTP status; AWS's default at first, left alone when left out.
         type: str
       response_parameters:
         description: The headers, for example C(gatewayresponse.header.Cache-Control).
         type: dict
       response_templates:
-        description: The bodies by media type; AWS's default when left out.
+        description: The bodies by media type; AWS's default at first, left alone when left out.
         type: dict
   stage:
     description:
@@ -407,8 +407,12 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
     finish,
 )
 
-STR, REQUIRED, INT = {"type": "str"}, {"type": "str", "required": True}, {"type": "int"}
-BOOL, OFF, DICT = {"type": "bool"}, {"type": "bool", "default": False}, {"type": "dict"}
+STR = {"type": "str"}
+REQUIRED = {"type": "str", "required": True}
+INT = {"type": "int"}
+BOOL = {"type": "bool"}
+OFF = {"type": "bool", "default": False}
+DICT = {"type": "dict"}
 LIST = {"type": "list", "elements": "str"}
 THROTTLING = {"type": "dict", "options": {"rate_limit": {"type": "float"}, "burst_limit": INT}}
 

@@ -233,8 +233,7 @@ def wanted_integration(route: dict[str, t.Any]) -> dict[str, t.Any]:
         {
             "type": item["type"],
             "uri": uri,
-            # Lambda is always called with POST, whatever method the caller used.
-            "http_method": item.get("http_method") or (None if item["type"] == "MOCK" else "POST"),
+            "http_method": _backend_method(item),
             "credentials": item.get("credentials"),
             "timeout_in_millis": timeout,
             "passthrough_behavior": item.get("passthrough_behavior", "WHEN_NO_MATCH"),
@@ -244,6 +243,13 @@ def wanted_integration(route: dict[str, t.Any]) -> dict[str, t.Any]:
             "integration_responses": _responses(item.get("integration_responses"), dict),
         }
     )
+
+
+def _backend_method(item: dict[str, t.Any]) -> str | None:
+    """Lambda takes POST alone, whatever method the caller used (developer guide, "Lambda proxy integrations")."""
+    if item["type"] == "MOCK":
+        return None
+    return "POST" if item.get("lambda_function_arn") else item.get("http_method", "POST")
 
 
 def lambda_uri(arn: str, where: str) -> str:

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-import json
-import urllib.request
+import threading
 
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
+from tests.support.calls import writes
 from tests.support.roles import make_log_role
 
 ROLE = "arn:aws:iam::111111111111:role/apigateway-logs"
@@ -43,9 +43,15 @@ def test_set_check_again_unset(gateway, emulator):
     assert run(state="absent")["changed"] is True
     assert role(gateway) is None
     assert run(state="absent")["changed"] is False
-    with urllib.request.urlopen(f"{emulator.url}/_emulator/calls") as answer:
-        written = [call["operation"] for call in json.load(answer) if call["write"] and call["service"] == "apigateway"]
-    assert written == ["UpdateAccount"] * 2
+    assert [name for name in writes(emulator) if name == "UpdateAccount"] == ["UpdateAccount"] * 2
+
+
+def test_a_role_that_is_about_to_come_is_waited_for(client):
+    client("apigateway").get_account()
+    coming = threading.Timer(1, make_log_role, (client("iam"), "apigateway-logs"))
+    coming.start()
+    assert run()["account"]["cloudwatch_role_arn"] == ROLE
+    coming.join()
 
 
 def test_the_role_of_others_is_kept_unless_asked_otherwise(gateway):

@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import copy
-import json
-import urllib.request
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.ansible_module import ModuleFailed, run_module
+from tests.support.calls import no_writes, writes
+from tests.support.http import request
 from tests.support.roles import make_log_role
 
 FUNCTION = "arn:aws:lambda:eu-central-1:111111111111:function:presigned-url"
@@ -68,17 +68,8 @@ def run(check=False, **changes):
     return run_module("apigateway_rest_api", check=check, **{**copy.deepcopy(DEFINITION), **changes})
 
 
-def writes(emulator):
-    with urllib.request.urlopen(f"{emulator.url}/_emulator/calls") as answer:
-        return [call["operation"] for call in json.load(answer) if call["write"]]
-
-
 def faults(emulator, *listed):
-    request = urllib.request.Request(
-        f"{emulator.url}/_emulator/faults", json.dumps(listed).encode(), {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request):
-        pass
+    assert request(f"{emulator.url}/_emulator/faults", "POST", list(listed))[0] == 200
 
 
 @pytest.fixture
@@ -120,30 +111,49 @@ def test_create_check_again_and_delete(gateway):
     assert run(state="absent")["changed"] is False
 
 
-CHANGES = {
-    "description": {"description": "Other"},
-    "no description": {"description": ""},
-    "policy": {"policy": POLICY},
-    "private": {"policy": POLICY, "endpoint_configuration": {"types": ["PRIVATE"]}},
-    "no default endpoint": {"disable_execute_api_endpoint": True},
-    "binary": {"binary_media_types": ["image/png", "application/pdf"]},
-    "no gateway responses": {"gateway_responses": []},
-    "gateway response": {"gateway_responses": [{"response_type": "UNAUTHORIZED", "status_code": "403"}]},
-    "more gateway responses": {
-        "gateway_responses": [*DEFINITION["gateway_responses"], {"response_type": "THROTTLED", "status_code": "503"}]
+OTHER_POOL = {"provider_arns": ["arn:aws:cognito-idp:eu-central-1:111111111111:userpool/eu-central-1_Other"]}
+ELSEWHERE = [{"status_code": "302", "response_parameters": {"method.response.header.Location": "'prod/x'"}}]
+WITHOUT_DEPLOYMENT = {
+    "texts": {"description": "Other", "tags": {"Team": "a"}},
+    "emptied texts": {"description": "", "tags": {}},
+    "stage": {
+        "stage": {
+            "name": "prod",
+            "throttling": {"rate_limit": 5.5},
+            "variables": {"colour": "red", "size": 3},
+            "tracing_enabled": True,
+        }
     },
-    "validator": {"request_validators": [{"name": "parameters", "validate_request_body": True}]},
-    "authorizer": {
-        "authorizers": [
-            {
-                **DEFINITION["authorizers"][0],
-                "provider_arns": ["arn:aws:cognito-idp:eu-central-1:111111111111:userpool/eu-central-1_Other"],
-            }
+    "single methods": {
+        "routes": [
+            {**TEAM, "throttling": {"rate_limit": 1, "burst_limit": 2}},
+            PORTAL,
+            {**ROOT, "throttling": {"rate_limit": 3}},
         ]
     },
-    "other authorizer": {
+}
+WITH_DEPLOYMENT = {
+    "api": {
+        "policy": POLICY,
+        "disable_execute_api_endpoint": True,
+        "binary_media_types": ["image/png", "application/pdf"],
+    },
+    "private": {"policy": POLICY, "endpoint_configuration": {"types": ["PRIVATE"]}},
+    "no gateway responses": {"gateway_responses": []},
+    "gateway responses": {
+        "gateway_responses": [
+            {"response_type": "UNAUTHORIZED", "status_code": "403"},
+            {"response_type": "THROTTLED", "response_templates": {"application/json": "{}"}},
+        ]
+    },
+    "helpers": {
+        "request_validators": [{"name": "parameters", "validate_request_body": True}],
+        "authorizers": [{**DEFINITION["authorizers"][0], **OTHER_POOL}],
+    },
+    "other helpers": {
         "authorizers": [{**DEFINITION["authorizers"][0], "name": "other"}],
-        "routes": [{**TEAM, "authorizer": "other"}, PORTAL],
+        "request_validators": [{"name": "all", "validate_request_body": True}],
+        "routes": [{**TEAM, "authorizer": "other", "request_validator": "all"}, PORTAL],
     },
     "no helpers": {"authorizers": [], "request_validators": [], "routes": [PORTAL]},
     "route added": {"routes": [TEAM, PORTAL, ROOT, {"path": "/portal/config", "method": "ANY", "integration": LAMBDA}]},
@@ -155,60 +165,28 @@ CHANGES = {
             ROOT,
         ]
     },
-    "authorization": {"routes": [TEAM, {**PORTAL, "authorization_type": "AWS_IAM"}, ROOT]},
-    "no authorization": {"routes": [{"path": "/teams/{team}", "integration": LAMBDA}, PORTAL, ROOT]},
-    "scopes": {"routes": [{**TEAM, "authorization_scopes": ["email", "profile"]}, PORTAL, ROOT]},
-    "parameters": {
+    "methods": {
         "routes": [
-            {**TEAM, "request_parameters": {"method.request.path.team": True, "method.request.querystring.q": False}},
-            PORTAL,
+            {
+                **TEAM,
+                "authorization_scopes": ["email", "profile"],
+                "request_parameters": {"method.request.path.team": True, "method.request.querystring.q": False},
+            },
+            {**PORTAL, "authorization_type": "AWS_IAM"},
             ROOT,
         ]
     },
-    "integration": {
+    "no authorization": {"routes": [{"path": "/teams/{team}", "integration": LAMBDA}, PORTAL, ROOT]},
+    "integrations": {
         "routes": [
             TEAM,
             {**PORTAL, "integration": {"lambda_function_arn": FUNCTION + "-2", "timeout_in_millis": 5000}},
-            ROOT,
+            {**ROOT, "integration": {**ROOT["integration"], "integration_responses": ELSEWHERE}},
         ]
     },
     "integration type": {"routes": [TEAM, PORTAL, {"path": "/", "integration": LAMBDA}]},
-    "responses": {
-        "routes": [
-            TEAM,
-            PORTAL,
-            {
-                **ROOT,
-                "integration": {
-                    **ROOT["integration"],
-                    "integration_responses": [
-                        {"status_code": "302", "response_parameters": {"method.response.header.Location": "'prod/x'"}}
-                    ],
-                },
-            },
-        ]
-    },
-    "throttling": {"stage": {"name": "prod", "throttling": {"rate_limit": 5.5}}},
-    "throttling of a route": {
-        "routes": [
-            {**TEAM, "throttling": {"rate_limit": 1, "burst_limit": 2}},
-            PORTAL,
-            {**ROOT, "throttling": {"rate_limit": 3}},
-        ]
-    },
-    "variables": {"stage": {"name": "prod", "variables": {"colour": "red", "size": 3}}},
-    "tracing": {"stage": {"name": "prod", "tracing_enabled": True}},
-    "tags": {"tags": {"Team": "a"}},
 }
-WITHOUT_DEPLOYMENT = {
-    "description",
-    "no description",
-    "throttling",
-    "variables",
-    "tracing",
-    "tags",
-    "throttling of a route",
-}
+CHANGES = {**WITHOUT_DEPLOYMENT, **WITH_DEPLOYMENT}
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -295,11 +273,9 @@ def test_only_what_differs_is_changed(emulator):
     before = len(writes(emulator))
     run(routes=[TEAM, {**PORTAL, "integration": {**LAMBDA, "timeout_in_millis": 5000}}, ROOT])
     assert writes(emulator)[before:] == ["UpdateIntegration", "CreateDeployment", "DeleteDeployment"]
-    before = len(writes(emulator))
-    run()
-    run(check=True, routes=[TEAM], tags={}, description="x", stage={"name": "other"})
-    run(check=True, state="absent")
-    assert writes(emulator)[before:] == ["UpdateIntegration", "CreateDeployment", "DeleteDeployment"]
+    with no_writes(emulator):
+        run(check=True, routes=[TEAM], tags={}, description="x", stage={"name": "other"})
+        run(check=True, state="absent")
 
 
 @pytest.mark.parametrize("after", range(0, 24, 3))
@@ -355,8 +331,22 @@ def test_a_lost_answer_makes_nothing_twice(emulator, gateway, operation):
     assert run()["changed"] is False
 
 
+def test_a_deletion_whose_answer_is_lost_is_done(emulator, gateway):
+    run()
+    faults(emulator, {"service": "apigateway", "operation": "DeleteRestApi", "drop": True, "times": 1})
+    assert run(state="absent")["changed"] is True
+    assert gateway.get_rest_apis()["items"] == []
+
+
+@pytest.mark.parametrize("operation", ["CreateAuthorizer", "CreateResource"])
+def test_an_api_that_is_not_yet_seen_everywhere_is_waited_for(emulator, operation):
+    missing = {"service": "apigateway", "operation": operation, "error": "NotFoundException", "times": 2}
+    faults(emulator, missing)
+    assert run()["rest_api"]["deployed"] is True
+
+
 def test_throttling_is_waited_for(emulator):
-    faults(emulator, {"service": "apigateway", "operation": "*", "error": "throttle", "rate": 0.2, "seed": 1})
+    faults(emulator, {"service": "apigateway", "operation": "*", "error": "throttle", "rate": 0.1, "seed": 1})
     assert run()["changed"] is True
 
 
@@ -418,10 +408,8 @@ def test_namesakes_are_refused_by_id(gateway):
     ],
 )
 def test_bad_input_is_one_sentence_before_the_first_write(emulator, check, changes, message):
-    before = writes(emulator)
-    with pytest.raises(ModuleFailed, match=message):
+    with no_writes(emulator), pytest.raises(ModuleFailed, match=message):
         run(check=check, **changes)
-    assert writes(emulator) == before
 
 
 def test_a_log_without_the_accounts_role_is_explained(client):
@@ -452,15 +440,8 @@ def test_info_describes_apis_and_stages(gateway):
 
 def test_the_api_answers_as_deployed(emulator, gateway, client):
     made = run(routes=[ROOT])
-
-    class Stay(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, *_arguments):
-            return None
-
-    url = f"{emulator.url}/_aws/execute-api/{made['rest_api']['id']}/prod/"
-    with pytest.raises(urllib.error.HTTPError) as answer:
-        urllib.request.build_opener(Stay).open(url)
-    assert (answer.value.code, answer.value.headers["Location"]) == (302, "prod/portal")
+    status, headers, _body = request(f"{emulator.url}/_aws/execute-api/{made['rest_api']['id']}/prod/")
+    assert (status, headers["Location"]) == (302, "prod/portal")
 
 
 def test_a_missing_api_has_no_id_in_check_mode(client):

@@ -4,12 +4,13 @@
 
 import io
 import json
-import urllib.request
 import zipfile
 
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
+from tests.support.calls import no_writes, writes
+from tests.support.http import request
 from tests.support.roles import make_role
 
 ROLE = "arn:aws:iam::111111111111:role/presigned-url"
@@ -42,11 +43,6 @@ def run(client, source):
         return run_module("lambda_function", check=check, **{**options, **changes})
 
     return run
-
-
-def writes(emulator):
-    with urllib.request.urlopen(f"{emulator.url}/_emulator/calls") as answer:
-        return [call["operation"] for call in json.load(answer) if call["write"]]
 
 
 def test_create_check_again_change_delete(run, client):
@@ -101,16 +97,27 @@ def test_foreign_code_and_settings_are_repaired(run, client):
 
 
 def test_check_mode_writes_nothing(run, emulator):
-    before = writes(emulator)
-    run(check=True)
-    run(check=True, state="absent")
-    assert writes(emulator) == before
+    with no_writes(emulator):
+        run(check=True)
+        run(check=True, state="absent")
     run()
-    before = writes(emulator)
-    assert "CreateFunction" in before, "the list of calls does show writes"
-    run(check=True, timeout=5, tags={})
-    run(check=True, state="absent")
-    assert writes(emulator) == before
+    with no_writes(emulator):
+        run(check=True, timeout=5, tags={})
+        run(check=True, state="absent")
+
+
+def test_a_function_that_is_not_seen_at_once_is_waited_for(run, emulator):
+    unseen = {"service": "lambda", "operation": "CreateFunction", "lag": 3}
+    assert request(f"{emulator.url}/_emulator/faults", "POST", [unseen])[0] == 200
+    assert run()["function"]["state"] == "Active"
+
+
+def test_a_role_that_is_still_spreading_is_waited_for(run, emulator, client):
+    spreading = {"service": "iam", "operation": "CreateRole", "propagation": 5}
+    assert request(f"{emulator.url}/_emulator/faults", "POST", [spreading])[0] == 200
+    role = make_role(client("iam"), "new", "lambda.amazonaws.com")
+    assert run(role=role)["function"]["role"] == role
+    assert writes(emulator).count("CreateFunction") > 1, "the first attempt must have been refused"
 
 
 def test_vpc_and_logging_settings_are_kept_when_not_named(run, client):
