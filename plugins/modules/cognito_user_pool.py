@@ -92,15 +92,9 @@ options:
         type: bool
   email_mfa_configuration:
     description:
-      - The code by e-mail as second factor. It needs an e-mail configuration of the account's own.
+      - The code by e-mail as second factor, with C(message) and C(subject) of the e-mail.
+      - It needs an O(email_configuration) of the account's own.
     type: dict
-    suboptions:
-      message:
-        description: The body of the e-mail.
-        type: str
-      subject:
-        description: The subject of the e-mail.
-        type: str
   username_configuration:
     description:
       - How user names are compared. This can only be set at creation.
@@ -328,6 +322,8 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._run import STAT
 TEXT = {"type": "str"}
 NUMBER = {"type": "int"}
 FLAG = {"type": "bool"}
+# Ansible takes what is called a password or token for one.
+NO_SECRET = {"no_log": False}
 
 
 def choice(*values):
@@ -361,23 +357,26 @@ SCHEMA = {
 }
 ATTRIBUTES = {
     "policies": group(
-        password_policy=group(
-            minimum_length=NUMBER,
-            require_uppercase=FLAG,
-            require_lowercase=FLAG,
-            require_numbers=FLAG,
-            require_symbols=FLAG,
-            temporary_password_validity_days=NUMBER,
-            password_history_size=NUMBER,
-        )
+        password_policy={
+            **group(
+                minimum_length=NUMBER,
+                require_uppercase=FLAG,
+                require_lowercase=FLAG,
+                require_numbers=FLAG,
+                require_symbols=FLAG,
+                temporary_password_validity_days={**NUMBER, **NO_SECRET},
+                password_history_size={**NUMBER, **NO_SECRET},
+            ),
+            **NO_SECRET,
+        }
     ),
     "admin_create_user_config": group(
         allow_admin_create_user_only=FLAG,
         invite_message_template=group(email_subject=TEXT, email_message=TEXT, sms_message=TEXT),
     ),
     "mfa_configuration": choice("OFF", "ON", "OPTIONAL"),
-    "software_token_mfa_configuration": group(enabled=FLAG),
-    "email_mfa_configuration": group(message=TEXT, subject=TEXT),
+    "software_token_mfa_configuration": {**group(enabled=FLAG), **NO_SECRET},
+    "email_mfa_configuration": {"type": "dict"},
     "username_configuration": group(case_sensitive=FLAG),
     "username_attributes": names("email", "phone_number"),
     "alias_attributes": names("email", "phone_number", "preferred_username"),

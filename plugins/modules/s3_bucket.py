@@ -307,7 +307,7 @@ RULE = {
         prefix=TEXT,
         object_size_greater_than=NUMBER,
         object_size_less_than=NUMBER,
-        tag={**group(key=NEEDED_TEXT, value=NEEDED_TEXT), "no_log": False},
+        tag=group(key={**NEEDED_TEXT, "no_log": False}, value=NEEDED_TEXT),
     ),
     "expiration": group(days=NUMBER, expired_object_delete_marker=FLAG),
     "transitions": groups(days=NEEDED_NUMBER, storage_class=NEEDED_TEXT),
