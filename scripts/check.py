@@ -184,12 +184,14 @@ def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     runner = Runner(extra, to_terminal=len(chosen) == 1)
     started = time.monotonic()
-    try:
-        with concurrent.futures.ThreadPoolExecutor(max_workers=CORES) as pool:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with concurrent.futures.ThreadPoolExecutor(max_workers=CORES) as pool:
+        try:
             results = list(pool.map(runner.run, chosen))
-    except BaseException:
-        runner.stop()
-        raise
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            runner.stop()
+            raise
     print(summary(results, time.monotonic() - started))
     return 1 if any(one.failed for one in results) else 0
 

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+import time
 
 import pytest
 
@@ -73,3 +76,21 @@ def test_command_that_hangs_is_stopped(logs, monkeypatch):
     result = check.Runner([], to_terminal=False).run(Check("lint", "x", (sys.executable, "-c", program)))
     assert result.failed == 1
     assert result.seconds < 10
+
+
+def test_nothing_outlives_a_run_that_is_ended(tmp_path):
+    started = tmp_path / "started"
+    endless = f"import pathlib, os, time; pathlib.Path({str(started)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    program = (
+        "import sys; from scripts import check; check.checks = lambda long: "
+        f"[check.Check('x', 'x', (sys.executable, '-c', {endless!r}))]; sys.argv = ['check']; check.main()"
+    )
+    run = subprocess.Popen([sys.executable, "-c", program], cwd=check.ROOT)
+    end = time.monotonic() + 30
+    while not (started.exists() and started.read_text()):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    run.terminate()
+    assert run.wait(10) != 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)
