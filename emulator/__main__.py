@@ -35,6 +35,15 @@ def parse(arguments):
         metavar="N",
         help="SageMaker domains per account and region (default %(default)s)",
     )
+    parser.add_argument(
+        "--quota",
+        action="append",
+        default=[],
+        type=_quota,
+        dest="quotas",
+        metavar="NAME=N",
+        help="another quota of SageMaker by its name in Service Quotas; may be repeated",
+    )
     parser.add_argument("--state", metavar="DIR", help="keep the state in DIR over a clean stop")
     parser.add_argument(
         "--set",
@@ -47,7 +56,7 @@ def parse(arguments):
     )
     parser.add_argument("--aws-hostnames", action="store_true", help="presigned URLs carry AWS's own host names")
     values = vars(parser.parse_args(arguments))
-    return {**values, "switches": dict(values["switches"])}
+    return {**values, "switches": dict(values["switches"]), "quotas": dict(values["quotas"])}
 
 
 def _assignment(text):
@@ -55,6 +64,13 @@ def _assignment(text):
     if not sign:
         raise argparse.ArgumentTypeError(f"'{text}' is not NAME=VALUE")
     return name, value
+
+
+def _quota(text):
+    name, number = _assignment(text)
+    if not number.isdigit():
+        raise argparse.ArgumentTypeError(f"'{number}' is not a number from 0")
+    return name, int(number)
 
 
 async def serve(emulator):

@@ -52,10 +52,13 @@ def settle(endpoint: dict) -> bool:
     transition = endpoint.get("Transition")
     if transition and latency.read(transition):
         del endpoint["Transition"]
-        if endpoint["State"] == "deleting":
+        if transition["failure"]:
+            endpoint.update(State="failed", LastError={"Code": "InternalError", "Message": transition["failure"]})
+        elif endpoint["State"] == "deleting":
             _remove(endpoint)
             return False
-        endpoint["State"] = "available"
+        else:
+            endpoint["State"] = "available"
     return True
 
 
@@ -342,6 +345,7 @@ def _create_interface(endpoint: dict, service: EndpointService, request: dict) -
 def _start(endpoint: dict, state: str, transition: str) -> None:
     endpoint["State"] = state
     endpoint["Transition"] = latency.begin(transition)
+    endpoint.pop("LastError", None)
 
 
 def modify_endpoint(request: dict) -> dict:

@@ -214,10 +214,10 @@ def settle(record: dict) -> bool:
     transition = record.get("Transition")
     if transition and latency.read(transition):
         del record["Transition"]
-        if record["LifeCycleState"] == "deleting":
+        if record["LifeCycleState"] == "deleting" and not transition["failure"]:
             _remove_mount_target(record)
             return False
-        record["LifeCycleState"] = "available"
+        record["LifeCycleState"] = "error" if transition["failure"] else "available"
     return True
 
 

@@ -1,19 +1,51 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults on request: which calls fail, lag or lose their answer (POST /_emulator/faults)."""
+"""Faults on request: which calls fail, lag or lose their answer (POST /_emulator/faults).
+
+There are two families. A fault of the first meets the call itself, whatever it does: the outer layer asks for it once
+per call. A fault of the second meets what the call starts or creates: the place where that happens asks for it, so
+only calls that got that far are counted.
+"""
 
 from __future__ import annotations
 
 import random
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 from emulator.operations import EXECUTE_API, HOSTED_UI
 
 ANY = "*"
-ACTIONS = ("error", "delay", "drop")
-NOT_YET = ("effect", "lag", "propagation")
-OPTIONS = ("message", "rate", "times", "after", "seed")
+OF_CALLS = ("error", "delay", "drop")
+# What each fault of the second family can meet: the operations that start a transition, those whose result reads can
+# miss for a while, and those that make a principal which other services look up.
+TRANSITIONS = {
+    "sagemaker": {
+        *(f"{verb}{kind}" for verb in ("Create", "Update", "Delete") for kind in ("Domain", "UserProfile", "Space")),
+        *("CreateApp", "DeleteApp", "CreateImage", "UpdateImage", "DeleteImage"),
+        *("CreateImageVersion", "DeleteImageVersion"),
+    },
+    "ec2": {"CreateVpcEndpoint", "ModifyVpcEndpoint", "DeleteVpcEndpoints"},
+    "efs": {"CreateMountTarget", "DeleteMountTarget"},
+}
+CREATIONS = {
+    "sagemaker": {
+        *("CreateDomain", "CreateUserProfile", "CreateSpace", "CreateApp", "CreateStudioLifecycleConfig"),
+        *("CreateImage", "CreateImageVersion", "CreateAppImageConfig"),
+    },
+    "ec2": {"CreateVpc", "CreateSubnet", "CreateSecurityGroup", "CreateRouteTable", "CreateVpcEndpoint"},
+    "efs": {"CreateFileSystem"},
+    "iam": {"CreateRole", "CreatePolicy"},
+    "lambda": {"CreateFunction"},
+}
+PRINCIPALS = {"iam": {"CreateRole", "CreateUser"}}
+OF_EFFECTS = {"effect": TRANSITIONS, "lag": CREATIONS, "propagation": PRINCIPALS}
+ACTIONS = (*OF_CALLS, *OF_EFFECTS)
+OPTIONS = ("message", "reason", "rate", "times", "after", "seed")
+# The call that is being served, as (service, operation); None while the emulator works for itself.
+_serving: ContextVar[tuple[str, str] | None] = ContextVar("serving", default=None)
 
 
 class FaultError(ValueError):
@@ -62,12 +94,32 @@ class Faults:
         return [fault.wanted for fault in self._faults]
 
     def striking(self, service, operation):
-        """The faults that hit this call, as {action: entry}; of several with one action the first."""
-        hits = [fault for fault in self._faults if fault.strikes(service, operation)]
+        """The faults of the first family that hit this call, as {action: entry}; of several with one action the first.
+
+        The call is the one that `strike` means from now on in this context.
+        """
+        _serving.set((service, operation))
+        hits = [fault for fault in self._faults if fault.action in OF_CALLS and fault.strikes(service, operation)]
         return {fault.action: fault.wanted for fault in reversed(hits)}
+
+    def strike(self, action):
+        """The first fault with `action` that hits what the current call starts or creates, as posted; or None."""
+        serving = _serving.get()
+        hits = [fault for fault in self._faults if serving and fault.action == action and fault.strikes(*serving)]
+        return hits[0].wanted if hits else None
 
 
 faults = Faults()
+
+
+@contextmanager
+def none_serving():
+    """A block in which the emulator works for itself: no fault strikes what it starts or creates."""
+    token = _serving.set(None)
+    try:
+        yield
+    finally:
+        _serving.reset(token)
 
 
 def check(wanted):
@@ -77,12 +129,10 @@ def check(wanted):
     _check_names(wanted)
     _check_call(wanted.get("service"), wanted.get("operation"))
     _check_values(wanted)
+    _check_reach(wanted)
 
 
 def _check_names(wanted):
-    later = [name for name in NOT_YET if name in wanted]
-    if later:
-        raise FaultError(f"'{later[0]}' is not implemented; there are {', '.join(ACTIONS)}.")
     unknown = sorted(set(wanted) - {"service", "operation", *ACTIONS, *OPTIONS})
     if unknown:
         raise FaultError(f"Unknown member '{unknown[0]}' in {wanted}.")
@@ -107,7 +157,11 @@ def _check_values(wanted):
         "error": (str, bool, "an error code or 'throttle'"),
         "delay": ((int, float), lambda value: value >= 0, "seconds, not negative"),
         "drop": (bool, bool, "true"),
+        "effect": (str, lambda value: value == "fail", "'fail'"),
+        "lag": (int, lambda value: value >= 1, "a number of reads from 1"),
+        "propagation": ((int, float), lambda value: value > 0, "seconds, more than 0"),
         "message": (str, lambda value: True, "a text"),
+        "reason": (str, lambda value: True, "a text"),
         "rate": ((int, float), lambda value: 0 <= value <= 1, "between 0 and 1"),
         "times": (int, lambda value: value >= 1, "a number from 1"),
         "after": (int, lambda value: value >= 0, "a number from 0"),
@@ -116,6 +170,16 @@ def _check_values(wanted):
     for name, (types, rule, meaning) in rules.items():
         if name in wanted and not (isinstance(wanted[name], types) and rule(wanted[name])):
             raise FaultError(f"'{name}' is {wanted[name]!r}; it must be {meaning}.")
+
+
+def _check_reach(wanted):
+    """A fault of the second family must name, or include, an operation that it can meet."""
+    for action, reach in OF_EFFECTS.items():
+        service, operation = wanted["service"], wanted["operation"]
+        met = [name for key in reach if service in (ANY, key) for name in reach[key] if operation in (ANY, name)]
+        if action in wanted and not met:
+            known = "; ".join(f"{key}: {', '.join(sorted(names))}" for key, names in reach.items())
+            raise FaultError(f"'{action}' cannot meet {service} {operation}. It can meet {known}.")
 
 
 @cache

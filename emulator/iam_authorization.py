@@ -1,17 +1,21 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Authorization that ministack leaves out: iam:PassRole, iam:PermissionsBoundary, tag conditions of EC2.
+"""Authorization that ministack leaves out: iam:PassRole and other second decisions, iam:PermissionsBoundary, tag
+conditions of EC2, policy variables.
 
-Only with ``--auth``. Sources: Service Authorization Reference (condition keys of IAM and EC2, iam:PassRole of Lambda,
-EC2 and API Gateway); IAM user guide, "Granting a user permissions to pass a role".
+Only with ``--auth``. Sources: Service Authorization Reference (condition keys of IAM and EC2, dependent actions of
+Lambda, EC2, API Gateway and SageMaker); IAM user guide, "Granting a user permissions to pass a role" and "Variables and
+tags".
 """
 
 from __future__ import annotations
 
 import contextvars
+import dataclasses
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region
@@ -30,20 +34,50 @@ PASSED_ROLES = {
     "sagemaker:UpdateDomain": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
     "sagemaker:CreateUserProfile": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
     "sagemaker:UpdateUserProfile": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
+    "sagemaker:CreateImage": ("sagemaker.amazonaws.com", ("RoleArn",)),
+    "sagemaker:UpdateImage": ("sagemaker.amazonaws.com", ("RoleArn",)),
 }
 
-# (action, service, role ARNs) of the request being authorized, and the role that could not be passed.
-_passing: contextvars.ContextVar[tuple | None] = contextvars.ContextVar("passing", default=None)
-_refused_role: contextvars.ContextVar[str | None] = contextvars.ContextVar("refused_role", default=None)
+VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """A further action that a request needs: on ``resource`` (None: the request's own), with its own context."""
+
+    action: str
+    service: str
+    resource: str | None
+    context: dict
+
+
+@dataclasses.dataclass(frozen=True)
+class Rules:
+    """What a service adds: functions of (operation, request).
+
+    ``context`` gives further condition keys; ``decisions`` also takes the whole context and gives Decisions.
+    """
+
+    context: Callable[[str, dict], dict]
+    decisions: Callable[[str, dict, dict], list[Decision]]
+
+
+RULES: dict[str, Rules] = {}
+# (action, Decisions) of the request that is being authorized, and the Decision that went against it.
+_further: contextvars.ContextVar[tuple | None] = contextvars.ContextVar("further", default=None)
+_refused: contextvars.ContextVar[Decision | None] = contextvars.ContextVar("refused", default=None)
 
 
 def install() -> None:
-    """Extend the context of every decision, and make a second decision for passed roles."""
+    """Extend the context of every decision, make further decisions, and fill in policy variables."""
     members = require(iam_actions, "_TAG_MEMBERS")
     replace(iam_actions, "_TAG_MEMBERS", members | {"TagSpecifications"})
-    wrap(iam_actions, "request_tag_context", _with_roles)
-    wrap(iam_actions, "access_denied_response", _naming_pass_role)
-    wrap(iam_evaluator, "enforce", _enforcing_pass_role)
+    wrap(iam_actions, "request_tag_context", _with_rules)
+    wrap(iam_actions, "access_denied_response", _naming_what_was_refused)
+    wrap(iam_evaluator, "enforce", _deciding_further)
+    wrap(iam_evaluator, "_first_match", _with_variables)
+    for name in ("_gather_role_policies", "_gather_user_policies", "_resolve_condition_key"):
+        require(iam_evaluator, name)
     require(tagging, "_COLLECTORS")["ec2"] = ec2_tags
     require(tagging, "_RESOURCE_TAG_COLLECTORS")["ec2"] = ec2_tags
 
@@ -55,19 +89,33 @@ def ec2_tags() -> Iterator[tuple[str, list[dict]]]:
         yield f"arn:aws:ec2:{get_region()}:{get_account_id()}:{kind}/{resource_id}", tags
 
 
-def _with_roles(original):
+def _with_rules(original):
     def request_tag_context(service, iam_action, body, params):
+        document = _document(body)
         context = original(service, iam_action, body, params)
-        service_name, members = PASSED_ROLES.get(iam_action, (None, ()))
-        roles = list(_role_arns(_document(body), members)) + [
-            value for name in members for value in _values(params.get(name))
-        ]
-        _passing.set((iam_action, service_name, roles) if roles else None)
-        _refused_role.set(None)
+        rules = RULES.get(service)
+        operation = iam_action.partition(":")[2]
+        if rules and isinstance(document, dict):
+            context = {**context, **rules.context(operation, document)}
         boundary = _permissions_boundary(iam_action, params) if service == "iam" else None
-        return {**context, "iam:PermissionsBoundary": boundary} if boundary else context
+        if boundary:
+            context = {**context, "iam:PermissionsBoundary": boundary}
+        further = _passed_roles(iam_action, document, params)
+        if rules and isinstance(document, dict):
+            further += rules.decisions(operation, document, context)
+        _further.set((iam_action, further) if further else None)
+        _refused.set(None)
+        return context
 
     return request_tag_context
+
+
+def _passed_roles(iam_action: str, document, params: dict) -> list[Decision]:
+    """One iam:PassRole for every role that a request hands to a service."""
+    receiver, members = PASSED_ROLES.get(iam_action, (None, ()))
+    roles = [*_role_arns(document, members), *(value for name in members for value in _values(params.get(name)))]
+    context = {"iam:PassedToService": receiver}
+    return [Decision("iam:PassRole", "iam", role, context) for role in dict.fromkeys(roles)]
 
 
 def _document(body: bytes):
@@ -105,32 +153,89 @@ def _permissions_boundary(iam_action: str, params: dict) -> str | None:
     return None
 
 
-def _enforcing_pass_role(original):
+def _deciding_further(original):
     def enforce(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
         denied = original(
             access_key_id, iam_action, service, region, resource_arn=resource_arn, service_context=service_context
         )
-        passing = _passing.get()
-        if denied or not passing or passing[0] != iam_action:
+        action, decisions = _further.get() or (None, [])
+        if denied or action != iam_action:
             return denied
-        for role in dict.fromkeys(passing[2]):
-            context = {"iam:PassedToService": passing[1], "iam:AssociatedResourceArn": resource_arn}
-            refused = original(access_key_id, "iam:PassRole", "iam", region, resource_arn=role, service_context=context)
+        for decision in decisions:
+            context = dict(decision.context)
+            if decision.action == "iam:PassRole":
+                context["iam:AssociatedResourceArn"] = resource_arn
+            resource = decision.resource or resource_arn
+            refused = original(
+                access_key_id, decision.action, decision.service, region, resource_arn=resource, service_context=context
+            )
             if refused:
-                _refused_role.set(role)
+                _refused.set(dataclasses.replace(decision, resource=resource))
                 return refused
         return None
 
     return enforce
 
 
-def _naming_pass_role(original):
-    """The refusal says that the role could not be passed, as AWS does."""
+def still_allowed(principal_arn: str, action: str, resource: str, context: dict, source_ip: str) -> bool:
+    """Whether the policies of a role's session or of a user of this account allow an action that it takes no part in.
+
+    For what AWS decides with the policies of somebody who called before; root is always allowed.
+    """
+    account, name = principal_arn.split(":")[4], principal_arn.split("/")
+    if principal_arn.endswith(":root"):
+        return True
+    if ":assumed-role/" in principal_arn:
+        kind, policies = "AssumedRole", iam_evaluator._gather_role_policies(name[1], account)
+    else:
+        kind, policies = "User", iam_evaluator._gather_user_policies(name[-1], account)
+    ctx = iam_evaluator.EvalContext(
+        principal_arn=principal_arn,
+        principal_type=kind,
+        principal_account=account,
+        action=action,
+        resource_arn=resource,
+        region=get_region(),
+        source_ip=source_ip,
+        service_context={key.lower(): value for key, value in context.items()},
+    )
+    return iam_evaluator.evaluate(ctx, policies).decision == "Allow"
+
+
+def _naming_what_was_refused(original):
+    """The refusal names the further action and its resource, as AWS does."""
 
     def access_denied_response(service, action, principal_arn, request_id, **options):
-        role = _refused_role.get()
-        if role:
-            action, options = "iam:PassRole", {**options, "resource_arn": role}
+        refused = _refused.get()
+        if refused:
+            action, options = refused.action, {**options, "resource_arn": refused.resource}
         return original(service, action, principal_arn, request_id, **options)
 
     return access_denied_response
+
+
+def _with_variables(original):
+    """ministack compares ``${aws:PrincipalTag/team}`` as it stands; IAM puts the value of the key there first."""
+
+    def first_match(ctx, statements, effect):
+        return original(ctx, [_filled_in(statement, ctx) for statement in statements], effect)
+
+    return first_match
+
+
+def _filled_in(statement, ctx):
+    def fill(value):
+        if isinstance(value, str):
+            return VARIABLE.sub(lambda found: _value_of(found, ctx), value)
+        if isinstance(value, list):
+            return [fill(item) for item in value]
+        return {name: fill(item) for name, item in value.items()} if isinstance(value, dict) else value
+
+    members = ("resources", "not_resources", "conditions")
+    return dataclasses.replace(statement, **{name: fill(getattr(statement, name)) for name in members})
+
+
+def _value_of(found: re.Match, ctx) -> str:
+    """The value of a variable, its default, or the text itself, which no resource and no value equals."""
+    value = iam_evaluator._resolve_condition_key(found[1].strip(), ctx)
+    return value if isinstance(value, str) else found[2] if found[2] is not None else found[0]

@@ -15,7 +15,7 @@ from ministack.core.responses import error_response_json
 from ministack.services import iam
 from ministack.services import lambda_svc as upstream
 
-from emulator import policies
+from emulator import policies, propagation
 from emulator.patching import wrap
 
 # Functions can no longer be created with these (developer guide, deprecated runtimes), though the model lists them.
@@ -60,7 +60,7 @@ def role_refusal(role_arn: str) -> str | None:
         trusted = list(policies.principals(role["AssumeRolePolicyDocument"], "Service")) if role else []
     except ValueError:
         trusted = []
-    if "lambda.amazonaws.com" not in trusted:
+    if "lambda.amazonaws.com" not in trusted or not propagation.seen(role_arn):
         return "The role defined for the function cannot be assumed by Lambda."
     return None
 

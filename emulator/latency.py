@@ -6,6 +6,7 @@
 With ``latency_scale`` S > 0 a transition lasts its typical seconds times S. With 0 it settles by reads: the first read
 after the call that started it still shows the passing state, the next one the settled state, and after
 SETTLE_AT_LATEST seconds it is settled in any case. A transition is a plain dict, so that it survives ``--state``.
+A fault with "effect" decides at the start that a transition ends badly; who finishes it reads ``failure``.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from emulator.faults import faults
 from emulator.settings import settings
 
 SETTLE_AT_LATEST = 1.0
+UNNAMED_FAILURE = "InternalFailure"  # FailureReason of a real domain, terraform-provider-aws #22633
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,11 @@ TYPICAL = {
     "space.create": Duration(3, "estimated: as a profile"),
     "space.update": Duration(3, "estimated: as a profile"),
     "space.delete": Duration(10, "estimated: as a profile"),
+    "image.create": Duration(2, "estimated: a record; public samples wait for CREATED without pausing for long"),
+    "image.update": Duration(2, "estimated: as create"),
+    "image.delete": Duration(5, "estimated: as create"),
+    "image_version.create": Duration(60, "estimated: SageMaker copies the manifest from ECR, a minute by samples"),
+    "image_version.delete": Duration(5, "estimated: as an image"),
     "app.create": Duration(90, "JupyterLab and Code Editor: 1-3 min"),
     "app.delete": Duration(45, "public clean-up code: 30-60 s usual"),
     "mount_target.create": Duration(60, "EFS user guide: up to 90 s until available"),
@@ -48,13 +56,16 @@ TYPICAL = {
 
 
 def begin(name: str) -> dict:
-    """A transition of row ``name`` of TYPICAL that starts now: ``{"name", "since" (epoch seconds), "reads"}``.
+    """A transition of row ``name`` of TYPICAL that starts now: ``{"name", "since", "reads", "failure"}``.
 
-    Raises KeyError for a name that is not in the table.
+    ``since`` is in epoch seconds; ``failure`` is None, or the reason for which it will fail. Raises KeyError for a name
+    that is not in the table.
     """
     if name not in TYPICAL:
         raise KeyError(name)
-    return {"name": name, "since": time.time(), "reads": 0}
+    fault = faults.strike("effect")
+    failure = fault.get("reason", UNNAMED_FAILURE) if fault else None
+    return {"name": name, "since": time.time(), "reads": 0, "failure": failure}
 
 
 def read(transition: dict) -> bool:

@@ -13,6 +13,8 @@ from urllib.parse import unquote
 from ministack.core.responses import get_account_id
 from ministack.services import iam
 
+from emulator import propagation
+
 
 def statements(document: str | dict | None) -> list[dict]:
     """The statements of a policy given as JSON text (also URL-encoded) or dict; ValueError when it is no policy."""
@@ -41,7 +43,7 @@ def principals(document: str | dict | None, kind: str) -> Iterator[str]:
 
 
 def unknown_principal(document: str | dict | None) -> str | None:
-    """The first role or user of this account in the policy that does not exist, or None.
+    """The first role or user of this account in the policy that does not exist, or is not seen yet, or None.
 
     AWS turns names into ids when a policy is stored, so it refuses names that nobody bears (IAM user guide,
     "AWS JSON policy elements: Principal").
@@ -50,7 +52,7 @@ def unknown_principal(document: str | dict | None) -> str | None:
     known = {record["Arn"] for store in (iam._roles, iam._users) for record in store.values()}
     for principal in principals(document, "AWS"):
         own = principal.startswith((f"arn:aws:iam::{account}:role/", f"arn:aws:iam::{account}:user/"))
-        if own and principal not in known:
+        if own and (principal not in known or not propagation.seen(principal)):
             return principal
     return None
 

@@ -22,7 +22,7 @@ def register() -> None:
     from ministack.core import iam_actions, persistence, router
     from ministack.services import tagging
 
-    from emulator import sagemaker
+    from emulator import iam_authorization, sagemaker
 
     if NAME in require(ministack.app, "SERVICE_REGISTRY"):
         return
@@ -39,6 +39,7 @@ def register() -> None:
     require(iam_actions, "SERVICE_TO_IAM_NAMESPACE")[NAME] = NAME
     require(tagging, "_COLLECTORS")[NAME] = _tagged
     require(tagging, "_RESOURCE_TAG_COLLECTORS")[NAME] = _tagged
+    iam_authorization.RULES[NAME] = iam_authorization.Rules(_condition_keys, _tagging_decisions)
     wrap(iam_actions, "extract_resource_arn", _with_resource_arns)
     wrap(iam_actions, "access_denied_response", _with_denials)
 
@@ -49,6 +50,25 @@ def _tagged():
 
     for record in store.of_caller():
         yield record["arn"], record["tags"]
+
+
+def _condition_keys(operation: str, request: dict) -> dict:
+    """What the request says, and the tags of the resource that it names (sagemaker:ResourceTag, as aws:ResourceTag)."""
+    from emulator.sagemaker import conditions, store
+
+    record = store.get(_resource(operation, request) or "") or {"tags": []}
+    tags = {f"sagemaker:ResourceTag/{tag['Key']}": tag["Value"] for tag in record["tags"]}
+    return {**tags, **conditions.context(operation, request)}
+
+
+def _tagging_decisions(operation: str, request: dict, context: dict) -> list:
+    """Creating with tags needs sagemaker:AddTags, too (Service Authorization Reference, dependent actions)."""
+    from emulator.iam_authorization import Decision
+
+    if not operation.startswith("Create") or not request.get("Tags"):
+        return []
+    tags = {key: value for key, value in context.items() if key.lower().startswith("aws:")}
+    return [Decision("sagemaker:AddTags", NAME, None, {**tags, "sagemaker:TaggingAction": operation})]
 
 
 def _with_resource_arns(original):
@@ -73,7 +93,8 @@ def _with_denials(original):
 def resource_arn(operation: str, body: bytes, region: str, account_id: str) -> str:
     """The ARN that IAM policies are matched with (Service Authorization Reference, Amazon SageMaker).
 
-    List operations and malformed requests have no resource ("*"); what does not exist yet is matched as far as known.
+    List operations (but ListTags and ListImageVersions) and malformed requests have no resource ("*"); what does not
+    exist yet is matched as far as known.
     """
     try:
         request = json.loads(body or b"{}")
@@ -89,19 +110,23 @@ def resource_arn(operation: str, body: bytes, region: str, account_id: str) -> s
 
 def _resource(operation: str, request: dict) -> str | None:
     """The resource part of the ARN, or None where the request names no resource."""
-    from emulator.sagemaker import app, domain, lifecycle_config, space, user_profile
+    from emulator.sagemaker import app, app_image_config, domain, image, lifecycle_config, space, user_profile
 
     if operation == "CreateDomain":
         return "domain/*"
+    if operation.endswith("ImageVersion") and operation != "CreateImageVersion":
+        return f"image-version/{str(request.get('ImageName')).lower()}/{request.get('Version', '*')}"
     forms = (
         (("StudioLifecycleConfigName",), lifecycle_config.path),
         (("DomainId", "AppType", "AppName"), lambda *_values: app.path(request)),
         (("DomainId", "UserProfileName"), user_profile.path),
         (("DomainId", "SpaceName"), space.path),
         (("DomainId",), domain.path),
+        (("AppImageConfigName",), app_image_config.path),
+        (("ImageName",), image.path),
     )
     for members, path in forms:
         values = [request.get(member) for member in members]
-        if not operation.startswith("List") and all(isinstance(value, str) for value in values):
+        if all(isinstance(value, str) for value in values):
             return path(*values)
     return None

@@ -40,12 +40,31 @@ SWITCHES = {
     "execution_role": Switch(
         ("required", "optional"), "required", "whether a domain's settings are refused without an ExecutionRole"
     ),
+    "custom_image_references": Switch(
+        ("unchecked", "checked"), "unchecked", "whether settings may name images and AppImageConfigs that do not exist"
+    ),
+    "execution_role_references": Switch(
+        ("unchecked", "checked"), "unchecked", "whether settings may name execution roles that SageMaker cannot assume"
+    ),
     "lifecycle_config_references": Switch(
         ("checked", "unchecked"),
         "checked",
         "whether settings may name lifecycle configs that do not exist or are for another application",
     ),
+    "not_found_of_spaces_and_apps": Switch(
+        ("ResourceNotFound", "RecordNotFound"),
+        "ResourceNotFound",
+        "the error for a space or app that does not exist; RecordNotFound is the older ValidationException",
+    ),
+    "presigned_url_conditions": Switch(
+        ("unchecked", "checked"),
+        "unchecked",
+        "whether the policies of a presigned URL's creator are evaluated again for the browser that opens it",
+    ),
     "presigned_url_uses": Switch(("many", "one"), "many", "how often a presigned URL opens Studio before it expires"),
+    "security_group_references": Switch(
+        ("unchecked", "checked"), "unchecked", "whether settings may name security groups outside the domain's VPC"
+    ),
     "tags_of_unknown_arn": Switch(
         ("ValidationException", "ResourceNotFound"),
         "ValidationException",
@@ -57,6 +76,7 @@ DEFAULTS = {
     "port": 4566,
     "latency_scale": 0.0,
     "domain_quota": 1000,
+    "quotas": {},
     "auth": False,
     "state": None,
     "aws_hostnames": False,
@@ -67,7 +87,8 @@ class Settings:
     """Attributes are the keys of DEFAULTS; `switch(name)` gives the value of a row of SWITCHES.
 
     port: bound TCP port. latency_scale: 0 settles by reads, S > 0 takes AWS's durations times S.
-    domain_quota: SageMaker domains per account and region. auth: signatures and IAM policies are enforced.
+    domain_quota: SageMaker domains per account and region. quotas: other quotas of SageMaker, {name: number}.
+    auth: signatures and IAM policies are enforced.
     state: directory that keeps the state over a clean stop, or None. aws_hostnames: presigned URLs are AWS's own.
     """
 
@@ -92,8 +113,9 @@ class Settings:
             self._switches = {**getattr(self, "_switches", {}), name: value}
         if self.latency_scale < 0:
             raise SettingsError(f"latency_scale is {self.latency_scale}; it must not be negative.")
-        if self.domain_quota < 0:
-            raise SettingsError(f"domain_quota is {self.domain_quota}; it must not be negative.")
+        for name, quota in {"domain_quota": self.domain_quota, **self.quotas}.items():
+            if quota < 0:
+                raise SettingsError(f"{name} is {quota}; it must not be negative.")
 
     def freeze(self):
         """Refuse further changes; called once ministack, which reads its environment when imported, is loaded."""

@@ -18,7 +18,7 @@ def list_resources(gone, full):
             "service": "sagemaker",
             "type": record["kind"],
             "id": f"arn:aws:sagemaker:{region}:{account}:{path}",
-            "name": shown[record["kind"].title().replace("_", "") + "Name"],
+            "name": record["name"],
             "tags": tags_as_dict(record["tags"]),
             "account": account,
             "region": region,

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from emulator.sagemaker import domain, guards, listing, space, states, store, tags, user_profile
-from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException
+from ministack.core.responses import get_account_id
+
+from emulator.sagemaker import domain, guards, listing, quotas, space, states, store, tags, user_profile
+from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException, not_found
 from emulator.settings import settings
 
 KIND = "app"
@@ -57,10 +59,11 @@ def create(request: dict) -> dict:
     if old and states.status(old) not in guards.ENDED:
         raise ResourceInUse(f"App [{store.arn(where)}] already exists.")
     attributes = {name: value for name, value in request.items() if name != "Tags"}
+    attributes["ResourceSpec"] = _resource_spec(request, owner)
+    _check_quota(app_type, attributes["ResourceSpec"]["InstanceType"])
     if "UserProfileName" in request:
         attributes["UserProfileName"] = owner["name"]
     attributes["AppArn"] = store.arn(where)
-    attributes["ResourceSpec"] = _resource_spec(request, owner)
     record = store.add(KIND, where, request["AppName"], attributes, tags.propagated(request, parent, owner))
     states.begin(record, "create")
     return attributes
@@ -81,6 +84,18 @@ def _owner(request: dict, arn: str) -> dict:
     return owner
 
 
+def _check_quota(app_type: str, instance: str) -> None:
+    """One quota for each type of application on each type of instance (text: jupyterlab #8759, Service Quotas)."""
+    running = [
+        app
+        for app in store.all_of(KIND)
+        if states.status(app) not in guards.ENDED
+        and (app["attributes"]["AppType"], app["attributes"]["ResourceSpec"]["InstanceType"]) == (app_type, instance)
+    ]
+    label = f"Studio {app_type}" if app_type in IN_SPACES else app_type
+    quotas.check(f"{label} Apps running on {instance} instance", len(running), "Apps")
+
+
 def _resource_spec(request: dict, owner: dict) -> dict:
     """The request's ResourceSpec over the owner's default, with an instance type in any case."""
     block = f"{request['AppType']}AppSettings"
@@ -90,11 +105,47 @@ def _resource_spec(request: dict, owner: dict) -> dict:
     return {**instance, **default, **request.get("ResourceSpec", {})}
 
 
+def _launched(record: dict) -> None:
+    """A custom image must be in the settings, or the launch fails (amazon-sagemaker-feedback #110, text verbatim)."""
+    name = _custom_image(record["attributes"]["ResourceSpec"])
+    if name and name.lower() not in (listed["ImageName"].lower() for listed in _listed_images(record["attributes"])):
+        raise states.TransitionFailed(
+            f"ResourceNotFoundError: Unable to launch App [{record['arn']}] with Image [{name}] because it is not "
+            "present in list of custom images in AppSettings. Please update AppSettings to add "
+            f"Image [{name}] in list of custom images."
+        )
+
+
+def _custom_image(resource_spec: dict) -> str | None:
+    """The name of this account's image that a ResourceSpec asks for; AWS's own images belong to other accounts."""
+    for member in ("SageMakerImageArn", "SageMakerImageVersionArn"):
+        parts = resource_spec.get(member, "").split(":")  # arn:aws:sagemaker:REGION:ACCOUNT:image/NAME
+        if len(parts) == 6 and parts[4] == get_account_id():
+            return parts[5].split("/")[1]
+    return None
+
+
+def _listed_images(app: dict) -> list[dict]:
+    """The CustomImages that hold for an application: of its space or profile, else of the owner, else of the domain."""
+    parent = store.get(domain.path(app["DomainId"]))["attributes"]
+    place = store.get(space.path(app["DomainId"], app["SpaceName"]))["attributes"] if "SpaceName" in app else {}
+    profile = app.get("UserProfileName") or place.get("OwnershipSettings", {}).get("OwnerUserProfileName", "")
+    owner = (store.get(user_profile.path(app["DomainId"], profile)) or {"attributes": {}})["attributes"]
+    shared = place and place.get("SpaceSharingSettings", {}).get("SharingType") != "Private"
+    settings_ = (
+        place.get("SpaceSettings"),
+        None if shared else owner.get("UserSettings"),
+        parent.get("DefaultSpaceSettings" if shared else "DefaultUserSettings"),
+    )
+    lists = ((found or {}).get(f"{app['AppType']}AppSettings", {}).get("CustomImages") for found in settings_)
+    return next((listed for listed in lists if listed), [])
+
+
 def _existing(request: dict) -> dict:
     where = _place(request)
-    record = _read(where)
+    record = store.find(where) and _read(where)
     if record is None:
-        raise ResourceNotFound(f"App [{store.arn(where)}] does not exist.")
+        raise not_found(f"App [{store.arn(where)}] does not exist.")
     return record
 
 
@@ -136,5 +187,6 @@ def delete(request: dict) -> dict:
     return {}
 
 
-states.KINDS[KIND] = states.Kind("App", kept=True)
+# AppStatus has one word for all failures (botocore model).
+states.KINDS[KIND] = states.Kind("App", created=_launched, kept=True, failed=dict.fromkeys(states.FAILED, "Failed"))
 OPERATIONS = {"CreateApp": create, "DescribeApp": describe, "ListApps": list_all, "DeleteApp": delete}

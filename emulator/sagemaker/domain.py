@@ -10,8 +10,19 @@ import string
 
 from ministack.core.responses import get_account_id, get_region
 
-from emulator.sagemaker import guards, home, listing, network, states, store, tags, user_settings
-from emulator.sagemaker.errors import ResourceLimitExceeded, ResourceNotFound, ValidationException
+from emulator.sagemaker import (
+    guards,
+    home,
+    listing,
+    network,
+    quotas,
+    references,
+    states,
+    store,
+    tags,
+    user_settings,
+)
+from emulator.sagemaker.errors import ResourceNotFound, ValidationException
 from emulator.settings import settings
 
 KIND = "domain"
@@ -38,7 +49,7 @@ def path(domain_id: str) -> str:
 
 def existing(domain_id: str) -> dict:
     """The domain's record, counting a read; raises ResourceNotFound."""
-    record = states.read(store.get(path(domain_id)))
+    record = states.find(path(domain_id))
     if record is None:
         raise ResourceNotFound(f"Domain [{domain_id}] does not exist.")
     return record
@@ -74,7 +85,8 @@ def create(request: dict) -> dict:
     """CreateDomain. There is no client token: a repeated request makes a second domain (botocore model)."""
     attributes = _initial_attributes(request)
     _check(attributes)
-    _check_quota()
+    _check_references(request, request["VpcId"])
+    quotas.check(quotas.DOMAINS, len(store.all_of(KIND)), "Domains")  # Failed ones count too (sm-domain guide)
     record = store.add(KIND, path(attributes["DomainId"]), request["DomainName"], attributes, tags.at_creation(request))
     states.begin(record, "create")
     return attributes
@@ -137,19 +149,14 @@ def _check_execution_roles(domain: dict) -> None:
             raise ValidationException(f"{member}.ExecutionRole is required.")
 
 
+def _check_references(request: dict, vpc_id: str) -> None:
+    """What a request names outside SageMaker; what was stored before is not looked up again."""
+    for member in ("DefaultUserSettings", "DefaultSpaceSettings"):
+        references.check(request.get(member, {}), vpc_id)
+
+
 def _has_rstudio(domain: dict) -> bool:
     return "RStudioServerProDomainSettings" in domain.get("DomainSettings", {})
-
-
-def _check_quota() -> None:
-    """Every domain counts, Failed ones too (terraform-provider-aws #17402, text verbatim; sm-domain guide)."""
-    used, limit = len(store.all_of(KIND)), settings.domain_quota
-    if used >= limit:
-        raise ResourceLimitExceeded(
-            f"The account-level service limit 'Total domains' is {limit} Domains, with current utilization of "
-            f"{used} Domains and a request delta of 1 Domains. Please contact AWS support to request an increase "
-            "for this limit."
-        )
 
 
 def describe(request: dict) -> dict:
@@ -174,6 +181,7 @@ def update(request: dict) -> dict:
     new = user_settings.merge(old, {name: value for name, value in given.items() if name in UPDATABLE_MEMBERS})
     _check_changes(old, new, request)
     _check(new)
+    _check_references(request, new["VpcId"])
     guards.no_apps_in_the_way(record, new)
     states.begin(record, "update", changes={name: new.get(name) for name in UPDATABLE_MEMBERS if name in given})
     return {"DomainArn": old["DomainArn"]}

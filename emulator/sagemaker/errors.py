@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from emulator.settings import settings
+
 
 class ServiceError(Exception):
     """An error answer: ``code`` goes to ``__type``, the text to ``Message``."""
@@ -38,3 +40,14 @@ class ResourceLimitExceeded(ServiceError):
     """A quota of the account is reached (botocore model)."""
 
     code = "ResourceLimitExceeded"
+
+
+def not_found(message: str) -> ServiceError:
+    """The error for a space or application that does not exist.
+
+    Older answers were a ValidationException with RecordNotFound in its text (terraform-provider-aws find.go), which
+    clients still have to understand.
+    """
+    if settings.switch("not_found_of_spaces_and_apps") == "RecordNotFound":
+        return ValidationException(f"RecordNotFound: {message}")
+    return ResourceNotFound(message)

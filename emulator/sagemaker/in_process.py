@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Calls to ministack's other services without the network: what SageMaker does in the customer's account by itself.
 
-They run through the services' own entry points, so overlays apply, but neither IAM nor the list of recorded calls sees
-them, as it is with AWS's service-linked role.
+They run through the services' own entry points, so overlays apply, but neither IAM nor the list of recorded calls nor
+faults on request see them, as it is with AWS's service-linked role.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from botocore import parsers, serialize
 from botocore.session import get_session
+
+from emulator.faults import none_serving
 
 MODULES = {"ec2": "ec2", "efs": "efs", "kms": "kms"}
 
@@ -45,7 +47,8 @@ def call(service: str, operation: str, **parameters) -> dict:
     body = body.encode() if isinstance(body, str) else body
     module = importlib.import_module(f"ministack.services.{MODULES[service]}")
     headers = {name.lower(): value for name, value in request["headers"].items()}
-    status, headers, content = _run(module.handle_request(request["method"], url.path, headers, body, query))
+    with none_serving():
+        status, headers, content = _run(module.handle_request(request["method"], url.path, headers, body, query))
     content = content.encode() if isinstance(content, str) else content
     answer = {"status_code": status, "headers": {k.lower(): v for k, v in headers.items()}, "body": content}
     parsed = parsers.create_parser(protocol).parse(answer, operation_model.output_shape)

@@ -9,12 +9,6 @@ from emulator.sagemaker import guards, listing, store, tags, user_settings
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound
 
 KIND = "studio_lifecycle_config"
-TIME_FILTERS = {
-    "CreationTimeBefore": ("CreationTime", lambda time, limit: time < limit),
-    "CreationTimeAfter": ("CreationTime", lambda time, limit: time > limit),
-    "ModifiedTimeBefore": ("LastModifiedTime", lambda time, limit: time < limit),
-    "ModifiedTimeAfter": ("LastModifiedTime", lambda time, limit: time > limit),
-}
 
 
 def path(name: str) -> str:
@@ -24,7 +18,7 @@ def path(name: str) -> str:
 
 def _existing(request: dict) -> dict:
     name = request["StudioLifecycleConfigName"]
-    record = store.get(path(name))
+    record = store.find(path(name))
     if record is None:
         raise ResourceNotFound(f"StudioLifecycleConfig with name [{name}] does not exist.")
     return record
@@ -55,22 +49,17 @@ def list_all(request: dict) -> dict:
         found,
         request,
         listing.newest(sort_by),
-        lambda record: record["attributes"],
+        lambda record: None if store.missed(record) else record["attributes"],
         descending=request.get("SortOrder", "Descending") == "Descending",
     )
     return listing.answer("StudioLifecycleConfigs", shown, token)
 
 
 def _wanted(attributes: dict, request: dict) -> bool:
-    times = (
-        compare(attributes[member], request[name])
-        for name, (member, compare) in TIME_FILTERS.items()
-        if name in request
-    )
     return (
         listing.contains(request.get("NameContains"), attributes["StudioLifecycleConfigName"])
         and request.get("AppTypeEquals") in (None, attributes["StudioLifecycleConfigAppType"])
-        and all(times)
+        and listing.within(attributes, request)
     )
 
 

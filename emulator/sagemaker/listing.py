@@ -14,7 +14,7 @@ import binascii
 import json
 from collections.abc import Callable
 
-from emulator.sagemaker import states
+from emulator.sagemaker import states, store
 from emulator.sagemaker.errors import ValidationException
 
 DEFAULT_PAGE = 10
@@ -52,6 +52,18 @@ def contains(text: str | None, value: str) -> bool:
     return text is None or text.lower() in value.lower()
 
 
+def within(attributes: dict, request: dict) -> bool:
+    """The time filters of a List operation, limits included; some operations say Modified, some LastModified."""
+    limits = {name: request[name] for name in request if name.endswith(("TimeBefore", "TimeAfter"))}
+    times = {"Creation": "CreationTime", "Modified": "LastModifiedTime", "LastModified": "LastModifiedTime"}
+    for name, limit in limits.items():
+        what, _time, side = name.partition("Time")
+        found = attributes[times[what]]
+        if found > limit if side == "Before" else found < limit:
+            return False
+    return True
+
+
 def _encode(key: list) -> str:
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
 
@@ -73,5 +85,5 @@ def answer(member: str, shown: list, token: str | None) -> dict:
 
 def show(record: dict) -> dict | None:
     """What a page shows of a record with a state machine; this counts as a read, and None means it has gone."""
-    found = states.read(record)
+    found = None if store.missed(record) else states.read(record)
     return found["attributes"] if found else None

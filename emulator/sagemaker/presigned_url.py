@@ -17,13 +17,16 @@ import re
 import secrets
 import time
 
+from ministack.core.iam_evaluator import caller_arn
 from ministack.core.responses import get_account_id, get_region, request_scope
 
+from emulator import iam_authorization
 from emulator.sagemaker import domain, space, states, store, user_profile
 from emulator.sagemaker.errors import ValidationException
 from emulator.settings import settings
 
 DEFAULT_EXPIRES = 300
+BROWSER = "127.0.0.1"  # the only address that the emulator answers
 LANDING = re.compile(r"studio::.*|app:(JupyterServer|JupyterLab|RStudioServerPro|CodeEditor|Canvas):.*")
 
 _key = secrets.token_bytes(32)
@@ -53,6 +56,7 @@ def create(request: dict) -> dict:
             "domain": request["DomainId"],
             "profile": profile["attributes"]["UserProfileName"],
             "space": request.get("SpaceName"),
+            "creator": caller_arn(),
             "expires": time.time() + request.get("ExpiresInSeconds", DEFAULT_EXPIRES),
             "id": secrets.token_hex(8),
         }
@@ -91,7 +95,8 @@ def open_token(token: str, domain_id: str) -> dict | None:
     with request_scope(payload["account"], payload["region"]):
         parent = store.get(domain.path(domain_id))
         profile = store.get(user_profile.path(domain_id, payload["profile"]))
-    if parent is None or profile is None:
+        allowed = parent is not None and profile is not None and _allowed(payload["creator"], profile["arn"])
+    if not allowed:
         return None
     if settings.switch("presigned_url_uses") == "one":
         _opened.add(payload["id"])
@@ -101,6 +106,15 @@ def open_token(token: str, domain_id: str) -> dict | None:
         "profile": payload["profile"],
         "space": payload["space"],
     }
+
+
+def _allowed(creator: str, profile_arn: str) -> bool:
+    """AWS evaluates the policies of the URL's creator for every request of the browser (API reference), so conditions
+    such as aws:SourceIp hold for it too. Nothing here comes through a VPC endpoint: aws:SourceVpce is absent."""
+    if settings.switch("presigned_url_conditions") == "unchecked":
+        return True
+    action = "sagemaker:CreatePresignedDomainUrl"
+    return iam_authorization.still_allowed(creator, action, profile_arn, {}, source_ip=BROWSER)
 
 
 OPERATIONS = {"CreatePresignedDomainUrl": create}

@@ -13,7 +13,18 @@ from botocore.model import OperationNotFoundError
 from botocore.session import get_session
 
 from emulator import validation
-from emulator.sagemaker import app, domain, lifecycle_config, presigned_url, space, tags, user_profile
+from emulator.sagemaker import (
+    app,
+    app_image_config,
+    domain,
+    image,
+    image_version,
+    lifecycle_config,
+    presigned_url,
+    space,
+    tags,
+    user_profile,
+)
 from emulator.sagemaker.errors import ServiceError, ValidationException
 from emulator.settings import settings
 
@@ -24,6 +35,9 @@ OPERATIONS = {
     **space.OPERATIONS,
     **app.OPERATIONS,
     **lifecycle_config.OPERATIONS,
+    **image.OPERATIONS,
+    **image_version.OPERATIONS,
+    **app_image_config.OPERATIONS,
     **presigned_url.OPERATIONS,
     **tags.OPERATIONS,
 }

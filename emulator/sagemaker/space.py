@@ -9,8 +9,8 @@ import secrets
 
 from ministack.core.responses import get_region
 
-from emulator.sagemaker import domain, guards, listing, states, store, tags, user_settings
-from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException
+from emulator.sagemaker import domain, guards, listing, quotas, states, store, tags, user_settings
+from emulator.sagemaker.errors import ResourceInUse, ValidationException, not_found
 
 KIND = "space"
 DEFAULT_VOLUME_GB = 5
@@ -24,9 +24,9 @@ def path(domain_id: str, name: str) -> str:
 
 def existing(domain_id: str, name: str) -> dict:
     """The space's record, counting a read; raises ResourceNotFound."""
-    record = states.read(store.get(path(domain_id, name)))
+    record = states.find(path(domain_id, name))
     if record is None:
-        raise ResourceNotFound(f"Space [{name}] does not exist in Domain [{domain_id}].")
+        raise not_found(f"Space [{name}] does not exist in Domain [{domain_id}].")
     return record
 
 
@@ -40,6 +40,7 @@ def create(request: dict) -> dict:
     user_settings.check(attributes.get("SpaceSettings", {}))
     if states.read(store.get(where)):
         raise ResourceInUse(f"Space [{store.arn(where)}] already exists.")
+    quotas.check(quotas.SPACES, len(store.all_of(KIND)), "Spaces")
     attributes["SpaceArn"] = store.arn(where)
     attributes["HomeEfsFileSystemUid"] = domain.next_uid(parent)
     attributes["Url"] = f"https://{secrets.token_hex(8)}.studio.{get_region()}.sagemaker.aws"

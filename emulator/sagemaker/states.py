@@ -17,8 +17,8 @@ loop, so nothing here needs a lock.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from emulator import latency
 from emulator.sagemaker import store
@@ -55,6 +55,7 @@ class Kind:
     """What a kind of resource does when a transition ends: functions of the record, which may raise the above.
 
     label: AWS's name of the kind. kept: a deleted resource stays for a while, with status Deleted.
+    failed: the Status after each action that failed.
     """
 
     label: str
@@ -62,6 +63,7 @@ class Kind:
     updated: Callable[[dict], None] = _apply
     deleted: Callable[[dict], None] = lambda record: None
     kept: bool = False
+    failed: Mapping[str, str] = field(default_factory=lambda: FAILED)
 
 
 KINDS: dict[str, Kind] = {}
@@ -81,6 +83,11 @@ def begin(record: dict, action: str, **details) -> None:
     transition = {"action": action, **details, **latency.begin(f"{record['kind']}.{action}")}
     record["transition"] = transition
     _wake_after(latency.remaining(transition), record)
+
+
+def find(path: str) -> dict | None:
+    """The record at ``path`` as a client sees it, counting a read; None when there is none, or not yet for clients."""
+    return read(store.find(path))
 
 
 def read(record: dict | None) -> dict | None:
@@ -125,6 +132,8 @@ def _finish(record: dict) -> None:
     action = transition["action"]
     kind = KINDS[record["kind"]]
     try:
+        if transition["failure"]:
+            raise TransitionFailed(transition["failure"])
         with store.scope_of(record):
             {"create": kind.created, "update": kind.updated, "delete": kind.deleted}[action](record)
     except NotYet as waiting:
@@ -132,9 +141,9 @@ def _finish(record: dict) -> None:
         if store.now() - first_try < GIVE_UP_SECONDS:
             _wake_after(RETRY_SECONDS, record)
             return
-        _settle(record, FAILED[action], str(waiting))
+        _settle(record, kind.failed[action], str(waiting))
     except TransitionFailed as failure:
-        _settle(record, FAILED[action], str(failure))
+        _settle(record, kind.failed[action], str(failure))
     else:
         _settle(record, "Deleted" if action == "delete" else "InService")
         if action == "delete" and not kind.kept:

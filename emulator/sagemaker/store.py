@@ -6,7 +6,8 @@
 A record is a plain dict, so that ``--state`` can save it::
 
     {"kind": "user_profile", "path": "user-profile/d-1/ada", "arn", "name", "account", "region",
-     "attributes": {what Describe shows}, "tags": [{"Key", "Value"}], "transition": None or a dict of states.py}
+     "attributes": {what Describe shows}, "tags": [{"Key", "Value"}], "transition": None or a dict of states.py,
+     "lag": how many more looks of clients miss it}
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import copy
 import time
 
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region, request_scope
+
+from emulator.faults import faults
 
 _records = AccountRegionScopedDict()
 
@@ -42,6 +45,7 @@ def add(kind: str, path: str, name: str, attributes: dict, tags: list[dict]) -> 
         "attributes": {**attributes, "CreationTime": moment, "LastModifiedTime": moment},
         "tags": tags,
         "transition": None,
+        "lag": (faults.strike("lag") or {"lag": 0})["lag"],
     }
     _records[path] = record
     return record
@@ -50,6 +54,23 @@ def add(kind: str, path: str, name: str, attributes: dict, tags: list[dict]) -> 
 def get(path: str) -> dict | None:
     """The record at ``path``, or None."""
     return _records.get(path)
+
+
+def find(path: str) -> dict | None:
+    """The record at ``path`` as a client finds it, or None; a new one may be missed for a while (see ``missed``)."""
+    record = get(path)
+    return None if record is None or missed(record) else record
+
+
+def missed(record: dict) -> bool:
+    """Count a client's look at a record; True if a fault with "lag" makes this look miss it.
+
+    AWS's reads may trail its writes: CloudFormation's handlers for SageMaker take ResourceNotFound right after a
+    creation for "not there yet".
+    """
+    left = record["lag"]
+    record["lag"] = max(left - 1, 0)
+    return left > 0
 
 
 def by_arn(resource_arn: str) -> dict | None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from emulator.sagemaker import domain, guards, listing, states, store, tags, user_settings
+from emulator.sagemaker import domain, guards, listing, quotas, references, states, store, tags, user_settings
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException
 
 KIND = "user_profile"
@@ -18,7 +18,7 @@ def path(domain_id: str, name: str) -> str:
 
 def existing(domain_id: str, name: str) -> dict:
     """The profile's record, counting a read; raises ResourceNotFound."""
-    record = states.read(store.get(path(domain_id, name)))
+    record = states.find(path(domain_id, name))
     if record is None:
         raise ResourceNotFound(f"UserProfile [{name}] does not exist in Domain [{domain_id}].")
     return record
@@ -30,9 +30,11 @@ def create(request: dict) -> dict:
     _check_single_sign_on(parent["attributes"], request)
     settings_given = user_settings.merge({}, request.get("UserSettings", {}))
     user_settings.check(settings_given, parent["attributes"]["DefaultUserSettings"])
+    references.check(settings_given, parent["attributes"]["VpcId"])
     where = path(request["DomainId"], request["UserProfileName"])
     if states.read(store.get(where)):
         raise ResourceInUse(f"UserProfile [{store.arn(where)}] already exists.")
+    quotas.check(quotas.USER_PROFILES, len(store.all_of(KIND)), "User Profiles")
     attributes = {name: value for name, value in request.items() if name not in ("Tags", "UserSettings")}
     attributes["UserProfileArn"] = store.arn(where)
     attributes["HomeEfsFileSystemUid"] = domain.next_uid(parent)
@@ -82,6 +84,7 @@ def update(request: dict) -> dict:
     new = user_settings.merge(old.get("UserSettings", {}), request.get("UserSettings", {}))
     parent = store.get(domain.path(request["DomainId"]))
     user_settings.check(new, parent["attributes"]["DefaultUserSettings"])
+    references.check(request.get("UserSettings", {}), parent["attributes"]["VpcId"])
     states.begin(record, "update", changes={"UserSettings": new} if new or "UserSettings" in old else {})
     return {"UserProfileArn": old["UserProfileArn"]}
 

@@ -95,9 +95,9 @@ def settled(describe):
 
 @contextmanager
 def refused(code, message=None):
-    """The block must fail with this AWS error code and, if given, with exactly this message."""
+    """The block must fail with this AWS error code and, if given, with exactly this message; gives pytest's record."""
     with pytest.raises(ClientError) as caught:
-        yield
+        yield caught
     error = caught.value.response["Error"]
     assert error["Code"] == code, error
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400

@@ -3,20 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """SageMaker under IAM policies (--auth), with real IAM users: root keys are never checked."""
 
+import http.client
 import json
+import urllib.parse
 
 import pytest
 from botocore.exceptions import ClientError
 
 from emulator.registration import resource_arn
-from tests.emulator.studio import ARN, Studio, refused
+from tests.emulator.studio import ARN, ROLE, Studio, refused, settled
 from tests.support.emulator_plugin import ACCOUNT, REGION, boto3_client
 from tests.support.emulator_process import EmulatorProcess
 
 
 @pytest.fixture(scope="module")
 def strict():
-    process = EmulatorProcess("--auth")
+    process = EmulatorProcess("--auth", "--set", "presigned_url_conditions=checked")
     yield process
     process.stop()
 
@@ -84,7 +86,8 @@ def test_request_tag(studio, as_user):
     """Service Authorization Reference: aws:RequestTag for CreateUserProfile."""
     domain_id = studio.domain("team3")
     condition = {"StringEquals": {"aws:RequestTag/Team": "one"}}
-    sagemaker = as_user({"Action": "sagemaker:CreateUserProfile", "Resource": "*", "Condition": condition})
+    actions = ["sagemaker:CreateUserProfile", "sagemaker:AddTags"]
+    sagemaker = as_user({"Action": actions, "Resource": "*", "Condition": condition})
     with refused("AccessDeniedException"):
         sagemaker.create_user_profile(DomainId=domain_id, UserProfileName="ada")
     tags = [{"Key": "Team", "Value": "one"}]
@@ -115,6 +118,10 @@ def test_resource_tag(studio, as_user):
             {"DomainId": "d-1", "SpaceName": "lab", "AppType": "JupyterLab", "AppName": "default"},
             "app/d-1/lab/jupyterlab/default",
         ),
+        ("CreateImageVersion", {"ImageName": "Lab"}, "image/Lab"),
+        ("ListImageVersions", {"ImageName": "Lab"}, "image/Lab"),
+        ("DescribeImageVersion", {"ImageName": "Lab", "Version": 2}, "image-version/lab/2"),
+        ("DeleteAppImageConfig", {"AppImageConfigName": "lab"}, "app-image-config/lab"),
         ("AddTags", {"ResourceArn": f"{ARN}:domain/d-1"}, "domain/d-1"),
     ],
 )
@@ -128,3 +135,238 @@ def test_malformed_requests_have_no_resource(emulator, body):
     """They are answered by validation, not by IAM."""
     assert resource_arn("DescribeDomain", body, REGION, ACCOUNT) == "*"
     assert resource_arn("ListUserProfiles", b'{"DomainIdEquals": "d-1"}', REGION, ACCOUNT) == "*"
+
+
+def everything(**condition):
+    """A statement that allows all of SageMaker, under conditions."""
+    return {"Action": "sagemaker:*", "Resource": "*", **({"Condition": condition} if condition else {})}
+
+
+def pass_role(arn):
+    return {"Action": "iam:PassRole", "Resource": arn}
+
+
+def test_execution_role_must_be_passed(studio, as_user):
+    """Service Authorization Reference: CreateDomain depends on iam:PassRole; AWS names it and the role."""
+    sagemaker, settings = as_user(everything()), {"ExecutionRole": ROLE}
+    request = {"AuthMode": "IAM", "VpcId": studio.vpc, "SubnetIds": studio.subnets, "DefaultUserSettings": settings}
+    with refused("AccessDeniedException") as caught:
+        sagemaker.create_domain(DomainName="team6", **request)
+    assert f"is not authorized to perform: iam:PassRole on resource: {ROLE} because" in str(caught.value)
+    domain_id = studio.domain("team6")
+    for call, arguments in (
+        (sagemaker.update_domain, {"DefaultUserSettings": settings}),
+        (sagemaker.update_domain, {"DefaultSpaceSettings": settings}),
+        (sagemaker.create_user_profile, {"UserProfileName": "ada", "UserSettings": settings}),
+    ):
+        with refused("AccessDeniedException"):
+            call(DomainId=domain_id, **arguments)
+    studio.profile(domain_id)
+    with refused("AccessDeniedException"):
+        sagemaker.update_user_profile(DomainId=domain_id, UserProfileName="ada", UserSettings=settings)
+    allowed = as_user(everything(), pass_role(ROLE))
+    assert allowed.update_user_profile(DomainId=domain_id, UserProfileName="ada", UserSettings=settings)
+
+
+def test_role_is_passed_to_sagemaker(studio, as_user):
+    """IAM user guide: iam:PassedToService."""
+    domain_id = studio.domain("team7")
+    seen = []
+    for service in ("lambda.amazonaws.com", "sagemaker.amazonaws.com"):
+        condition = {"StringEquals": {"iam:PassedToService": service}}
+        sagemaker = as_user(everything(), {**pass_role("*"), "Condition": condition})
+        try:
+            sagemaker.create_user_profile(
+                DomainId=domain_id, UserProfileName="ada", UserSettings={"ExecutionRole": ROLE}
+            )
+            seen.append("passed")
+        except ClientError as error:
+            seen.append(error.response["Error"]["Code"])
+    assert seen == ["AccessDeniedException", "passed"]
+
+
+def test_creating_with_tags_needs_add_tags(studio, as_user):
+    """Service Authorization Reference: sagemaker:AddTags depends on tags at creation; sagemaker:TaggingAction."""
+    domain_id = studio.domain("team8")
+    profile = {"DomainId": domain_id, "UserProfileName": "ada", "Tags": [{"Key": "Team", "Value": "one"}]}
+    create = {"Action": "sagemaker:CreateUserProfile", "Resource": "*"}
+    with refused("AccessDeniedException") as caught:
+        as_user(create).create_user_profile(**profile)
+    arn = f"{ARN}:user-profile/{domain_id}/ada"
+    assert f"is not authorized to perform: sagemaker:AddTags on resource: {arn} because" in str(caught.value)
+
+    def tagging(action):
+        condition = {"StringEquals": {"sagemaker:TaggingAction": action}}
+        return as_user(create, {"Action": "sagemaker:AddTags", "Resource": "*", "Condition": condition})
+
+    with refused("AccessDeniedException"):
+        tagging("CreateDomain").create_user_profile(**profile)
+    assert tagging("CreateUserProfile").create_user_profile(**profile)
+    with refused("AccessDeniedException"):
+        tagging("CreateUserProfile").add_tags(ResourceArn=arn, Tags=[{"Key": "a", "Value": "b"}])
+
+
+def test_tag_keys(studio, as_user):
+    """Service Authorization Reference: aws:TagKeys for AddTags."""
+    arn = studio.create_domain("team9")["DomainArn"]
+    sagemaker = as_user(everything(**{"ForAllValues:StringEquals": {"aws:TagKeys": ["Team"]}}))
+    assert sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "Team", "Value": "b"}])
+    with refused("AccessDeniedException"):
+        sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "Other", "Value": "b"}])
+
+
+def test_resource_tag_by_sagemakers_own_key(studio, as_user):
+    """Service Authorization Reference: sagemaker:ResourceTag."""
+    tagged = studio.domain("team10", Tags=[{"Key": "Team", "Value": "one"}])
+    other = studio.domain("team11")
+    sagemaker = as_user(everything(StringEquals={"sagemaker:ResourceTag/Team": "one"}))
+    assert sagemaker.describe_domain(DomainId=tagged)
+    with refused("AccessDeniedException"):
+        sagemaker.describe_domain(DomainId=other)
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "allowed", "good", "bad"),
+    [
+        ("ForAnyValue:StringEquals", "VpcSecurityGroupIds", "sg-1", {"SecurityGroups": ["sg-1"]}, {}),
+        (
+            "ForAllValues:StringEquals",
+            "InstanceTypes",
+            "ml.t3.medium",
+            {"JupyterLabAppSettings": {"DefaultResourceSpec": {"InstanceType": "ml.t3.medium"}}},
+            {"CodeEditorAppSettings": {"DefaultResourceSpec": {"InstanceType": "ml.m5.xlarge"}}},
+        ),
+        (
+            "StringEquals",
+            "DomainSharingOutputKmsKey",
+            "key",
+            {"SharingSettings": {"S3KmsKeyId": "key"}},
+            {"SharingSettings": {"S3KmsKeyId": "other"}},
+        ),
+        (
+            "ForAnyValue:StringLike",
+            "ImageArns",
+            f"{ARN}:image/lab",
+            {"JupyterLabAppSettings": {"DefaultResourceSpec": {"SageMakerImageArn": f"{ARN}:image/lab"}}},
+            {"JupyterLabAppSettings": {"DefaultResourceSpec": {"SageMakerImageArn": f"{ARN}:image/other"}}},
+        ),
+    ],
+)
+def test_conditions_on_settings(studio, as_user, operator, key, allowed, good, bad):
+    """Service Authorization Reference: condition keys of CreateUserProfile and UpdateDomain."""
+    domain_id = studio.domain(f"team-{key}")
+    sagemaker = as_user(everything(**{operator: {f"sagemaker:{key}": allowed}}), pass_role("*"))
+    assert sagemaker.create_user_profile(DomainId=domain_id, UserProfileName="ada", UserSettings=good)
+    with refused("AccessDeniedException"):
+        sagemaker.create_user_profile(DomainId=domain_id, UserProfileName="bob", UserSettings=bad)
+    with refused("AccessDeniedException"):
+        sagemaker.update_domain(DomainId=domain_id, DefaultUserSettings=bad)
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value"),
+    [
+        ("StringEquals", "AppNetworkAccessType", "VpcOnly"),
+        ("ForAnyValue:StringEquals", "VpcSubnets", "subnet-1"),
+        ("StringEquals", "VolumeKmsKey", "key"),
+    ],
+)
+def test_conditions_on_a_new_domain(studio, as_user, operator, key, value):
+    """Service Authorization Reference: condition keys of CreateDomain."""
+    sagemaker = as_user(everything(**{operator: {f"sagemaker:{key}": value}}), pass_role("*"))
+    member = {"VpcSubnets": {"SubnetIds": ["subnet-1"]}, "VolumeKmsKey": {"KmsKeyId": "key"}}.get(key, {key: value})
+    settings = {"ExecutionRole": ROLE}
+    request = {"DomainName": "x", "AuthMode": "IAM", "VpcId": studio.vpc, "DefaultUserSettings": settings}
+    with refused("AccessDeniedException"):
+        sagemaker.create_domain(**request, SubnetIds=studio.subnets)
+    with pytest.raises(ClientError) as caught:  # allowed, and then refused for what else is wrong with it
+        sagemaker.create_domain(**request, **{"SubnetIds": ["subnet-2"], **member})
+    assert caught.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_conditions_on_spaces_and_apps(studio, as_user):
+    """Service Authorization Reference: sagemaker:SpaceSharingType and sagemaker:OwnerUserProfileArn, for apps too."""
+    domain_id = studio.domain("team12")
+    studio.profile(domain_id)
+    studio.profile(domain_id, "bob")
+    owner = f"{ARN}:user-profile/{domain_id}/ada"
+    condition = {
+        "StringEquals": {"sagemaker:SpaceSharingType": "Private"},
+        "ArnLike": {"sagemaker:OwnerUserProfileArn": owner},
+    }
+    sagemaker = as_user(everything(**condition))
+
+    def space(person, sharing="Private"):
+        return {
+            "DomainId": domain_id,
+            "SpaceName": f"{person}-{sharing}",
+            "OwnershipSettings": {"OwnerUserProfileName": person},
+            "SpaceSharingSettings": {"SharingType": sharing},
+            "SpaceSettings": {"AppType": "JupyterLab"},
+        }
+
+    assert sagemaker.create_space(**space("ada"))
+    for other in (space("bob"), space("ada", "Shared")):
+        with refused("AccessDeniedException"):
+            sagemaker.create_space(**other)
+    studio.sagemaker.create_space(**space("bob"))
+    for person in ("ada", "bob"):
+        place = {"DomainId": domain_id, "SpaceName": f"{person}-Private"}
+        settled(lambda place=place: studio.sagemaker.describe_space(**place))
+    app = {"DomainId": domain_id, "AppType": "JupyterLab", "AppName": "default"}
+    assert sagemaker.create_app(**app, SpaceName="ada-Private")
+    with refused("AccessDeniedException"):
+        sagemaker.create_app(**app, SpaceName="bob-Private")
+    with refused("AccessDeniedException"):
+        sagemaker.delete_space(DomainId=domain_id, SpaceName="bob-Private")
+
+
+def test_policy_variables(strict, studio, as_user):
+    """IAM user guide, "Variables and tags": the value of the key, else the default, else no match."""
+    domain_id = studio.domain("team13")
+    name = f"user{len(boto3_client(strict.url, 'iam').list_users()['Users'])}"
+    create = {"Action": "sagemaker:CreateUserProfile"}
+    profile = f"{ARN}:user-profile/{domain_id}"
+    mine = as_user(
+        {**create, "Resource": [f"{profile}/${{aws:username}}", f"{profile}/${{sagemaker:UserProfileName}}"]}
+    )
+    assert mine.create_user_profile(DomainId=domain_id, UserProfileName=name)
+    for other in ("ada", "sagemaker"):
+        with refused("AccessDeniedException"):
+            mine.create_user_profile(DomainId=domain_id, UserProfileName=other)
+    default = as_user({**create, "Resource": f"{profile}/${{aws:PrincipalTag/name, 'guest'}}"})
+    assert default.create_user_profile(DomainId=domain_id, UserProfileName="guest")
+    condition = {"StringEquals": {"aws:RequestTag/owner": "${aws:username}"}}
+    name = f"user{len(boto3_client(strict.url, 'iam').list_users()['Users'])}"
+    tagger = as_user(everything(**condition))
+    tags = [{"Key": "owner", "Value": name}]
+    assert tagger.create_user_profile(DomainId=domain_id, UserProfileName="tagged", Tags=tags)
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ({"IpAddress": {"aws:SourceIp": "127.0.0.1/32"}}, 200),
+        ({"StringEquals": {"aws:SourceVpce": ["vpce-1"]}}, 302),
+    ],
+)
+def test_creators_conditions_hold_for_the_browser(strict, studio, as_user, condition, status):
+    """API reference CreatePresignedDomainUrl: the creator's policies are evaluated for every request of the browser."""
+    domain_id = studio.domain(f"team-{status}")
+    studio.profile(domain_id)
+    presign = {"Action": "sagemaker:CreatePresignedDomainUrl", "Resource": "*"}
+    sagemaker = as_user(presign)
+    url = sagemaker.create_presigned_domain_url(DomainId=domain_id, UserProfileName="ada")["AuthorizedUrl"]
+    assert get_status(url) == 200
+    user = boto3_client(strict.url, "iam").list_users()["Users"][-1]["UserName"]
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **presign, "Condition": condition}]}
+    boto3_client(strict.url, "iam").put_user_policy(UserName=user, PolicyName="p", PolicyDocument=json.dumps(policy))
+    assert get_status(url) == status
+
+
+def get_status(url):
+    parts = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+    connection.request("GET", f"{parts.path}?{parts.query}")
+    with connection.getresponse() as response:
+        return response.status

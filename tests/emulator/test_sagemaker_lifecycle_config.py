@@ -60,7 +60,7 @@ def test_delete_is_immediate(sagemaker):
 
 
 def test_list_filters_and_orders(sagemaker):
-    """API reference: CreationTime Descending by default; items have no content."""
+    """API reference: CreationTime Descending by default, times "on or before"; items have no content."""
     for name, app_type in (("beta", "JupyterLab"), ("alpha", "CodeEditor"), ("gamma", "JupyterLab")):
         create(sagemaker, name, app_type)
         time.sleep(0.002)
@@ -74,8 +74,9 @@ def test_list_filters_and_orders(sagemaker):
     assert names(AppTypeEquals="CodeEditor") == ["alpha"]
     assert names(NameContains="a", AppTypeEquals="JupyterLab") == ["gamma", "beta"]
     created = sagemaker.describe_studio_lifecycle_config(StudioLifecycleConfigName="alpha")["CreationTime"]
-    assert names(CreationTimeAfter=created) == ["gamma"]
-    assert names(CreationTimeBefore=created) == ["beta"]
+    assert names(CreationTimeAfter=created) == ["gamma", "alpha"]
+    assert names(CreationTimeBefore=created) == ["alpha", "beta"]
+    assert names(ModifiedTimeAfter=created, ModifiedTimeBefore=created) == ["alpha"]
     assert "StudioLifecycleConfigContent" not in sagemaker.list_studio_lifecycle_configs()["StudioLifecycleConfigs"][0]
 
 

@@ -10,7 +10,7 @@ import urllib.parse
 import pytest
 
 from emulator.settings import SWITCHES, settings
-from tests.emulator.studio import ARN, refused
+from tests.emulator.studio import ARN, ROLE, refused
 
 
 @pytest.fixture
@@ -64,6 +64,54 @@ def test_create_in_unknown_domain_not_found(studio, switch):
 def test_execution_role_optional(studio, switch):
     switch("execution_role", "optional")
     assert studio.create_domain(DefaultUserSettings={})
+
+
+def test_custom_image_references_checked(studio, switch):
+    switch("custom_image_references", "checked")
+    images = [{"ImageName": "lab", "AppImageConfigName": "lab"}]
+    lab = {"JupyterLabAppSettings": {"CustomImages": images}}
+    with refused("ValidationException", "Image [lab] does not exist."):
+        studio.create_domain(user_settings=lab)
+    studio.sagemaker.create_image(ImageName="lab", RoleArn=ROLE)
+    with refused("ValidationException", "AppImageConfig [lab] does not exist."):
+        studio.create_domain(user_settings=lab)
+    studio.sagemaker.create_app_image_config(AppImageConfigName="lab")
+    assert studio.create_domain(user_settings=lab)
+
+
+def test_execution_role_references_checked(studio, client, switch):
+    switch("execution_role_references", "checked")
+    with refused("ValidationException"):
+        studio.create_domain()
+    who = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [who]})
+    client("iam").create_role(RoleName="studio", AssumeRolePolicyDocument=trust)
+    assert studio.create_domain()
+
+
+def test_security_group_references_checked(studio, switch):
+    switch("security_group_references", "checked")
+    with refused("ValidationException"):
+        studio.create_domain(user_settings={"SecurityGroups": ["sg-1"]})
+    foreign, own = (
+        studio.ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["SecurityGroups"]
+        for vpc in sorted(studio.ec2.describe_vpcs()["Vpcs"], key=lambda vpc: vpc["VpcId"] == studio.vpc)
+    )
+    with refused("ValidationException"):
+        studio.create_domain(user_settings={"SecurityGroups": [foreign[0]["GroupId"]]})
+    assert studio.create_domain(user_settings={"SecurityGroups": [own[0]["GroupId"]]})
+
+
+def test_not_found_of_spaces_and_apps_in_the_old_words(studio, switch):
+    """terraform-provider-aws find.go: a ValidationException whose text contains RecordNotFound."""
+    switch("not_found_of_spaces_and_apps", "RecordNotFound")
+    with refused("ValidationException") as caught:
+        studio.sagemaker.describe_space(DomainId="d-unknown", SpaceName="lab")
+    assert "RecordNotFound" in caught.value.response["Error"]["Message"]
+    with refused("ValidationException"):
+        studio.sagemaker.describe_app(DomainId="d-unknown", SpaceName="lab", AppType="JupyterLab", AppName="default")
+    with refused("ResourceNotFound"):
+        studio.sagemaker.describe_user_profile(DomainId="d-unknown", UserProfileName="ada")
 
 
 def test_lifecycle_config_references_unchecked(studio, switch):
