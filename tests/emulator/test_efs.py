@@ -38,7 +38,7 @@ def mount_target(efs, file_system, network):
 
 
 def test_old_tag_calls(efs, file_system):
-    """API reference DescribeTags, CreateTags, DeleteTags (deprecated, still used by amazon.aws.efs)."""
+    """API reference DescribeTags, CreateTags, DeleteTags (deprecated, still used by community.aws.efs)."""
     efs.create_tags(FileSystemId=file_system, Tags=[{"Key": "a", "Value": "1"}, {"Key": "Name", "Value": "new"}])
     assert efs.describe_tags(FileSystemId=file_system)["Tags"] == [
         {"Key": "Name", "Value": "new"},
