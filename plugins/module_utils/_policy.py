@@ -28,9 +28,12 @@ def written_as(actual: dict[str, t.Any], wanted: dict[str, t.Any] | None) -> dic
 
 
 def canonical(policy: dict[str, t.Any]) -> tuple[str, list[str]]:
-    """Return the version and the sorted statements of a policy, each as JSON text in one way of writing."""
-    statements = (_statement(item) for item in _list(policy.get("Statement", [])))
-    return str(policy.get("Version", "2008-10-17")), sorted(json.dumps(item, sort_keys=True) for item in statements)
+    """Return the version and the sorted statements of a policy, each as JSON text in one way of writing.
+
+    Without statements no version says anything.
+    """
+    statements = sorted(json.dumps(_statement(item), sort_keys=True) for item in _list(policy.get("Statement", [])))
+    return str(policy.get("Version", "2008-10-17")) if statements else "", statements
 
 
 def _statement(statement: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -111,7 +111,7 @@ def test_order_and_writing_have_no_meaning():
         {"encryption": {"sse_algorithm": "aws:kms", "bucket_key_enabled": True}},
         {"public_access_block": {"restrict_public_buckets": False}},
         {"policy": {**POLICY, "Statement": [{**POLICY["Statement"][0], "Action": "s3:*"}]}},
-        {"policy": {"Statement": []}},
+        {"policy": {"Version": "2012-10-17", "Statement": []}},
         {"lifecycle_rules": OPTIONS["lifecycle_rules"][:1]},
         {"lifecycle_rules": []},
         {"cors_rules": [{"allowed_methods": ["GET", "PUT"], "allowed_origins": ["https://example.com"]}]},

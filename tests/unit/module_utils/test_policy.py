@@ -61,7 +61,13 @@ def test_statements_have_no_order_and_one_needs_no_list():
 
 
 def test_missing_version_is_the_old_one():
-    assert same_policy({"Statement": []}, {"Version": "2008-10-17", "Statement": []})
+    statement = policy()["Statement"]
+    assert same_policy({"Statement": statement}, {"Version": "2008-10-17", "Statement": statement})
+
+
+def test_no_statements_are_no_policy():
+    assert same_policy({}, {"Version": "2012-10-17", "Statement": []})
+    assert not same_policy({}, policy())
 
 
 def test_written_as():
