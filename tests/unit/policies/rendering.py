@@ -1,0 +1,109 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The policies of the roles, rendered by Ansible itself: defaults, vars, an inventory's answers, the template."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar, trust_as_template
+
+from tests.support.ansible_module import find_collections
+
+ROLES = Path(__file__).parents[3] / "roles"
+ACCOUNT, REGION, PARTITION, PLATFORM = "111111111111", "eu-central-1", "aws", "sagemaker-studio"
+KEY_IDS = {"team1": "11111111-1111-4111-8111-111111111111", "team2": "22222222-2222-4222-8222-222222222222"}
+
+
+class Role:
+    """A role of the collection with the variables that a playbook would give it."""
+
+    def __init__(self, name, **variables):
+        find_collections()
+        self._folder = ROLES / name
+        self._loader = DataLoader()
+        self._loader.set_basedir(str(self._folder))
+        files = [self._folder / "defaults/main.yml", self._folder / "vars/main.yml"]
+        contents = [self._loader.load_from_file(str(file), trusted_as_template=True) for file in files]
+        self._variables = {**contents[0], **contents[1], **variables}
+        self.value = functools.cache(self._value)
+
+    def _value(self, name):
+        """The value of a variable of the role, all templates in it resolved."""
+        return self._templar().template(trust_as_template("{{ " + name + " }}"))
+
+    def policy(self, template, **variables):
+        """The policy document in templates/, as a dict; it must be valid JSON."""
+        path = self._folder / "templates" / template
+        text = self._templar(**variables).template(
+            trust_as_template(f"{{{{ lookup('ansible.builtin.template', '{path}') }}}}")
+        )
+        # The lookup gives a document that looks like JSON back as data where it can.
+        return text if isinstance(text, dict) else json.loads(text)
+
+    def _templar(self, **variables):
+        return Templar(self._loader, {**self._variables, **variables})
+
+
+@functools.cache
+def team(name="team1", platform=PLATFORM):
+    """The studio role for one team, on a platform that exists."""
+    return Role(
+        "studio",
+        studio_domain_name=name,
+        studio_platform_name=platform,
+        studio_region=REGION,
+        studio_account_id=ACCOUNT,
+        studio_partition=PARTITION,
+        studio__found_subnets={
+            "subnets": [{"subnet_id": f"subnet-{number}", "vpc_id": "vpc-1"} for number in ("000a", "000b")]
+        },
+        studio__found_groups={"security_groups": [{"group_id": "sg-clients"}]},
+        studio__key={
+            "key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY_IDS.get(name, KEY_IDS['team1'])}",
+        },
+    )
+
+
+def network(**variables):
+    """The network role of the platform."""
+    answers = {
+        "network_platform_name": PLATFORM,
+        "network_region": REGION,
+        "network_account_id": ACCOUNT,
+        "network_partition": PARTITION,
+    }
+    return Role("network", **answers, **variables)
+
+
+def login(**variables):
+    """The login role of the platform."""
+    answers = {
+        "login_platform_name": PLATFORM,
+        "login_region": REGION,
+        "login_account_id": ACCOUNT,
+        "login_partition": PARTITION,
+        "login_log_group_name": f"/aws/lambda/{PLATFORM}-presigned-url",
+    }
+    return Role("login", **answers, **variables)
+
+
+@functools.cache
+def execution_policies(name="team1", platform=PLATFORM):
+    """The customer-managed policies of a team: name -> document."""
+    role = team(name, platform)
+    return {policy: role.policy(f"policies/{policy}.json.j2") for policy in role.value("studio__policy_list")}
+
+
+def execution_trusts(name="team1"):
+    """The trust policies of a team's roles: persona -> document."""
+    role = team(name)
+    personas = role.value("studio__personas")
+    return {
+        persona: role.policy("execution_trust.json.j2", persona={"key": persona, "value": policies})
+        for persona, policies in personas.items()
+    }
