@@ -76,25 +76,33 @@ def wanted_definition(options: dict[str, t.Any], current: Definition | None, pur
 
 
 def _lists(wanted: Definition, options: dict[str, t.Any], live: Definition) -> None:
-    builders = {
-        "authorizers": (wanted_authorizer, ("name",)),
-        "request_validators": (wanted_validator, ("name",)),
-        "gateway_responses": (filled, ("response_type",)),
-        "routes": (lambda route: wanted_route(route, authorizers), ("path", "method")),
-    }
-    authorizers: dict[str, str] = {}
-    for kind, (build, keys) in builders.items():
-        if kind in options:
-            wanted[kind] = sorted((build(item) for item in options[kind]), key=lambda item: [item[key] for key in keys])
-            _refuse_twins(kind, wanted[kind], keys)
-        if kind == "authorizers":
-            authorizers.update({item["name"]: item["type"] for item in wanted.get(kind, live.get(kind, []))})
+    """Put the lists of options into wanted. Routes come last, as they name members of the others."""
+    _list(wanted, options, "authorizers", wanted_authorizer, "name")
+    _list(wanted, options, "request_validators", wanted_validator, "name")
+    _list(wanted, options, "gateway_responses", filled, "response_type")
+    authorizers = {item["name"]: item["type"] for item in wanted.get("authorizers", live.get("authorizers", []))}
+    _list(wanted, options, "routes", lambda route: wanted_route(route, authorizers), "path", "method")
     validators = {item["name"] for item in wanted.get("request_validators", live.get("request_validators", []))}
     for route in wanted.get("routes", []):
         if route.get("request_validator", "") not in {"", *validators}:
             raise StudioError(_unknown(route, "request validator", route["request_validator"], validators))
-    for kind, part in (("authorizers", "authorizer"), ("request_validators", "request_validator")):
-        _refuse_missing(wanted, live, kind, part)
+    _refuse_missing(wanted, live, "authorizers", "authorizer")
+    _refuse_missing(wanted, live, "request_validators", "request_validator")
+
+
+def _list(
+    wanted: Definition,
+    options: dict[str, t.Any],
+    kind: str,
+    build: t.Callable[[dict[str, t.Any]], dict[str, t.Any]],
+    *keys: str,
+) -> None:
+    if kind not in options:
+        return
+    wanted[kind] = sorted((build(item) for item in options[kind]), key=lambda item: [item[key] for key in keys])
+    for one, other in zip(wanted[kind], wanted[kind][1:]):
+        if all(one[key] == other[key] for key in keys):
+            raise StudioError(f"{kind} lists {' '.join(one[key] for key in reversed(keys))} twice. List it once.")
 
 
 def _refuse_missing(wanted: Definition, live: Definition, kind: str, part: str) -> None:
@@ -108,12 +116,6 @@ def _refuse_missing(wanted: Definition, live: Definition, kind: str, part: str) 
                 f"The live route {route['method']} {route['path']} uses the {part} {route[part]}, which {kind} does "
                 "not list. List it, or list the routes as well."
             )
-
-
-def _refuse_twins(kind: str, items: list[dict[str, t.Any]], keys: tuple[str, ...]) -> None:
-    for one, other in zip(items, items[1:]):
-        if all(one[key] == other[key] for key in keys):
-            raise StudioError(f"{kind} lists {' '.join(one[key] for key in reversed(keys))} twice. List it once.")
 
 
 def _unknown(route: dict[str, t.Any], what: str, name: str, known: t.Iterable[str]) -> str:

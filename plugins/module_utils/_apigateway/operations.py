@@ -100,22 +100,21 @@ def operations(plan: Plan, live: Live | None, name: str) -> list[Operation]:
     live = live or Live()
     if plan.action == "delete":
         return [Operation("DeleteRestApi")]
-    steps = (
-        lambda: _api(plan, name),
-        lambda: _tags(plan, live, "tags", ""),
-        lambda: _named(plan, "authorizers", "Authorizer", patches.AUTHORIZER),
-        lambda: _named(plan, "request_validators", "RequestValidator", patches.REQUEST_VALIDATOR),
-        lambda: _gateway_responses(plan),
-        lambda: _routes_removed(plan, live),
-        lambda: _resources(plan, live),
-        lambda: _routes(plan),
-        lambda: _named_removed(plan, "authorizers", "Authorizer"),
-        lambda: _named_removed(plan, "request_validators", "RequestValidator"),
-        lambda: _deployment(plan),
-        lambda: _stage(plan),
-        lambda: _old_deployments(plan, live),
-    )
-    return [operation for step in steps for operation in step()]
+    return [
+        *_api(plan, name),
+        *_tags(plan, "tags", ""),
+        *_named(plan, "authorizer", "Authorizer", patches.AUTHORIZER),
+        *_named(plan, "request_validator", "RequestValidator", patches.REQUEST_VALIDATOR),
+        *_gateway_responses(plan),
+        *_routes_removed(plan, live),
+        *_resources(plan, live),
+        *_routes(plan),
+        *_named_removed(plan, "authorizer", "Authorizer"),
+        *_named_removed(plan, "request_validator", "RequestValidator"),
+        *_deployment(plan),
+        *_stage(plan),
+        *_old_deployments(plan, live),
+    ]
 
 
 def _api(plan: Plan, name: str) -> list[Operation]:
@@ -133,7 +132,7 @@ def _api(plan: Plan, name: str) -> list[Operation]:
     return [Operation("UpdateRestApi", {"patch_operations": changes})] if changes else []
 
 
-def _tags(plan: Plan, live: Live, attribute: str, suffix: str) -> list[Operation]:
+def _tags(plan: Plan, attribute: str, suffix: str) -> list[Operation]:
     if attribute not in plan.changes or (attribute == "tags" and plan.action == "create"):
         return []
     before, after = plan.before.get(attribute) or {}, plan.changes[attribute]
@@ -157,9 +156,8 @@ def _by(plan: Plan, attribute: str, *keys: str) -> tuple[dict, dict]:
     return before, after
 
 
-def _named(plan: Plan, attribute: str, noun: str, paths: dict[str, str]) -> list[Operation]:
-    before, after = _by(plan, attribute, "name")
-    kind = {"Authorizer": "authorizer", "RequestValidator": "request_validator"}[noun]
+def _named(plan: Plan, kind: str, noun: str, paths: dict[str, str]) -> list[Operation]:
+    before, after = _by(plan, f"{kind}s", "name")
     found = []
     for (name,), item in after.items():
         if (name,) not in before:
@@ -172,9 +170,8 @@ def _named(plan: Plan, attribute: str, noun: str, paths: dict[str, str]) -> list
     return found
 
 
-def _named_removed(plan: Plan, attribute: str, noun: str) -> list[Operation]:
-    before, after = _by(plan, attribute, "name")
-    kind = {"Authorizer": "authorizer", "RequestValidator": "request_validator"}[noun]
+def _named_removed(plan: Plan, kind: str, noun: str) -> list[Operation]:
+    before, after = _by(plan, f"{kind}s", "name")
     return [
         Operation(f"Delete{noun}", {f"{kind}_id": Reference(kind, name)}) for (name,) in before if (name,) not in after
     ]
@@ -308,7 +305,7 @@ def _stage(plan: Plan) -> list[Operation]:
         stage = {"stage_name": plan.changes["stage"]["name"]}
         found += [Operation("UpdateStage", {**stage, "patch_operations": changes})] if changes else []
     if "stage_tags" in plan.changes:
-        found += _tags(plan, Live(), "stage_tags", f"/stages/{plan.after['stage']['name']}")
+        found += _tags(plan, "stage_tags", f"/stages/{plan.after['stage']['name']}")
     return found
 
 
