@@ -8,11 +8,13 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.policies.evaluation import Request, decide
-from tests.unit.policies.rendering import ACCOUNT, REGION, execution_policies, team
+from tests.unit.policies.rendering import ACCOUNT, REGION, execution_policies, role_policies, team
 from tests.unit.policies.studio_requests import DOMAINS, SAGEMAKER, request_keys, studio_session, tags_of
 
 PERSONAS = ["data-scientist", "lead", "space"]
 PEOPLE = PERSONAS[:2]
+EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+ANOTHER_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/other"
 OWN, OTHER = DOMAINS["team1"], DOMAINS["team2"]
 
 
@@ -21,8 +23,8 @@ def allowed(persona, action, resources="*", **context):
     listed = resources if isinstance(resources, dict) else {resources: {}}
     arns = {name if name.startswith(("arn:", "*")) else f"{SAGEMAKER}:{name}": tags for name, tags in listed.items()}
     keys = {**({} if persona == "space" else studio_session()), "sagemaker:DomainId": OWN, **context}
-    documents = [execution_policies()[name] for name in team().value("studio__personas")[persona]]
-    return decide(documents, Request(action, arns, keys)) == "Allow"
+    decisions = [decide(role_policies(persona, fenced), Request(action, arns, keys)) for fenced in (True, False)]
+    return decisions == ["Allow", "Allow"]
 
 
 def space(owner, sharing, domain=OWN):
@@ -32,15 +34,48 @@ def space(owner, sharing, domain=OWN):
     }
 
 
+# Reach of the statements themselves
+
+
+def test_only_these_statements_speak_of_everything():
+    """Lists and tokens that AWS cannot narrow, and two calls that a condition narrows."""
+    wide = {
+        part["Sid"]
+        for document in execution_policies().values()
+        for part in document["Statement"]
+        if part["Effect"] == "Allow" and part["Resource"] == "*"
+    }
+    assert wide == {"ListNamesOnly", "LookAround", "SearchWhatIsNotAnotherTeams", "WriteMetrics"}
+
+
+def test_no_statement_leaves_the_account_or_the_region():
+    """But for what AWS keeps for everybody, and the organization's roles, which conditions narrow."""
+    abroad = {
+        part["Sid"]
+        for document in execution_policies().values()
+        for part in document["Statement"]
+        for arn in ([part["Resource"]] if isinstance(part["Resource"], str) else part["Resource"])
+        if arn != "*" and not arn.startswith("arn:aws:s3:::") and f":{ACCOUNT}:" not in arn
+    }
+    assert abroad == {"PullImagesOfAws", "ReadTheModelCatalogueOfAws", "TheTeamsRolesInTheOrganization"}
+
+
 # Own rights
 
 
 @pytest.mark.parametrize("persona", PERSONAS)
-@pytest.mark.parametrize("verb", ["Create", "Update", "Delete"])
-@pytest.mark.parametrize("kind", ["Domain", "UserProfile"])
-def test_nobody_changes_domains_or_profiles(persona, verb, kind):
-    resource = {"Domain": f"domain/{OWN}", "UserProfile": f"user-profile/{OWN}/ada"}[kind]
-    assert not allowed(persona, f"sagemaker:{verb}{kind}", {resource: tags_of("team1")}, **request_keys("team1"))
+@pytest.mark.parametrize(
+    "action",
+    [
+        *(f"sagemaker:{verb}{kind}" for verb in ("Create", "Update", "Delete") for kind in ("Domain", "UserProfile")),
+        "sagemaker:CreateStudioLifecycleConfig",
+        "sagemaker:DeleteStudioLifecycleConfig",
+        "sts:AssumeRole",
+    ],
+)
+def test_nobody_changes_their_own_rights(persona, action):
+    """Even if somebody attaches a policy that allows everything."""
+    assert decide([*role_policies(persona), EVERYTHING], Request(action, {"arn:aws:x": tags_of("team1")})) == "Deny"
 
 
 @pytest.mark.parametrize("persona", PERSONAS)
@@ -155,10 +190,11 @@ def test_models_named_for_a_team_are_the_teams(action):
     [
         ({}, True),
         ({"sagemaker:VolumeKmsKey": None}, False),
-        ({"sagemaker:VolumeKmsKey": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/other"}, False),
+        ({"sagemaker:VolumeKmsKey": ANOTHER_KEY}, False),
         ({"sagemaker:VolumeKmsKey": None, "sagemaker:InstanceTypes": ["ml.g4dn.xlarge"]}, True),
         ({"sagemaker:VolumeKmsKey": None, "sagemaker:InstanceTypes": ["ml.g4dn.xlarge", "ml.m5.large"]}, False),
         ({"sagemaker:VolumeKmsKey": None, "sagemaker:InstanceTypes": None}, False),
+        ({"sagemaker:VolumeKmsKey": ANOTHER_KEY, "sagemaker:InstanceTypes": ["ml.g4dn.xlarge"]}, False),
         (
             {
                 "sagemaker:VolumeKmsKey": None,
@@ -175,11 +211,26 @@ def test_jobs_use_the_teams_key_or_disks_that_encrypt_themselves(changes, wanted
     assert allowed("data-scientist", "sagemaker:CreateTrainingJob", "training-job/x", **keys) is wanted
 
 
-def test_a_schedule_of_a_defined_job_needs_no_key():
-    keys = {**request_keys("team1"), "sagemaker:VolumeKmsKey": None}
-    assert not allowed("data-scientist", "sagemaker:CreateMonitoringSchedule", "monitoring-schedule/x", **keys)
-    keys["sagemaker:InstanceTypes"] = None
-    assert allowed("data-scientist", "sagemaker:CreateMonitoringSchedule", "monitoring-schedule/x", **keys)
+@pytest.mark.parametrize(
+    ("types", "key", "tag", "wanted"),
+    [
+        (["ml.m5.large"], None, "team1", False),
+        (None, None, "team1", True),
+        (None, None, "team2", False),
+        (None, ANOTHER_KEY, "team1", False),
+    ],
+)
+def test_a_schedule_of_a_defined_job_needs_no_key(types, key, tag, wanted):
+    keys = {"sagemaker:InstanceTypes": types, "sagemaker:VolumeKmsKey": key, "aws:RequestTag/DomainName": tag}
+    action = "sagemaker:CreateMonitoringSchedule"
+    assert allowed("data-scientist", action, "monitoring-schedule/x", **keys) is wanted
+
+
+@pytest.mark.parametrize(("key", "wanted"), [(None, True), (ANOTHER_KEY, False)])
+def test_an_endpoint_has_no_other_key(key, wanted):
+    """API reference CreateEndpointConfig: serverless endpoints and instances with local storage refuse a key."""
+    keys = {"sagemaker:VolumeKmsKey": key, "aws:RequestTag/DomainName": "team1"}
+    assert allowed("data-scientist", "sagemaker:CreateEndpointConfig", "endpoint-config/x", **keys) is wanted
 
 
 @pytest.mark.parametrize("persona", PERSONAS)
@@ -327,6 +378,27 @@ def test_logs_are_read_by_name(stream, wanted):
     )
 
 
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_metrics_are_sagemakers(persona):
+    for namespace, wanted in (("/aws/sagemaker/TrainingJobs", True), ("AWS/EC2", False), (None, False)):
+        assert allowed(persona, "cloudwatch:PutMetricData", **{"cloudwatch:namespace": namespace}) is wanted
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("kind", ["domain/{}", "user-profile/{}/bob", "space/{}/lab", "app/{}/lab/jupyterlab/default"])
+def test_the_own_studio_is_seen(persona, kind):
+    action = {"d": "Domain", "u": "UserProfile", "s": "Space", "a": "App"}[kind[0]]
+    assert allowed(persona, f"sagemaker:Describe{action}", kind.format(OWN))
+    assert not allowed(persona, f"sagemaker:Describe{action}", kind.format(OTHER))
+
+
+@pytest.mark.parametrize("persona", PEOPLE)
+@pytest.mark.parametrize("action", ["sagemaker-mlflow:CreateRun", "sagemaker:CreatePresignedMlflowTrackingServerUrl"])
+def test_tracking_servers_are_shared_by_tag(persona, action):
+    for tags, wanted in ((tags_of("team1"), True), (tags_of("team2"), False), ({}, False)):
+        assert allowed(persona, action, {"mlflow-tracking-server/x": tags}) is wanted
+
+
 NETWORK = f"arn:aws:ec2:{REGION}:{ACCOUNT}"
 
 
@@ -378,13 +450,32 @@ def test_schedules_start_pipelines_only(targets, owner, notebook, wanted):
     assert allowed("data-scientist", "events:PutTargets", rule, **keys) is wanted
 
 
+@pytest.mark.parametrize(
+    ("owner", "notebook", "tag", "wanted"),
+    [
+        ("team1", "true", None, True),
+        ("team1", "true", "team1", True),
+        ("team1", "true", "team2", False),
+        ("team1", None, None, False),
+        ("team2", "true", None, False),
+        ("", "true", None, False),
+    ],
+)
+@pytest.mark.parametrize("action", ["DeleteRule", "DisableRule", "RemoveTargets", "TagResource"])
+def test_schedules_are_the_teams(action, owner, notebook, tag, wanted):
+    rule = {f"arn:aws:events:{REGION}:{ACCOUNT}:rule/x": tags_of(owner)}
+    keys = {"aws:ResourceTag/sagemaker:is-scheduling-notebook-job": notebook, "aws:RequestTag/DomainName": tag}
+    assert allowed("data-scientist", f"events:{action}", rule, **keys) is wanted
+
+
 def test_another_teams_rule_is_not_overwritten():
     """EventBridge API reference, PutRule: tags for an existing rule are ignored, so they prove nothing."""
     keys = {"aws:RequestTag/DomainName": "team1"}
     rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/x"
     assert allowed("data-scientist", "events:PutRule", {rule: {}}, **keys)
     assert allowed("data-scientist", "events:PutRule", {rule: tags_of("team1")}, **keys)
-    assert not allowed("data-scientist", "events:PutRule", {rule: tags_of("team2")}, **keys)
+    request = Request("events:PutRule", {rule: tags_of("team2")}, keys)
+    assert decide(role_policies("data-scientist"), request) == "Deny"
 
 
 @pytest.mark.parametrize("persona", PEOPLE)
@@ -403,7 +494,6 @@ def test_images(persona):
 )
 def test_the_tag_of_another_team_closes_everything(persona, action):
     """Even if somebody attaches a policy that allows everything."""
-    documents = [execution_policies()[name] for name in team().value("studio__personas")[persona]]
-    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-    assert decide([*documents, everything], Request(action, {"arn:aws:x": tags_of("team2")})) == "Deny"
-    assert decide([*documents, everything], Request(action, {"arn:aws:x": tags_of("team1")})) == "Allow"
+    documents = role_policies(persona)
+    assert decide([*documents, EVERYTHING], Request(action, {"arn:aws:x": tags_of("team2")})) == "Deny"
+    assert decide([*documents, EVERYTHING], Request(action, {"arn:aws:x": tags_of("team1")})) == "Allow"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.policies.evaluation import decide
-from tests.unit.policies.rendering import execution_policies, team
+from tests.unit.policies.rendering import role_policies
 from tests.unit.policies.sample_statements import ACTIONS, SAMPLE, access_level, resource_types
 from tests.unit.policies.studio_requests import request_on
 
@@ -85,6 +85,7 @@ TYPES = {
 }
 TYPES |= {action: ["rule-on-default-event-bus"] for _, action in ACTIONS if action.startswith("events:")}
 TYPES |= {action: ["bucket" if "Bucket" in action else "object"] for _, action in ACTIONS if action.startswith("s3:")}
+REFUSALS = ("Deny", "ImplicitDeny")
 RULE_TAG = {"aws:ResourceTag/sagemaker:is-scheduling-notebook-job": "true"}
 
 
@@ -102,14 +103,10 @@ def sample_request(action, owner):
     return request_on(action, owner, types=types, new=new, **changes)
 
 
-def rights(*names):
-    policies = execution_policies("team1")
-    return [policies[name] for name in names or team("team1").value("studio__personas")["data-scientist"]]
-
-
 KEPT = [(statement, action) for statement, action in ACTIONS if action not in REFUSED and statement != 14]
 NARROWED = [row for row in KEPT if row[1] not in NAMES_ONLY | SHARED_WRITES]
 MAKING = ("sagemaker:Create", "sagemaker:AddTags", "sagemaker:Search", "events:PutRule")
+WITH_THE_TEAMS_TAG = [row for row in NARROWED if row[0] in (3, 4, 16, 22)]
 ON_EXISTING_THINGS = [row for row in NARROWED if not row[1].startswith(MAKING)]
 
 
@@ -119,28 +116,38 @@ def test_the_table_has_all_statements():
 
 @pytest.mark.parametrize(("statement", "action"), KEPT)
 def test_the_own_team_keeps_the_right(statement, action):
-    assert decide(rights(), sample_request(action, "team1")) == "Allow"
+    assert decide(role_policies("data-scientist"), sample_request(action, "team1")) == "Allow"
 
 
+@pytest.mark.parametrize("fenced", [True, False])
 @pytest.mark.parametrize(("statement", "action"), NARROWED)
-def test_another_team_is_out_of_reach(statement, action):
-    assert decide(rights(), sample_request(action, "team2")) in ("Deny", "ImplicitDeny")
+def test_another_team_is_out_of_reach(statement, action, fenced):
+    assert decide(role_policies("data-scientist", fenced), sample_request(action, "team2")) in REFUSALS
 
 
+@pytest.mark.parametrize("fenced", [True, False])
 @pytest.mark.parametrize(("statement", "action"), ON_EXISTING_THINGS)
-def test_saying_the_own_name_does_not_open_what_is_anothers(statement, action):
+def test_saying_the_own_name_does_not_open_what_is_anothers(statement, action, fenced):
     """The call says team1 everywhere it can, on a thing of team2."""
     foreign, own = sample_request(action, "team2"), sample_request(action, "team1")
     assert "*" not in foreign.resources
     claims = {key: value for key, value in own.context.items() if not key.startswith(("aws:Resource", "ec2:Vpc"))}
     request = dataclasses.replace(foreign, context={**foreign.context, **claims})
-    assert decide(rights(), request) in ("Deny", "ImplicitDeny")
+    assert decide(role_policies("data-scientist", fenced), request) in REFUSALS
+
+
+@pytest.mark.parametrize(("statement", "action"), WITH_THE_TEAMS_TAG)
+@pytest.mark.parametrize("tag", [None, "team2"])
+def test_what_is_made_carries_the_teams_tag(statement, action, tag):
+    own = sample_request(action, "team1")
+    request = dataclasses.replace(own, context={**own.context, "aws:RequestTag/DomainName": tag})
+    assert decide(role_policies("data-scientist"), request) in REFUSALS
 
 
 @pytest.mark.parametrize("action", sorted(REFUSED))
 def test_what_is_refused_is_refused_even_on_ones_own(action):
     types = TYPES.get(action) or resource_types(action)
-    assert decide(rights(), request_on(action, "team1", types=types)) in ("Deny", "ImplicitDeny")
+    assert decide(role_policies("data-scientist"), request_on(action, "team1", types=types)) in REFUSALS
 
 
 def test_only_reads_are_allowed_on_everything():
@@ -150,21 +157,24 @@ def test_only_reads_are_allowed_on_everything():
 
 def test_statement_14_no_other_role_of_the_account():
     own = request_on("sts:AssumeRole", "team1", types=["role"])
-    assert decide(rights(), own) == "Deny"
+    assert decide(role_policies("data-scientist"), own) == "Deny"
 
 
 def test_statement_13_only_the_organization():
     foreign = sample_request("sts:AssumeRole", "team1")
     stranger = dataclasses.replace(foreign, context={**foreign.context, "aws:ResourceOrgID": "o-theirs"})
-    assert decide(rights(), stranger) == "ImplicitDeny"
+    assert decide(role_policies("data-scientist"), stranger) == "ImplicitDeny"
 
 
 @pytest.mark.parametrize("action", sorted(SHARED_WRITES))
 def test_logs_are_written_only_to_groups_of_sagemaker(action):
     request = request_on(action, "team1", types=["log-stream"])
     elsewhere = "arn:aws:logs:eu-central-1:111111111111:log-group:/aws/lambda/x:log-stream:y"
-    assert decide(rights(), request) == "Allow"
-    assert decide(rights(), dataclasses.replace(request, resources={elsewhere: {}})) == "ImplicitDeny"
+    assert decide(role_policies("data-scientist"), request) == "Allow"
+    assert (
+        decide(role_policies("data-scientist"), dataclasses.replace(request, resources={elsewhere: {}}))
+        == "ImplicitDeny"
+    )
 
 
 def test_the_document_maps_every_statement():
