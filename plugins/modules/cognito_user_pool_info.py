@@ -47,7 +47,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 user_pools:
-  description: The user pools, none where nothing matches.
+  description: The user pools, the oldest first; none where nothing matches.
   returned: success
   type: list
   elements: dict

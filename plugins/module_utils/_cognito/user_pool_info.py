@@ -16,7 +16,7 @@ from .user_pool import read_user_pool, user_pool_ids
 def read_user_pools(
     cognito: t.Any, *, name: str | None, user_pool_id: str | None, include_clients: bool
 ) -> list[dict[str, t.Any]]:
-    """Return the pools of a name, the one of an id, or all, each as read_user_pool() does.
+    """Return the pools of a name, the one of an id, or all, each as read_user_pool() does, the oldest first.
 
     With include_clients each has ``user_pool_clients``, its app clients without their secrets.
     """
@@ -26,7 +26,7 @@ def read_user_pools(
     if include_clients:
         for pool in pools:
             pool["user_pool_clients"] = read_clients(operations, pool["id"])
-    return pools
+    return sorted(pools, key=lambda pool: pool["creation_date"])
 
 
 def read_clients(operations: Operations, user_pool_id: str) -> list[dict[str, t.Any]]:

@@ -35,6 +35,7 @@ def found(**options):
 def test_by_name_by_id_and_all(emulator, ids):
     with no_writes(emulator):
         assert found(name="studio") == sorted(ids[:2])
+        assert [pool["id"] for pool in run()] == ids, "the oldest first"
         assert found(user_pool_id=ids[2]) == [ids[2]]
         assert found() == sorted(ids)
         assert found(name="none") == []
@@ -57,6 +58,7 @@ def test_clients_come_without_secrets(cognito, ids):
     ]
     (pool,) = run(user_pool_id=ids[2], include_clients=True)
     assert len(pool["user_pool_clients"]) == 61 and all(item["generate_secret"] for item in pool["user_pool_clients"])
+    assert {item["client_name"] for item in pool["user_pool_clients"]} == {f"c{number}" for number in range(61)}
     shown = json.dumps(pool)
     assert not [client for client in secrets if client["ClientSecret"] in shown]
     assert "user_pool_clients" not in run(user_pool_id=ids[2])[0]
