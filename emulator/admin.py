@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import emulator
 from emulator.calls import calls
 from emulator.faults import faults
+from emulator.lag import lags
 from emulator.resources import list_resources
 
 
@@ -83,6 +84,7 @@ async def _reset(_query, _sent):
         ministack.app._reset_all_state()
         calls.clear()
         faults.replace([])
+        lags.clear()
     return 200, {}
 
 

@@ -14,12 +14,13 @@ from emulator import admin, connections
 from emulator.calls import calls, error_code, principal_arn
 from emulator.error_answers import error_answer
 from emulator.faults import faults
+from emulator.lag import CREATIONS, lags
 from emulator.operations import Request, identify, is_form
 from emulator.sagemaker import studio_page
 
 EXECUTE_API_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(:\d+)?")
-# Error answers are read for their code up to here.
-ERROR_BODY_LIMIT = 65536
+# Answers are read for their code, or for what was created, up to here.
+BODY_LIMIT = 65536
 
 
 class OuterLayer:
@@ -56,9 +57,14 @@ class OuterLayer:
             return
         principal = principal_arn(identity[0], request)
         striking = faults.striking(*identity)
-        answer = Answer(_nowhere if "drop" in striking else send)
+        missing = lags.missing(identity, account_of(principal), request)
+        if missing:
+            striking = {"error": {"error": missing[0], "message": missing[1]}, **striking}
+        answer = Answer(_nowhere if "drop" in striking else send, kept=identity in CREATIONS)
         try:
             await self._respond(request, identity[0], striking, scope, receive, answer.send)
+            if answer.kept and answer.status < 400:
+                lags.created(identity, account_of(principal), answer.body)
         finally:
             calls.add(identity, principal, at, answer.status, answer.error(identity[0]))
         if "drop" in striking:
@@ -76,27 +82,33 @@ class OuterLayer:
 
 
 class Answer:
-    """Passes an answer on and remembers its status and, of an error, headers and body."""
+    """Passes an answer on and remembers its status and, of an error or if it is to be kept, headers and body."""
 
-    def __init__(self, send):
+    def __init__(self, send, kept=False):
         self._send = send
+        self.kept = kept
         # What a client sees if the app ends without an answer.
         self.status = 500
         self._headers = {}
-        self._body = b""
+        self.body = b""
 
     async def send(self, message):
         """An ASGI send that passes `message` on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._headers = headers_of(message)
-        elif self.status >= 400 and len(self._body) < ERROR_BODY_LIMIT:
-            self._body += message.get("body", b"")
+        elif (self.kept or self.status >= 400) and len(self.body) < BODY_LIMIT:
+            self.body += message.get("body", b"")
         await self._send(message)
 
     def error(self, service):
         """AWS's error code, or None."""
-        return error_code(service, self.status, self._headers, self._body)
+        return error_code(service, self.status, self._headers, self.body)
+
+
+def account_of(principal):
+    """The account of an ARN, or None."""
+    return principal and principal.split(":")[4]
 
 
 async def _nowhere(_message):

@@ -3,13 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Faults that meet what a call starts or creates: effect, lag and propagation."""
 
+import io
 import json
 import time
+import zipfile
 
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator import propagation
+from emulator import lag, propagation
+from emulator.faults import CREATIONS
 from tests.emulator.studio import ACCOUNT, refused, settled
 from tests.support.http import request
 
@@ -219,6 +222,74 @@ def test_app_and_lifecycle_config_lag(studio, fault, app):
     with refused("ResourceNotFound"):
         studio.sagemaker.describe_studio_lifecycle_config(**name)
     assert studio.sagemaker.describe_studio_lifecycle_config(**name)
+
+
+def error_codes(call, times, **arguments):
+    """The error codes of so many calls; None for one that succeeded."""
+    seen = []
+    for _ in range(times):
+        try:
+            call(**arguments)
+            seen.append(None)
+        except ClientError as error:
+            seen.append(error.response["Error"]["Code"])
+    return seen
+
+
+def test_every_creation_that_can_lag_is_known():
+    """The fault's table and the places that carry it out agree."""
+    elsewhere = {(service, name) for service, names in CREATIONS.items() if service != "sagemaker" for name in names}
+    assert elsewhere == set(lag.CREATIONS)
+
+
+def test_network_lags(studio, fault):
+    """EC2 error codes, and "Eventual consistency" in the EC2 developer guide; lists and filters miss nothing."""
+    ec2 = studio.ec2
+    fault("ec2", "*", lag=1)
+    vpc = ec2.create_vpc(CidrBlock="10.2.0.0/16")["Vpc"]["VpcId"]
+    filters = [{"Name": "vpc-id", "Values": [vpc]}]
+    assert len(ec2.describe_vpcs(Filters=filters)["Vpcs"]) == 1
+    assert error_codes(ec2.describe_vpcs, 2, VpcIds=[vpc]) == ["InvalidVpcID.NotFound", None]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.2.0.0/24")["Subnet"]["SubnetId"]
+    assert error_codes(ec2.describe_subnets, 2, SubnetIds=[subnet]) == ["InvalidSubnetID.NotFound", None]
+    group = ec2.create_security_group(VpcId=vpc, GroupName="g", Description="d")["GroupId"]
+    assert error_codes(ec2.describe_security_groups, 2, GroupIds=[group]) == ["InvalidGroup.NotFound", None]
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    assert error_codes(ec2.describe_route_tables, 2, RouteTableIds=[table]) == ["InvalidRouteTableID.NotFound", None]
+    service = "com.amazonaws.eu-central-1.s3"
+    endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=service)["VpcEndpoint"]["VpcEndpointId"]
+    seen = error_codes(ec2.describe_vpc_endpoints, 2, VpcEndpointIds=[endpoint])
+    assert seen == ["InvalidVpcEndpointId.NotFound", None]
+
+
+def test_role_and_policy_lag(client, fault):
+    """API references GetRole and GetPolicy: NoSuchEntity; another account's role of that name is not meant."""
+    iam, other = client("iam"), client("iam", account="222222222222")
+    other.create_role(RoleName="new", AssumeRolePolicyDocument=TRUST)
+    fault("iam", "*", lag=1)
+    iam.create_role(RoleName="new", AssumeRolePolicyDocument=TRUST)
+    other.get_role(RoleName="new")
+    assert error_codes(iam.get_role, 2, RoleName="new") == ["NoSuchEntity", None]
+    statement = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=document)["Policy"]["Arn"]
+    assert error_codes(iam.get_policy, 2, PolicyArn=arn) == ["NoSuchEntity", None]
+
+
+def test_file_system_and_function_lag(client, fault):
+    """API references DescribeFileSystems and GetFunction."""
+    client("iam").create_role(RoleName="f", AssumeRolePolicyDocument=TRUST)
+    fault("*", "*", lag=2)
+    file_system = client("efs").create_file_system(CreationToken="x")["FileSystemId"]
+    seen = error_codes(client("efs").describe_file_systems, 3, FileSystemId=file_system)
+    assert seen == ["FileSystemNotFound", "FileSystemNotFound", None]
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("f.py", "def g(event, context): pass")
+    role, code = f"arn:aws:iam::{ACCOUNT}:role/f", {"ZipFile": zipped.getvalue()}
+    client("lambda").create_function(FunctionName="f", Runtime="python3.12", Handler="f.g", Role=role, Code=code)
+    seen = error_codes(client("lambda").get_function, 3, FunctionName="f")
+    assert seen == ["ResourceNotFoundException", "ResourceNotFoundException", None]
 
 
 @pytest.fixture
