@@ -12,12 +12,12 @@ from __future__ import annotations
 import functools
 
 from botocore.model import OperationNotFoundError
-from botocore.session import get_session
 from ministack.core.concurrency import run_reentrant
 from ministack.core.responses import error_response_json, get_region, json_response
 from ministack.services import cognito as upstream
 
 from emulator import cognito_clients, cognito_hosted_ui, validation
+from emulator.models import service_model
 from emulator.patching import replace, require, wrap
 
 DEFAULT_PASSWORD_POLICY = {
@@ -90,7 +90,7 @@ def _of_any_policy(original):
 @functools.cache
 def _operation(name: str):
     try:
-        return get_session().get_service_model("cognito-idp").operation_model(name)
+        return service_model("cognito-idp").operation_model(name)
     except OperationNotFoundError:
         return None
 

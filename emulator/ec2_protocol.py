@@ -9,16 +9,15 @@ returns the response the same way. It raises Ec2Error for what AWS answers with 
 
 from __future__ import annotations
 
-import functools
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
-from botocore.model import ServiceModel, Shape
-from botocore.session import get_session
+from botocore.model import Shape
 from ministack.services import ec2 as upstream
 
+from emulator.models import service_model
 from emulator.patching import replace, replace_entry, require
 
 Handler = Callable[[dict], dict]
@@ -30,12 +29,6 @@ class Ec2Error(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
-
-
-@functools.cache
-def service_model() -> ServiceModel:
-    """The botocore model of EC2 (source: botocore data ec2/2016-11-15)."""
-    return get_session().get_service_model("ec2")
 
 
 def _tree(parameters: dict) -> dict:
@@ -79,7 +72,7 @@ def _parse(shape: Shape, node):
 
 def parse_request(operation: str, parameters: dict) -> dict:
     """The structured request of a query-protocol call; members that were not sent are absent."""
-    shape = service_model().operation_model(operation).input_shape
+    shape = service_model("ec2").operation_model(operation).input_shape
     return _parse(shape, _tree(parameters)) if shape else {}
 
 
@@ -108,7 +101,7 @@ def _render(shape: Shape, value, element: str) -> str:
 
 def render_response(operation: str, response: dict) -> tuple[int, dict, bytes]:
     """The (status, headers, body) answer of a successful call; members that are None are left out."""
-    shape = service_model().operation_model(operation).output_shape
+    shape = service_model("ec2").operation_model(operation).output_shape
     members = shape.members if shape else {}
     inner = "".join(
         _render(sub, response[name], sub.serialization.get("name", name))

@@ -9,6 +9,7 @@ import json
 from functools import cache
 from xml.sax.saxutils import escape
 
+from emulator.models import load
 from emulator.operations import EXECUTE_API, HOSTED_UI
 
 THROTTLE = "throttle"
@@ -76,12 +77,8 @@ def _statuses(service):
 @cache
 def _model(service):
     """(protocol, {error code: HTTP status}) of a service; hosted UI and API invocations answer JSON."""
-    from botocore.exceptions import UnknownServiceError
-    from botocore.loaders import Loader
-
-    try:
-        model = Loader().load_service_model(service, "service-2")
-    except UnknownServiceError:
+    model = load(service)
+    if model is None:
         return "rest-json", {}
     errors = {name: shape["error"] for name, shape in model["shapes"].items() if shape.get("error")}
     statuses = {error.get("code", name): error.get("httpStatusCode", 400) for name, error in errors.items()}

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 
+from emulator.models import load
 from emulator.operations import EXECUTE_API, HOSTED_UI
 
 ANY = "*"
@@ -185,10 +186,4 @@ def _check_reach(wanted):
 @cache
 def operations(service):
     """The names of a service's operations (botocore model); empty for an unknown service."""
-    from botocore.exceptions import UnknownServiceError
-    from botocore.loaders import Loader
-
-    try:
-        return frozenset(Loader().load_service_model(service, "service-2")["operations"])
-    except UnknownServiceError:
-        return frozenset()
+    return frozenset((load(service) or {"operations": ()})["operations"])

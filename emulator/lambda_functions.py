@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import functools
 
-from botocore.session import get_session
 from ministack.core.responses import error_response_json
 from ministack.services import iam
 from ministack.services import lambda_svc as upstream
 
 from emulator import policies, propagation
+from emulator.models import service_model
 from emulator.patching import wrap
 
 # Functions can no longer be created with these (developer guide, deprecated runtimes), though the model lists them.
@@ -67,8 +67,7 @@ def role_refusal(role_arn: str) -> str | None:
 
 @functools.cache
 def _runtimes() -> tuple[str, ...]:
-    model = get_session().get_service_model("lambda")
-    return tuple(model.shape_for("Runtime").enum)
+    return tuple(service_model("lambda").shape_for("Runtime").enum)
 
 
 def runtime_refusal(runtime: str | None) -> str | None:

@@ -50,8 +50,6 @@ TYPICAL = {
     "mount_target.delete": Duration(20, "public clean-up code: below 30 s"),
     "interface_endpoint.create": Duration(60, "AWS PrivateLink guide: pending for a minute or two"),
     "interface_endpoint.delete": Duration(60, "terraform-provider-aws: 1-2 min until the network interfaces are gone"),
-    "nat_gateway.create": Duration(90, "terraform-provider-aws: 1-2 min"),
-    "nat_gateway.delete": Duration(45, "terraform-provider-aws: below 1 min"),
 }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import parse_qs
 
+from emulator.models import load
 from emulator.names import boto3_name
 
 EXECUTE_API = "execute-api"
@@ -146,14 +147,8 @@ def _s3_path(request):
 @cache
 def routes(service):
     """The Routes of a service, the most specific first; () for services without a REST protocol or a model."""
-    from botocore.exceptions import UnknownServiceError
-    from botocore.loaders import Loader
-
-    try:
-        model = Loader().load_service_model(service, "service-2")
-    except UnknownServiceError:
-        return ()
-    if not model["metadata"]["protocol"].startswith("rest"):
+    model = load(service)
+    if model is None or not model["metadata"]["protocol"].startswith("rest"):
         return ()
     operations = model["operations"]
     names = sorted(operations, key=lambda name: (bool(operations[name].get("deprecated")), name))

@@ -9,14 +9,13 @@ faults on request see them, as it is with AWS's service-linked role.
 
 from __future__ import annotations
 
-import functools
 import importlib
 from urllib.parse import parse_qs, urlsplit
 
 from botocore import parsers, serialize
-from botocore.session import get_session
 
 from emulator.faults import none_serving
+from emulator.models import service_model
 
 MODULES = {"ec2": "ec2", "efs": "efs", "kms": "kms"}
 
@@ -29,14 +28,9 @@ class CallFailed(Exception):
         self.code = code
 
 
-@functools.cache
-def _model(service: str):
-    return get_session().get_service_model(service)
-
-
 def call(service: str, operation: str, **parameters) -> dict:
     """Call an operation in the current account and region as boto3 would; raises CallFailed."""
-    model = _model(service)
+    model = service_model(service)
     operation_model = model.operation_model(operation)
     protocol = model.metadata["protocol"]
     request = serialize.create_serializer(protocol).serialize_to_request(parameters, operation_model)

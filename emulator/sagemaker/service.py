@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import logging
 
 from botocore.model import OperationNotFoundError
-from botocore.session import get_session
 
 from emulator import validation
+from emulator.models import service_model
 from emulator.sagemaker import (
     app,
     app_image_config,
@@ -45,12 +44,6 @@ OPERATIONS = {
 logger = logging.getLogger("sagemaker")
 
 
-@functools.cache
-def model():
-    """The botocore model of SageMaker (sagemaker/2017-07-24)."""
-    return get_session().get_service_model("sagemaker")
-
-
 async def handle_request(method, path, headers, body, query_params):
     """Answer a request the way ministack expects it: ``(status, headers, body)``.
 
@@ -70,7 +63,7 @@ async def handle_request(method, path, headers, body, query_params):
 def perform(operation: str, body: bytes) -> dict | None:
     """Perform an operation; the answer has only members of the model, None where AWS answers an empty body."""
     try:
-        operation_model = model().operation_model(operation)
+        operation_model = service_model("sagemaker").operation_model(operation)
         function = OPERATIONS[operation]
     except OperationNotFoundError:
         raise ServiceError(f"Unknown operation '{operation}'.", "UnknownOperationException") from None
