@@ -79,7 +79,7 @@ def refused(message: str, code: str = "InvalidParameterException") -> tuple:
 
 
 def _of_any_policy(original):
-    """AWS makes temporary passwords that the pool's own policy takes; the longest minimum that one can ask for is 99."""
+    """AWS makes temporary passwords that the pool takes; the longest minimum that a pool can ask for is 99."""
 
     def generate() -> str:
         return "".join(original() for _part in range(9))[:99]

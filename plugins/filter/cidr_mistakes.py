@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from ansible.errors import AnsibleFilterError
+
 from ansible_collections.mlplatform.studio.plugins.filter.subnet_cidrs import subnet_cidrs
 
 DOCUMENTATION = r"""

@@ -47,7 +47,7 @@ def profile_name_mistakes(names: list[str]) -> list[str]:
 
 
 def _sentence(name: str) -> str:
-    suggestion = re.sub(r"[^a-zA-Z0-9]+", "-", name.split("@")[0])[:LONGEST].strip("-")
+    suggestion = re.sub(r"[^a-zA-Z0-9]+", "-", name.split("@", maxsplit=1)[0])[:LONGEST].strip("-")
     hint = f"; {suggestion} would do" if suggestion else ""
     return f"{name!r} cannot be a sign-in name: Studio takes up to {LONGEST} letters, digits and inner hyphens{hint}."
 

@@ -285,7 +285,7 @@ def test_revoked_refresh_token_gives_no_tokens(emulator, app_client, authorize, 
 
 
 def test_generated_temporary_password_keeps_the_pools_policy(cognito):
-    """API reference AdminCreateUser, TemporaryPassword: Cognito generates one where none is given; it is a valid one."""
+    """API reference AdminCreateUser, TemporaryPassword: Cognito generates a valid one where none is given."""
     policy = {"MinimumLength": 99, "RequireLowercase": True, "RequireNumbers": True, "RequireSymbols": True}
     pool = cognito.create_user_pool(PoolName="strict", Policies={"PasswordPolicy": policy})["UserPool"]["Id"]
     user = cognito.admin_create_user(UserPoolId=pool, Username="ada", MessageAction="SUPPRESS")["User"]

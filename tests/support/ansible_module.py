@@ -10,6 +10,8 @@ import json
 import runpy
 from pathlib import Path
 
+import botocore.loaders
+import botocore.session
 from ansible.module_utils import basic
 from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
 
@@ -23,6 +25,11 @@ def find_collections():
         return
     _AnsibleCollectionFinder(paths=[str(ROOT / "collections")])._install()
     find_collections.done = True
+
+
+# Modules make a session for every client, and reading the service models anew is most of what a short run costs.
+_loader = botocore.loaders.create_loader()
+botocore.session.create_loader = lambda _search_path=None: _loader
 
 
 class ModuleFailed(Exception):
