@@ -37,6 +37,14 @@ SWITCHES = {
         "ValidationException",
         "the error of creating a profile in a domain that does not exist",
     ),
+    "delete_while_deleting": Switch(
+        ("ResourceInUse", "accepted"),
+        "ResourceInUse",
+        "what deleting a domain, profile or space answers that is being deleted already",
+    ),
+    "domain_names": Switch(
+        ("repeatable", "unique"), "repeatable", "whether an account's domains in a region may share a name"
+    ),
     "execution_role": Switch(
         ("required", "optional"), "required", "whether a domain's settings are refused without an ExecutionRole"
     ),
@@ -50,6 +58,11 @@ SWITCHES = {
         ("checked", "unchecked"),
         "checked",
         "whether settings may name lifecycle configs that do not exist or are for another application",
+    ),
+    "merge_depth": Switch(
+        ("all", "app_settings"),
+        "all",
+        "whether an update merges settings at every depth, or replaces those of an application as a whole",
     ),
     "not_found_of_spaces_and_apps": Switch(
         ("ResourceNotFound", "RecordNotFound"),

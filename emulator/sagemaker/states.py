@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from emulator import latency
 from emulator.sagemaker import store
 from emulator.sagemaker.errors import ResourceInUse
+from emulator.settings import settings
 
 PASSING = {"create": "Pending", "update": "Updating", "delete": "Deleting"}
 FAILED = {"create": "Failed", "update": "Update_Failed", "delete": "Delete_Failed"}
@@ -105,6 +106,14 @@ def require(record: dict, allowed: tuple[str, ...], verb: str) -> None:
         raise ResourceInUse(
             f"Unable to {verb} {KINDS[record['kind']].label} [{record['arn']}] because it is in {status(record)} state."
         )
+
+
+def deleting_already(record: dict) -> bool:
+    """Whether a Delete has nothing left to do; raises ResourceInUse when the Status does not allow it."""
+    if status(record) == PASSING["delete"] and settings.switch("delete_while_deleting") == "accepted":
+        return True
+    require(record, DELETABLE, "delete")
+    return False
 
 
 def resume() -> None:

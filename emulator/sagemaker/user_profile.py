@@ -92,7 +92,8 @@ def update(request: dict) -> dict:
 def delete(request: dict) -> dict:
     """DeleteUserProfile: refused while it has applications or owns spaces."""
     record = existing(request["DomainId"], request["UserProfileName"])
-    states.require(record, states.DELETABLE, "delete")
+    if states.deleting_already(record):
+        return {}
     guards.no_apps(record)
     guards.no_owned_spaces(record)
     states.begin(record, "delete")

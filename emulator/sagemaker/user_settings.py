@@ -28,12 +28,16 @@ def merge(old: dict, new: dict) -> dict:
         if _clears(name, value):
             merged.pop(name, None)
         elif isinstance(value, dict):
-            merged[name] = merge(merged.get(name, {}), value)
+            merged[name] = merge({} if _replaced(name) else merged.get(name, {}), value)
         elif isinstance(value, list):
             merged[name] = [merge({}, item) if isinstance(item, dict) else item for item in value]
         else:
             merged[name] = value
     return merged
+
+
+def _replaced(name: str) -> bool:
+    return name.endswith("AppSettings") and settings.switch("merge_depth") == "app_settings"
 
 
 def _clears(name: str, value) -> bool:

@@ -61,6 +61,38 @@ def test_create_in_unknown_domain_not_found(studio, switch):
         studio.sagemaker.create_user_profile(DomainId="d-unknown", UserProfileName="ada")
 
 
+def test_delete_while_deleting_accepted(studio, switch):
+    switch("delete_while_deleting", "accepted")
+    domain_id = studio.domain()
+    studio.profile(domain_id)
+    profile = {"DomainId": domain_id, "UserProfileName": "ada"}
+    for _ in range(2):
+        studio.sagemaker.delete_user_profile(**profile)
+    with refused("ResourceNotFound"):
+        studio.sagemaker.delete_user_profile(**profile)
+
+
+def test_domain_names_unique(studio, switch):
+    studio.create_domain()
+    studio.create_domain()
+    switch("domain_names", "unique")
+    with refused("ResourceInUse"):
+        studio.create_domain()
+    studio.create_domain("team2")
+
+
+@pytest.mark.parametrize(("depth", "kept"), [("all", True), ("app_settings", False)])
+def test_merge_depth(studio, monkeypatch, depth, kept):
+    monkeypatch.setitem(settings._switches, "merge_depth", depth)
+    lab = {"DefaultResourceSpec": {"InstanceType": "ml.t3.medium"}}
+    domain_id = studio.domain(user_settings={"JupyterLabAppSettings": lab, "SecurityGroups": ["sg-1"]})
+    repositories = {"CodeRepositories": [{"RepositoryUrl": "https://example.com/lab"}]}
+    studio.sagemaker.update_domain(DomainId=domain_id, DefaultUserSettings={"JupyterLabAppSettings": repositories})
+    shown = studio.settled(domain_id)["DefaultUserSettings"]
+    assert shown["JupyterLabAppSettings"] == {**(lab if kept else {}), **repositories}
+    assert shown["SecurityGroups"] == ["sg-1"]
+
+
 def test_execution_role_optional(studio, switch):
     switch("execution_role", "optional")
     assert studio.create_domain(DefaultUserSettings={})
