@@ -158,10 +158,8 @@ failures:
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set, wait_options
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import (
-    ProfileRequest,
-    user_profile_items,
-)
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MemberRequest
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import user_profile_items
 
 PROFILE = {
     "name": {"type": "str", "required": True, "aliases": ["user_profile_name"]},
@@ -185,7 +183,7 @@ def make_items(module):
     params = module.params
     return user_profile_items(
         SageMaker(connect(module, "sagemaker")),
-        ProfileRequest(params["domain_id"], params["recreate_failed"], params["wait"], params["wait_timeout"]),
+        MemberRequest(params["domain_id"], params["recreate_failed"], params["wait"], params["wait_timeout"]),
         [{name: profile[name] for name in ("name", *ATTRIBUTES)} for profile in params["user_profiles"]],
         state=params["state"],
         purge=params["purge"],

@@ -4,7 +4,11 @@
 
 """A network and a Studio domain, made with the AWS API, for tests of what lives in them."""
 
+import contextlib
 import time
+from unittest import mock
+
+from emulator.sagemaker import listing
 
 ROLE = "arn:aws:iam::111111111111:role/team1-execution"
 
@@ -43,3 +47,16 @@ def settled(describe):
     while (answer := describe())["Status"] in ("Pending", "Updating", "Deleting"):
         time.sleep(0.05)
     return answer
+
+
+@contextlib.contextmanager
+def pages_of_ten():
+    """Let the emulator's listings answer with ten items a page, whatever they are asked for."""
+    page = listing.page
+
+    def small_page(found, request, *arguments, **options):
+        asked = {name: value for name, value in request.items() if name != "MaxResults"}
+        return page(found, asked, *arguments, **options)
+
+    with mock.patch.object(listing, "page", small_page):
+        yield

@@ -59,6 +59,14 @@ def is_invalid(error: Exception) -> bool:
     return code_and_text(error)[0] == "ValidationException"
 
 
+def is_state_refused(error: Exception) -> bool:
+    """Tell whether SageMaker may have refused a call for the state of what it names, and not for its content.
+
+    Content that the model forbids has a text of its own (terraform-provider-aws #27990).
+    """
+    return is_invalid(error) and not re.search(r"validation errors? detected", code_and_text(error)[1])
+
+
 def is_propagating(error: Exception) -> bool:
     """Tell whether SageMaker does not see a role yet that IAM has just created."""
     return is_invalid(error) and bool(PROPAGATION_TEXT.search(code_and_text(error)[1]))

@@ -7,7 +7,7 @@ import pytest
 from tests.support.ansible_module import ModuleFailed, run_module
 from tests.support.calls import no_writes
 from tests.support.http import get
-from tests.support.studio import make_domain, make_network
+from tests.support.studio import make_domain, make_network, pages_of_ten
 
 ROLE = "arn:aws:iam::111111111111:role/team1-lead"
 PROFILES = [
@@ -177,5 +177,7 @@ def test_info(domain):
 def test_info_reads_more_than_one_page(client, domain):
     many = [{"name": f"user-{number:02}"} for number in range(25)]
     run(domain, many)
-    found = run_module("sagemaker_user_profile_info", domain_id=domain)["user_profiles"]
+    with pages_of_ten():
+        assert len(names(client, domain)) == 10
+        found = run_module("sagemaker_user_profile_info", domain_id=domain)["user_profiles"]
     assert [profile["user_profile_name"] for profile in found] == [profile["name"] for profile in many]

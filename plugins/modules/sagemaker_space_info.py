@@ -1,0 +1,96 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: sagemaker_space_info
+short_description: Describe the spaces of an Amazon SageMaker Studio domain
+version_added: 0.1.0
+description:
+  - Returns the full description of spaces, with their tags, whatever their status.
+author:
+  - Contributors to the mlplatform.studio project (@mlplatform)
+options:
+  domain_id:
+    description:
+      - The id of the domain.
+    type: str
+    required: true
+  name:
+    description:
+      - Return only the space of this name.
+    type: str
+    aliases: [space_name]
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - mlplatform.studio.attributes.info
+"""
+
+EXAMPLES = r"""
+- name: Describe all spaces of a domain
+  mlplatform.studio.sagemaker_space_info:
+    domain_id: d-0123456789ab
+  register: workplaces
+"""
+
+RETURN = r"""
+spaces:
+  description: The spaces by name; empty where there is none, or no such domain.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    space_name:
+      description: The name of the space.
+      type: str
+      returned: always
+      sample: shared-lab
+    space_arn:
+      description: The ARN of the space.
+      type: str
+      returned: always
+      sample: arn:aws:sagemaker:eu-central-1:111111111111:space/d-0123456789ab/shared-lab
+    status:
+      description: The status of the space.
+      type: str
+      returned: always
+      sample: InService
+    ownership_settings:
+      description: The user profile that owns the space.
+      type: dict
+      returned: when it has an owner
+      sample: {"owner_user_profile_name": "lead"}
+    tags:
+      description: The tags of the space.
+      type: dict
+      returned: always
+      sample: {"CostCenter": "42"}
+"""
+
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import describe_spaces
+
+
+def read(module):
+    sagemaker = SageMaker(connect(module, "sagemaker"))
+    return {"spaces": describe_spaces(sagemaker, module.params["domain_id"], module.params["name"])}
+
+
+def main():
+    run_info(
+        read,
+        argument_spec={
+            "domain_id": {"type": "str", "required": True},
+            "name": {"type": "str", "aliases": ["space_name"]},
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()
