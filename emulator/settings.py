@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -85,6 +86,11 @@ SWITCHES = {
     ),
 }
 
+# What --quota can set, by its name in Service Quotas; the number of domains has a setting of its own.
+USER_PROFILES_QUOTA = "Maximum number of Studio user profiles allowed per account"
+SPACES_QUOTA = "Maximum number of Studio spaces allowed per account"
+APPS_QUOTA = re.compile(r"(Studio (JupyterLab|CodeEditor)|[A-Z]\w+) Apps running on (ml\.[\w.-]+|system) instance")
+
 DEFAULTS = {
     "port": 4566,
     "latency_scale": 0.0,
@@ -124,11 +130,15 @@ class Settings:
         for name, value in (switches or {}).items():
             check_switch(name, value)
             self._switches = {**getattr(self, "_switches", {}), name: value}
-        if self.latency_scale < 0:
-            raise SettingsError(f"latency_scale is {self.latency_scale}; it must not be negative.")
-        for name, quota in {"domain_quota": self.domain_quota, **self.quotas}.items():
-            if quota < 0:
-                raise SettingsError(f"{name} is {quota}; it must not be negative.")
+        self._check_numbers()
+
+    def _check_numbers(self):
+        for name in self.quotas:
+            check_quota(name)
+        numbers = {"latency_scale": self.latency_scale, "domain_quota": self.domain_quota, **self.quotas}
+        for name, number in numbers.items():
+            if number < 0:
+                raise SettingsError(f"{name} is {number}; it must not be negative.")
 
     def freeze(self):
         """Refuse further changes; called once ministack, which reads its environment when imported, is loaded."""
@@ -137,6 +147,15 @@ class Settings:
     def switch(self, name):
         """The value of switch `name`, a string from its row in SWITCHES; raises KeyError for an unknown name."""
         return self._switches[name]
+
+
+def check_quota(name):
+    """Raise SettingsError unless `name` is a quota that the emulator keeps."""
+    if name not in (USER_PROFILES_QUOTA, SPACES_QUOTA) and not APPS_QUOTA.fullmatch(name):
+        raise SettingsError(
+            f"--quota: unknown name '{name}'. Known names: '{USER_PROFILES_QUOTA}', '{SPACES_QUOTA}', and for apps "
+            "such as 'Studio JupyterLab Apps running on ml.t3.medium instance'. Domains have --domain-quota."
+        )
 
 
 def check_switch(name, value):

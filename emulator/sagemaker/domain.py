@@ -161,6 +161,8 @@ def _check_references(request: dict, vpc_id: str) -> None:
     """What a request names outside SageMaker; what was stored before is not looked up again."""
     for member in ("DefaultUserSettings", "DefaultSpaceSettings"):
         references.check(request.get(member, {}), vpc_id)
+    for member in ("DomainSettings", "DomainSettingsForUpdate"):
+        references.check_groups(request.get(member, {}).get("SecurityGroupIds", []), vpc_id)
 
 
 def _has_rstudio(domain: dict) -> bool:

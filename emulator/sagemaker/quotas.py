@@ -12,8 +12,6 @@ from emulator.sagemaker.errors import ResourceLimitExceeded
 from emulator.settings import settings
 
 DOMAINS = "Total domains"
-USER_PROFILES = "Maximum number of Studio user profiles allowed per account"
-SPACES = "Maximum number of Studio spaces allowed per account"
 
 
 def check(name: str, used: int, unit: str) -> None:

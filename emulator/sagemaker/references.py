@@ -25,8 +25,7 @@ def check(user_settings: dict, vpc_id: str) -> None:
     """Check what settings of a domain in ``vpc_id`` name; raises ValidationException."""
     if "ExecutionRole" in user_settings:
         _check_role(user_settings["ExecutionRole"])
-    if settings.switch("security_group_references") == "checked":
-        _check_groups(user_settings.get("SecurityGroups", []), vpc_id)
+    check_groups(user_settings.get("SecurityGroups", []), vpc_id)
     if settings.switch("custom_image_references") == "checked":
         _check_images(user_settings)
 
@@ -49,8 +48,10 @@ def _trusts_sagemaker(arn: str) -> bool:
         return False
 
 
-def _check_groups(group_ids: list[str], vpc_id: str) -> None:
-    """The texts are EC2's."""
+def check_groups(group_ids: list[str], vpc_id: str) -> None:
+    """Security groups must exist, in ``vpc_id``, if the switch says so; raises ValidationException. Texts are EC2's."""
+    if settings.switch("security_group_references") == "unchecked":
+        return
     try:
         found = call("ec2", "DescribeSecurityGroups", GroupIds=group_ids)["SecurityGroups"] if group_ids else []
     except CallFailed as error:

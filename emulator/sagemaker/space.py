@@ -11,6 +11,7 @@ from ministack.core.responses import get_region
 
 from emulator.sagemaker import domain, guards, listing, quotas, states, store, tags, user_settings
 from emulator.sagemaker.errors import ResourceInUse, ValidationException, not_found
+from emulator.settings import SPACES_QUOTA
 
 KIND = "space"
 DEFAULT_VOLUME_GB = 5
@@ -40,7 +41,7 @@ def create(request: dict) -> dict:
     user_settings.check(attributes.get("SpaceSettings", {}))
     if states.read(store.get(where)):
         raise ResourceInUse(f"Space [{store.arn(where)}] already exists.")
-    quotas.check(quotas.SPACES, len(store.all_of(KIND)), "Spaces")
+    quotas.check(SPACES_QUOTA, len(store.all_of(KIND)), "Spaces")
     attributes["SpaceArn"] = store.arn(where)
     attributes["HomeEfsFileSystemUid"] = domain.next_uid(parent)
     attributes["Url"] = f"https://{secrets.token_hex(8)}.studio.{get_region()}.sagemaker.aws"

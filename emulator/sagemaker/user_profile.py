@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from emulator.sagemaker import domain, guards, listing, quotas, references, states, store, tags, user_settings
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException
+from emulator.settings import USER_PROFILES_QUOTA
 
 KIND = "user_profile"
 
@@ -34,7 +35,7 @@ def create(request: dict) -> dict:
     where = path(request["DomainId"], request["UserProfileName"])
     if states.read(store.get(where)):
         raise ResourceInUse(f"UserProfile [{store.arn(where)}] already exists.")
-    quotas.check(quotas.USER_PROFILES, len(store.all_of(KIND)), "User Profiles")
+    quotas.check(USER_PROFILES_QUOTA, len(store.all_of(KIND)), "User Profiles")
     attributes = {name: value for name, value in request.items() if name not in ("Tags", "UserSettings")}
     attributes["UserProfileArn"] = store.arn(where)
     attributes["HomeEfsFileSystemUid"] = domain.next_uid(parent)

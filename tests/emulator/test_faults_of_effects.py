@@ -11,9 +11,9 @@ import zipfile
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator import lag, propagation
-from emulator.faults import CREATIONS
-from tests.emulator.studio import ACCOUNT, refused, settled
+from emulator import lag
+from emulator.faults import CREATIONS, TRANSITIONS
+from tests.emulator.studio import ACCOUNT, ROLE, refused, settled
 from tests.support.http import request
 
 SPACE = {"SpaceName": "lab", "AppType": "JupyterLab", "AppName": "default"}
@@ -236,6 +236,31 @@ def error_codes(call, times, **arguments):
     return seen
 
 
+@pytest.mark.parametrize("action", ["create", "update", "delete"])
+def test_image_fails(sagemaker, fault, action):
+    """Model: ImageStatus."""
+    if action != "create":
+        sagemaker.create_image(ImageName="lab", RoleArn=ROLE)
+        assert [sagemaker.describe_image(ImageName="lab")["ImageStatus"] for _ in range(2)][-1] == "CREATED"
+    fault("sagemaker", f"{action.title()}Image", effect="fail", reason="No.")
+    request_ = {"ImageName": "lab", **({"RoleArn": ROLE} if action == "create" else {})}
+    getattr(sagemaker, f"{action}_image")(**request_)
+    found = [sagemaker.describe_image(ImageName="lab") for _ in range(2)][-1]
+    assert (found["ImageStatus"], found["FailureReason"]) == (f"{action.upper()}_FAILED", "No.")
+
+
+def test_every_operation_of_sagemaker_that_can_be_met_is_known(emulator):
+    """The faults' tables name what starts a transition and what creates something, all of it and nothing else."""
+    from emulator.sagemaker import service, states  # loads ministack, which the fixture has prepared
+
+    kinds = {kind.label for kind in states.KINDS.values()}
+    verbs = [action.title() for action in states.PASSING]
+    started = {f"{verb}{kind}" for verb in verbs for kind in kinds} - {"UpdateApp", "UpdateImageVersion"}
+    assert started == TRANSITIONS["sagemaker"]
+    creations = {name for name in service.OPERATIONS if name.startswith("Create")} - {"CreatePresignedDomainUrl"}
+    assert creations == CREATIONS["sagemaker"]
+
+
 def test_every_creation_that_can_lag_is_known():
     """The fault's table and the places that carry it out agree."""
     elsewhere = {(service, name) for service, names in CREATIONS.items() if service != "sagemaker" for name in names}
@@ -312,6 +337,8 @@ def test_new_role_is_not_seen_by_sagemaker(studio, hidden_role, monkeypatch):
     profile = {"DomainId": domain_id, "UserProfileName": "ada", "UserSettings": {"ExecutionRole": hidden_role}}
     with refused("ValidationException", text):
         studio.sagemaker.create_user_profile(**profile)
+    from emulator import propagation  # loads ministack, which the fixture has prepared
+
     later = time.time() + 61
     monkeypatch.setattr(propagation.time, "time", lambda: later)
     assert studio.sagemaker.create_user_profile(**profile)

@@ -6,7 +6,7 @@
 import pytest
 
 from emulator.__main__ import parse
-from emulator.settings import settings
+from emulator.settings import SPACES_QUOTA, SettingsError, check_quota, settings
 from tests.emulator.studio import refused, settled
 
 
@@ -63,8 +63,14 @@ def test_apps_by_type_and_instance(studio, quota):
 
 
 def test_quotas_of_the_command_line(capsys):
-    """--quota NAME=N may be repeated; anything but a number is refused."""
-    assert parse(["--quota", "a b=0", "--quota", "c=2"])["quotas"] == {"a b": 0, "c": 2}
+    """--quota NAME=N may be repeated; anything but a number is refused, and so is a name that means nothing."""
+    names = (SPACES_QUOTA, "KernelGateway Apps running on ml.m5.12xlarge instance")
+    given = [argument for name in names for argument in ("--quota", f"{name}=2")]
+    assert parse(given)["quotas"] == dict.fromkeys(names, 2)
+    for name in names:
+        check_quota(name)
+    with pytest.raises(SettingsError, match="unknown name 'Total domains'"):
+        check_quota("Total domains")
     with pytest.raises(SystemExit):
         parse(["--quota", "a=many"])
     assert "'many' is not a number from 0" in capsys.readouterr().err

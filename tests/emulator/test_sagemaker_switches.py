@@ -125,6 +125,8 @@ def test_security_group_references_checked(studio, switch):
     switch("security_group_references", "checked")
     with refused("ValidationException"):
         studio.create_domain(user_settings={"SecurityGroups": ["sg-1"]})
+    with refused("ValidationException"):
+        studio.create_domain(DomainSettings={"SecurityGroupIds": ["sg-1"]})
     foreign, own = (
         studio.ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["SecurityGroups"]
         for vpc in sorted(studio.ec2.describe_vpcs()["Vpcs"], key=lambda vpc: vpc["VpcId"] == studio.vpc)
