@@ -24,6 +24,8 @@ MEMBERS = {
     "stage": "description deploymentId cacheClusterEnabled cacheClusterSize clientCertificateId documentationVersion "
     "variables tracingEnabled accessLogSettings canarySettings webAclArn",
     "gateway_response": "statusCode responseParameters responseTemplates",
+    "method_response": "responseParameters responseModels",
+    "integration_response": "selectionPattern responseParameters responseTemplates contentHandling",
     "request_validator": "name validateRequestBody validateRequestParameters",
     "deployment": "description",
     "account": "cloudwatchRoleArn",
@@ -92,12 +94,12 @@ def _one(record: dict, op: str, tokens: list[str], value: str | None, kind: str)
     elif op == "remove":
         target.pop(name, None)
     else:
-        target[name] = _converter(name, target is not record and kind == "method")(value)
+        target[name] = _converter(name, target is not record and kind.startswith("method"))(value)
 
 
 def _converter(name: str, in_method_map: bool) -> Callable:
-    # The values of a method's requestParameters say whether a parameter is required.
-    if name in BOOLEANS or (in_method_map and name.startswith("method.request.")):
+    # In a method and its responses the values of parameters say whether they are required.
+    if name in BOOLEANS or (in_method_map and name.startswith(("method.request.", "method.response."))):
         return lambda value: str(value).lower() == "true"
     if name in INTEGERS:
         return lambda value: int(value) if value not in (None, "") else None

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
-from emulator import admin, connections
+from emulator import admin, arrival, connections
 from emulator.calls import calls, error_code, principal_arn
 from emulator.error_answers import error_answer
 from emulator.faults import faults
@@ -18,7 +17,6 @@ from emulator.lag import CREATIONS, lags
 from emulator.operations import Request, identify, is_form
 from emulator.sagemaker import studio_page
 
-EXECUTE_API_HOST = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com(:\d+)?")
 # Answers are read for their code, or for what was created, up to here.
 BODY_LIMIT = 65536
 
@@ -129,17 +127,19 @@ def as_request(scope):
 
 
 def for_inner_hosts(scope):
-    """A scope addressed to ID.execute-api.REGION.amazonaws.com as the path that stands for it; others unchanged.
+    """A scope addressed to a host name of API Gateway as the path that stands for it; others unchanged.
 
     User pool domains (PREFIX.auth.REGION.amazoncognito.com) and Studio's host names need nothing: ministack and the
     Studio page read their Host themselves.
     """
-    found = EXECUTE_API_HOST.fullmatch(headers_of(scope).get("host", ""))
-    if not found:
+    headers = headers_of(scope)
+    raw_path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
+    target = arrival.execute_api_target(headers.get("host", ""), raw_path, headers.get("x-apigw-api-id"))
+    arrival.vpc_endpoint.set(target[2] if target else None)
+    if not target:
         return scope
-    start = f"/_aws/execute-api/{found.group(1)}"
-    raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
-    return {**scope, "path": start + scope["path"], "raw_path": start.encode() + raw_path}
+    path = f"/_aws/execute-api/{target[0]}{target[1]}"
+    return {**scope, "path": unquote(path), "raw_path": path.encode()}
 
 
 async def _read(receive):
