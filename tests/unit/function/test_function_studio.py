@@ -24,13 +24,29 @@ def test_the_domain_is_found_among_any_number(ask, make_event, sagemaker, positi
     assert sagemaker.operations().count("ListDomains") == 2
 
 
-def test_a_warm_sign_in_costs_one_call(ask, make_event, sagemaker):
+def test_a_warm_sign_in_costs_two_calls(ask, make_event, sagemaker):
     domain_id = sagemaker.add_domain("team1")
     opened(ask, make_event())
     assert sagemaker.operations() == ["ListDomains", "ListTags", "CreatePresignedDomainUrl"]
     sagemaker.calls.clear()
     assert opened(ask, make_event()) == URL.format(domain_id)
-    assert sagemaker.operations() == ["CreatePresignedDomainUrl"]
+    assert sagemaker.operations() == ["ListTags", "CreatePresignedDomainUrl"]
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_a_closed_domain_lets_nobody_in_from_that_moment_on(ask, make_event, sagemaker, warm):
+    domain_id = sagemaker.add_domain("team1")
+    sagemaker.add_domain("team2")
+    if warm:
+        opened(ask, make_event())
+    sagemaker.domains[domain_id]["tags"]["ClosedForSignIn"] = "true"
+    sagemaker.calls.clear()
+    status, body = ask(make_event())
+    assert (status, body["status"]) == (409, "Closed")
+    assert "taking it down" in body["message"]
+    assert "CreatePresignedDomainUrl" not in sagemaker.operations()
+    del sagemaker.domains[domain_id]["tags"]["ClosedForSignIn"]
+    assert opened(ask, make_event()) == URL.format(domain_id)
 
 
 def test_a_replaced_domain_is_found_again(ask, make_event, sagemaker):
@@ -41,7 +57,7 @@ def test_a_replaced_domain_is_found_again(ask, make_event, sagemaker):
     assert opened(ask, make_event()) == URL.format(second)
     sagemaker.calls.clear()
     assert opened(ask, make_event()) == URL.format(second)
-    assert sagemaker.operations() == ["CreatePresignedDomainUrl"]
+    assert sagemaker.operations() == ["ListTags", "CreatePresignedDomainUrl"]
 
 
 def test_a_domain_that_is_being_replaced_gives_way_to_the_new_one(ask, make_event, sagemaker):

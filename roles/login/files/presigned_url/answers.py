@@ -65,6 +65,16 @@ def not_ready(thing: str, team: str, status: str) -> Refusal:
     )
 
 
+def closed(team: str) -> Refusal:
+    """409: the team's domain is being taken down."""
+    return Refusal(
+        409,
+        "closed",
+        f"Studio of {team} is closed: an administrator is taking it down.",
+        status="Closed",
+    )
+
+
 def throttled() -> Refusal:
     """429: AWS throttles."""
     return Refusal(429, "throttled", "Too many people are signing in at once. Try again in a moment.")

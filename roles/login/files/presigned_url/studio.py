@@ -18,6 +18,8 @@ PLATFORM_TAG = "Platform"
 TEAM_TAG = "DomainName"
 # A domain that carries this tag with the value "true" lets members without a profile make their own by signing in.
 PROFILE_ON_FIRST_SIGN_IN_TAG = "ProfileOnFirstSignIn"
+# A domain that carries this tag, whatever its value, is being taken down, and nobody is let in any more.
+CLOSED_TAG = "ClosedForSignIn"
 
 # botocore model, shape UserProfileName: at most 63 characters.
 _PROFILE_NAME = re.compile(r"(?=.{1,63}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*", re.ASCII)
@@ -42,12 +44,15 @@ def is_throttling(error: ClientError) -> bool:
 
 
 class Studio:
-    """Opens Studio for members. Remembers the ids of domains, so that a warm sign-in costs one SageMaker call."""
+    """Opens Studio for members. Remembers domains, so that a warm sign-in costs two SageMaker calls.
+
+    Tags are never remembered: a domain that is closed lets nobody in from that moment on.
+    """
 
     def __init__(self, sagemaker: Any, settings: Settings) -> None:
         self._sagemaker = sagemaker
         self._settings = settings
-        self._domain_ids: dict[str, str] = {}
+        self._domains: dict[str, dict[str, Any]] = {}
 
     def presigned_url(self, team: str, username: str) -> str:
         """Return a presigned URL of ``team``'s domain for the profile named like the user.
@@ -57,15 +62,14 @@ class Studio:
         """
         if not _PROFILE_NAME.fullmatch(username):
             raise answers.no_profile(team)
-        domain_id = self._domain_ids.get(team) or self._find_domain(team)["DomainId"]
         try:
-            return self._create_url(domain_id, username)
+            return self._create_url(self._known_domain(team)["DomainId"], username)
         except ClientError as error:
             if error_code(error) not in _REFUSED:
                 raise
         # The domain may have been replaced, or something is missing or not ready; AWS's refusal does not say which.
         # Look at everything afresh, and when nothing is wrong (any more) ask once more.
-        self._domain_ids.pop(team, None)
+        self._domains.pop(team, None)
         domain = self._find_domain(team)
         self._require_domain(domain, team)
         self._require_profile(domain, team, username)
@@ -79,28 +83,38 @@ class Studio:
             SessionExpirationDurationInSeconds=self._settings.session_seconds,
         )["AuthorizedUrl"]
 
+    def _known_domain(self, team: str) -> dict[str, Any]:
+        """Return the domain that an earlier sign-in found, as long as it is open, else look for it."""
+        domain = self._domains.get(team)
+        if domain is None:
+            return self._find_domain(team)
+        _require_open(self._tags(domain), team)
+        return domain
+
     def _find_domain(self, team: str) -> dict[str, Any]:
         """Find the team's domain among all of the account's; ListDomains has no filter."""
         pages = self._sagemaker.get_paginator("list_domains").paginate(PaginationConfig={"PageSize": 100})
         namesakes = [domain for page in pages for domain in page["Domains"] if domain["DomainName"] == team]
-        domain = self._ours(namesakes, team)
+        domain, tags = self._ours([(domain, self._tags(domain)) for domain in namesakes], team)
+        _require_open(tags, team)
         if domain["Status"] != "InService":
             raise answers.not_ready("domain", team, domain["Status"])
-        self._domain_ids[team] = domain["DomainId"]
+        self._domains[team] = domain
         return domain
 
-    def _ours(self, namesakes: list[dict[str, Any]], team: str) -> dict[str, Any]:
+    def _ours(self, namesakes: list[tuple[dict[str, Any], dict[str, str]]], team: str) -> tuple[Any, dict[str, str]]:
         """Return the domain that carries our tag, or the only one of that name unless it is another platform's.
 
-        Of several of ours the one in service counts, then the oldest: it holds the home directories.
+        namesakes are domains, each with its tags, as is the answer. Of several of ours the one in service counts, then
+        the oldest: it holds the home directories.
         """
-        platforms = [self._tags(domain).get(PLATFORM_TAG) for domain in namesakes]
-        ours = [d for d, name in zip(namesakes, platforms, strict=True) if name == self._settings.platform_name]
+        platforms = [tags.get(PLATFORM_TAG) for _, tags in namesakes]
+        ours = [found for found, name in zip(namesakes, platforms, strict=True) if name == self._settings.platform_name]
         if platforms == [None]:
             ours = namesakes
         if not ours:
             raise answers.no_domain(team, outcome="only_foreign_domains" if namesakes else "no_domain")
-        return min(ours, key=lambda domain: (domain["Status"] != "InService", domain["CreationTime"]))
+        return min(ours, key=lambda found: (found[0]["Status"] != "InService", found[0]["CreationTime"]))
 
     def _tags(self, domain: dict[str, Any]) -> dict[str, str]:
         pages = self._sagemaker.get_paginator("list_tags").paginate(ResourceArn=domain["DomainArn"])
@@ -144,3 +158,8 @@ class Studio:
             # Two sign-ins at once, or a retry after a lost answer: it is being made already.
             if error_code(error) != "ResourceInUse":
                 raise
+
+
+def _require_open(tags: dict[str, str], team: str) -> None:
+    if CLOSED_TAG in tags:
+        raise answers.closed(team)
