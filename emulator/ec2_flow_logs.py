@@ -15,6 +15,7 @@ import time
 
 from ministack.services import ec2 as upstream
 
+from emulator import propagation
 from emulator.ec2_protocol import Ec2Error, install_operation, matches, page, store_tags, tags_of
 
 DEFAULT_FORMAT = (
@@ -65,6 +66,7 @@ def _settings(request: dict) -> dict:
         raise Ec2Error(
             "InvalidParameter", "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs."
         )
+    _check_role(request.get("DeliverLogsPermissionArn"))
     if request.get("ResourceType") in STORES and not request.get("TrafficType"):
         raise Ec2Error("MissingParameter", "The request must contain the parameter TrafficType")
     return {
@@ -77,6 +79,12 @@ def _settings(request: dict) -> dict:
         "MaxAggregationInterval": request.get("MaxAggregationInterval") or 600,
         "ClientToken": request.get("ClientToken"),
     }
+
+
+def _check_role(role_arn: str | None) -> None:
+    """A role that IAM has just made and EC2 does not know yet is refused (terraform-provider-aws #29323)."""
+    if role_arn and not propagation.seen(role_arn):
+        raise Ec2Error("InvalidParameter", f"Unable to assume given IAM role: '{role_arn}'")
 
 
 def _create(resource_id: str, settings: dict, request: dict) -> str:

@@ -11,10 +11,9 @@ from __future__ import annotations
 import functools
 
 from ministack.core.responses import error_response_json
-from ministack.services import iam
 from ministack.services import lambda_svc as upstream
 
-from emulator import policies, propagation
+from emulator import policies
 from emulator.models import service_model
 from emulator.patching import wrap
 
@@ -55,12 +54,7 @@ def _refused(message: str) -> tuple:
 
 def role_refusal(role_arn: str) -> str | None:
     """AWS's one message for a role that does not exist and for one that does not trust Lambda, or None."""
-    role = next((role for role in iam._roles.values() if role["Arn"] == role_arn), None)
-    try:
-        trusted = list(policies.principals(role["AssumeRolePolicyDocument"], "Service")) if role else []
-    except ValueError:
-        trusted = []
-    if "lambda.amazonaws.com" not in trusted or not propagation.seen(role_arn):
+    if not policies.can_be_assumed(role_arn, "lambda.amazonaws.com"):
         return "The role defined for the function cannot be assumed by Lambda."
     return None
 

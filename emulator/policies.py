@@ -57,6 +57,16 @@ def unknown_principal(document: str | dict | None) -> str | None:
     return None
 
 
+def can_be_assumed(role_arn: str, service: str) -> bool:
+    """Whether a role of this account exists, is seen by now, and trusts a service such as lambda.amazonaws.com."""
+    role = next((role for role in iam._roles.values() if role["Arn"] == role_arn), None)
+    try:
+        trusted = role is not None and service in principals(role["AssumeRolePolicyDocument"], "Service")
+    except ValueError:
+        trusted = False
+    return trusted and propagation.seen(role_arn)
+
+
 def allows(statement: dict, action: str) -> bool:
     """Whether an Allow statement covers an action, wildcards included."""
     patterns = [str(entry).lower() for entry in as_list(statement.get("Action"))]

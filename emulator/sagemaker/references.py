@@ -9,8 +9,6 @@ looks things up is a switch each. A role that a fault with "propagation" still h
 
 from __future__ import annotations
 
-from ministack.services import iam
-
 from emulator import policies, propagation
 from emulator.sagemaker import app_image_config, image, store
 from emulator.sagemaker.errors import ValidationException
@@ -32,20 +30,12 @@ def check(user_settings: dict, vpc_id: str) -> None:
 
 def _check_role(arn: str) -> None:
     """The text is that of SageMaker's job APIs."""
-    unusable = settings.switch("execution_role_references") == "checked" and not _trusts_sagemaker(arn)
-    if unusable or not propagation.seen(arn):
+    checked = settings.switch("execution_role_references") == "checked"
+    if not (policies.can_be_assumed(arn, SERVICE) if checked else propagation.seen(arn)):
         raise ValidationException(
             f"Could not assume role {arn}. Please ensure that the role exists and allows principal '{SERVICE}' to "
             "assume the role."
         )
-
-
-def _trusts_sagemaker(arn: str) -> bool:
-    role = next((role for role in iam._roles.values() if role["Arn"] == arn), None)
-    try:
-        return role is not None and SERVICE in policies.principals(role["AssumeRolePolicyDocument"], "Service")
-    except ValueError:
-        return False
 
 
 def check_groups(group_ids: list[str], vpc_id: str) -> None:

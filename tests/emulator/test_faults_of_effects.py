@@ -352,6 +352,19 @@ def test_new_role_is_not_seen_by_lambda(client, hidden_role):
         )
 
 
+def test_new_role_is_not_seen_by_flow_logs(studio, client, hidden_role):
+    """terraform-provider-aws #29323 (text)."""
+    client("logs").create_log_group(logGroupName="flow")
+    with refused("InvalidParameter", f"Unable to assume given IAM role: '{hidden_role}'"):
+        studio.ec2.create_flow_logs(
+            ResourceIds=[studio.vpc],
+            ResourceType="VPC",
+            TrafficType="ALL",
+            LogGroupName="flow",
+            DeliverLogsPermissionArn=hidden_role,
+        )
+
+
 def test_new_role_is_not_seen_by_sts(client, hidden_role):
     """STS answers AccessDenied for a role that it does not know."""
     with pytest.raises(ClientError) as caught:
