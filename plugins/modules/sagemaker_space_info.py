@@ -21,8 +21,9 @@ options:
     required: true
   name:
     description:
-      - Return only the space of this name.
-    type: str
+      - Return only the spaces of these names.
+    type: list
+    elements: str
     aliases: [space_name]
 extends_documentation_fragment:
   - amazon.aws.common.modules
@@ -87,7 +88,7 @@ def main():
         read,
         argument_spec={
             "domain_id": {"type": "str", "required": True},
-            "name": {"type": "str", "aliases": ["space_name"]},
+            "name": {"type": "list", "elements": "str", "aliases": ["space_name"]},
         },
     )
 

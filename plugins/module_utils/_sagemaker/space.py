@@ -213,6 +213,8 @@ class Inherited:
         return {key: value for key, value in tags.items() if not key.startswith(RESERVED_TAG_PREFIXES)}
 
 
-def describe_spaces(sagemaker: SageMaker, domain_id: str, name: str | None = None) -> list[dict[str, t.Any]]:
-    """Return the full descriptions, with tags, of a domain's spaces, or of the one called name."""
-    return describe_members(sagemaker, Space, domain_id, lambda present: name in (None, present))
+def describe_spaces(
+    sagemaker: SageMaker, domain_id: str, names: t.Collection[str] | None = None
+) -> list[dict[str, t.Any]]:
+    """Return the full descriptions, with tags, of a domain's spaces, or of those of the names."""
+    return describe_members(sagemaker, Space, domain_id, lambda name: names is None or name in names)

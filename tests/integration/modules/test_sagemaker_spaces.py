@@ -294,3 +294,5 @@ def test_info_reads_more_than_one_page(client, domain):
     assert [space["space_name"] for space in found] == [space["name"] for space in many]
     found = run_module("sagemaker_space_info", domain_id=domain, name="space-07")["spaces"]
     assert [space["tags"] for space in found] == [{"Number": "7"}]
+    found = run_module("sagemaker_space_info", domain_id=domain, name=["space-09", "none", "space-03"])["spaces"]
+    assert [space["space_name"] for space in found] == ["space-03", "space-09"]
