@@ -108,7 +108,7 @@ class Studio:
         namesakes are domains, each with its tags, as is the answer. Of several of ours the one in service counts, then
         the oldest: it holds the home directories.
         """
-        platforms = [tags.get(PLATFORM_TAG) for _, tags in namesakes]
+        platforms = [tags.get(PLATFORM_TAG) for _domain, tags in namesakes]
         ours = [found for found, name in zip(namesakes, platforms, strict=True) if name == self._settings.platform_name]
         if platforms == [None]:
             ours = namesakes
