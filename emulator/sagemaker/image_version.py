@@ -89,6 +89,16 @@ def list_all(request: dict) -> dict:
     return listing.answer("ImageVersions", *image.page(wanted, request, SORTED_BY))
 
 
+def list_aliases(request: dict) -> dict:
+    """ListAliases: of one version, or of all of the image (API reference)."""
+    found = image.versions(image.existing(request["ImageName"]))
+    wanted = [record for record in found if request.get("Version") in (None, _number(record))]
+    aliases = sorted(alias for record in wanted for alias in record["aliases"])
+    matching = [alias for alias in aliases if request.get("Alias") in (None, alias)]
+    shown, token = listing.page(matching, request, lambda alias: [alias], lambda alias: alias)
+    return listing.answer("SageMakerImageVersionAliases", shown, token)
+
+
 def update(request: dict) -> dict:
     """UpdateImageVersion: at once, since ImageVersionStatus has no word for updating (botocore model)."""
     record = _existing(request)
@@ -113,6 +123,7 @@ OPERATIONS = {
     "CreateImageVersion": create,
     "DescribeImageVersion": describe,
     "ListImageVersions": list_all,
+    "ListAliases": list_aliases,
     "UpdateImageVersion": update,
     "DeleteImageVersion": delete,
 }

@@ -174,6 +174,22 @@ def test_effect_counts_only_calls_that_start_something(studio, fault):
     assert seen == ["Failed", "InService"]
 
 
+def test_chance_follows_the_seed(studio, fault):
+    """The same seed fails the same creations."""
+    domain_id = studio.domain()
+    seen = []
+    for round_ in range(2):
+        fault("sagemaker", "CreateUserProfile", effect="fail", rate=0.5, seed=7, after=1)
+        names = [f"user{round_}-{number}" for number in range(12)]
+        for name in names:
+            studio.profile(domain_id, name)
+        found = [studio.sagemaker.describe_user_profile(DomainId=domain_id, UserProfileName=name) for name in names]
+        seen.append([profile["Status"] for profile in found])
+    assert seen[0] == seen[1]
+    assert seen[0][0] == "InService"
+    assert set(seen[0]) == {"InService", "Failed"}
+
+
 def statuses(call, times, **arguments):
     seen = []
     for _ in range(times):

@@ -93,6 +93,20 @@ def test_alias_moves_to_the_version_that_gets_it(sagemaker):
     assert number(sagemaker, Alias="stable") == 2
 
 
+def test_aliases_are_listed(sagemaker):
+    """API reference ListAliases: of all versions, or of one."""
+    created(sagemaker)
+    version(sagemaker, Aliases=["stable", "old"])
+    version(sagemaker, Aliases=["new"])
+
+    def listed(**which):
+        return sagemaker.list_aliases(ImageName="Lab", **which)["SageMakerImageVersionAliases"]
+
+    assert listed() == ["new", "old", "stable"]
+    assert listed(Version=2) == ["new"]
+    assert listed(Alias="old") == ["old"]
+
+
 def test_no_version(sagemaker):
     """sagemaker-studio-custom-image-samples #17, verbatim."""
     created(sagemaker)
