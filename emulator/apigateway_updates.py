@@ -11,7 +11,6 @@ from __future__ import annotations
 import copy
 
 from ministack.services import apigateway_v1 as upstream
-from ministack.services import iam
 
 from emulator import apigateway_patch, policies
 from emulator.apigateway_answers import bad_request, not_found
@@ -125,18 +124,13 @@ def update_account(data: dict) -> tuple:
     except apigateway_patch.InvalidPatch as invalid:
         return bad_request(str(invalid))
     role_arn = settings.get("cloudwatchRoleArn")
-    if role_arn and not _trusts_api_gateway(role_arn):
+    if role_arn and not policies.can_be_assumed(role_arn, "apigateway.amazonaws.com"):
         return bad_request(
             "The role ARN does not have required permissions configured. Please grant trust permission for API "
             "Gateway and add the required role policy."
         )
     upstream._account_settings["settings"] = settings
     return upstream._get_account()
-
-
-def _trusts_api_gateway(role_arn: str) -> bool:
-    role = next((role for role in iam._roles.values() if role["Arn"] == role_arn), None)
-    return bool(role) and "apigateway.amazonaws.com" in policies.principals(role["AssumeRolePolicyDocument"], "Service")
 
 
 def _checked_stage_update(original):

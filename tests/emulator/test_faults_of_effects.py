@@ -17,11 +17,12 @@ from tests.emulator.studio import ACCOUNT, ROLE, refused, settled
 from tests.support.http import request
 
 SPACE = {"SpaceName": "lab", "AppType": "JupyterLab", "AppName": "default"}
+SERVICES = ["lambda.amazonaws.com", "apigateway.amazonaws.com"]
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",
         "Statement": [
-            {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}},
+            {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": SERVICES}},
             {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}},
         ],
     }
@@ -379,6 +380,19 @@ def test_new_role_is_not_seen_by_flow_logs(studio, client, hidden_role):
             LogGroupName="flow",
             DeliverLogsPermissionArn=hidden_role,
         )
+
+
+def test_new_role_is_not_seen_by_api_gateway(client, hidden_role, monkeypatch):
+    """terraform-provider-aws retries UpdateAccount for this text; the same as for a role without trust."""
+    from emulator import propagation  # loads ministack, which the fixture has prepared
+
+    change = [{"op": "replace", "path": "/cloudwatchRoleArn", "value": hidden_role}]
+    with refused("BadRequestException") as caught:
+        client("apigateway").update_account(patchOperations=change)
+    assert "The role ARN does not have required permissions configured." in str(caught.value)
+    later = time.time() + 61
+    monkeypatch.setattr(propagation.time, "time", lambda: later)
+    assert client("apigateway").update_account(patchOperations=change)["cloudwatchRoleArn"] == hidden_role
 
 
 def test_new_role_is_not_seen_by_sts(client, hidden_role):
