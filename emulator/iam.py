@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IAM: documents that AWS refuses, sizes, versions that hold a policy; installs the authorization part too.
+"""IAM: documents that AWS refuses, sizes, versions that hold a policy; installs the other parts too.
 
 Sources: IAM API reference (CreateRole, PutRolePolicy, CreatePolicy, DeletePolicy), IAM quotas.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ministack.services import iam as upstream
 
-from emulator import iam_authorization, policies
+from emulator import iam_authorization, iam_paging, iam_simulation, policies
 from emulator.patching import replace_entry, require
 
 TABLE = "ministack.services.iam._IAM_HANDLERS"
@@ -33,7 +33,8 @@ def install() -> None:
         _wrap(action, lambda p, member=member, refusal=refusal: refusal(upstream._p(p, member)))
     _wrap("PutRolePolicy", inline_refusal)
     _wrap("DeletePolicy", versions_refusal)
-    iam_authorization.install()
+    for part in (iam_authorization, iam_simulation, iam_paging):
+        part.install()
 
 
 def _wrap(action: str, refusal) -> None:

@@ -21,34 +21,10 @@ from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2, iam, tagging
 
+from emulator.iam_decisions import Decision, dependent, values
 from emulator.patching import replace, require, wrap
 
-# Action -> (service that gets the role, members of the request that hold role ARNs).
-PASSED_ROLES = {
-    "lambda:CreateFunction": ("lambda.amazonaws.com", ("Role",)),
-    "lambda:UpdateFunctionConfiguration": ("lambda.amazonaws.com", ("Role",)),
-    "ec2:CreateFlowLogs": ("vpc-flow-logs.amazonaws.com", ("DeliverLogsPermissionArn",)),
-    "cognito-idp:CreateGroup": ("cognito-idp.amazonaws.com", ("RoleArn",)),
-    "cognito-idp:UpdateGroup": ("cognito-idp.amazonaws.com", ("RoleArn",)),
-    "sagemaker:CreateDomain": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
-    "sagemaker:UpdateDomain": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
-    "sagemaker:CreateUserProfile": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
-    "sagemaker:UpdateUserProfile": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
-    "sagemaker:CreateImage": ("sagemaker.amazonaws.com", ("RoleArn",)),
-    "sagemaker:UpdateImage": ("sagemaker.amazonaws.com", ("RoleArn",)),
-}
-
 VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
-
-
-@dataclasses.dataclass(frozen=True)
-class Decision:
-    """A further action that a request needs: on ``resource`` (None: the request's own), with its own context."""
-
-    action: str
-    service: str
-    resource: str | None
-    context: dict
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +47,7 @@ _refused: contextvars.ContextVar[Decision | None] = contextvars.ContextVar("refu
 def install() -> None:
     """Extend the context of every decision, make further decisions, and fill in policy variables."""
     members = require(iam_actions, "_TAG_MEMBERS")
-    replace(iam_actions, "_TAG_MEMBERS", members | {"TagSpecifications"})
+    replace(iam_actions, "_TAG_MEMBERS", members | {"TagSpecifications", "UserPoolTags"})
     wrap(iam_actions, "request_tag_context", _with_rules)
     wrap(iam_actions, "access_denied_response", _naming_what_was_refused)
     wrap(iam_evaluator, "enforce", _deciding_further)
@@ -92,7 +68,7 @@ def ec2_tags() -> Iterator[tuple[str, list[dict]]]:
 def _with_rules(original):
     def request_tag_context(service, iam_action, body, params):
         document = _document(body)
-        context = original(service, iam_action, body, params)
+        context = original(service, iam_action, _with_pool_tags(document, body), params)
         rules = RULES.get(service)
         operation = iam_action.partition(":")[2]
         if rules and isinstance(document, dict):
@@ -100,7 +76,7 @@ def _with_rules(original):
         boundary = _permissions_boundary(iam_action, params) if service == "iam" else None
         if boundary:
             context = {**context, "iam:PermissionsBoundary": boundary}
-        further = _passed_roles(iam_action, document, params)
+        further = dependent(iam_action, document, params, context)
         if rules and isinstance(document, dict):
             further += rules.decisions(operation, document, context)
         _further.set((iam_action, further) if further else None)
@@ -110,14 +86,6 @@ def _with_rules(original):
     return request_tag_context
 
 
-def _passed_roles(iam_action: str, document, params: dict) -> list[Decision]:
-    """One iam:PassRole for every role that a request hands to a service."""
-    receiver, members = PASSED_ROLES.get(iam_action, (None, ()))
-    roles = [*_role_arns(document, members), *(value for name in members for value in _values(params.get(name)))]
-    context = {"iam:PassedToService": receiver}
-    return [Decision("iam:PassRole", "iam", role, context) for role in dict.fromkeys(roles)]
-
-
 def _document(body: bytes):
     try:
         return json.loads(body) if body[:1] == b"{" else {}
@@ -125,30 +93,19 @@ def _document(body: bytes):
         return {}
 
 
-def _values(value) -> list[str]:
-    return value if isinstance(value, list) else [value] if value else []
-
-
-def _role_arns(document, members: tuple[str, ...]) -> Iterator[str]:
-    """Values of ``members`` anywhere in a JSON request, once each."""
-    if isinstance(document, list):
-        for entry in document:
-            yield from _role_arns(entry, members)
-    elif isinstance(document, dict):
-        for name, value in document.items():
-            if name in members and isinstance(value, str):
-                yield value
-            else:
-                yield from _role_arns(value, members)
+def _with_pool_tags(document, body: bytes) -> bytes:
+    """Cognito calls the tags of a new pool UserPoolTags; the condition keys are the same."""
+    pool_tags = document.get("UserPoolTags") if isinstance(document, dict) else None
+    return json.dumps({**document, "Tags": pool_tags}).encode() if pool_tags else body
 
 
 def _permissions_boundary(iam_action: str, params: dict) -> str | None:
     """The boundary that a call sets, or that the role or user it changes has."""
-    asked = _values(params.get("PermissionsBoundary"))
+    asked = values(params.get("PermissionsBoundary"))
     if asked or iam_action in ("iam:CreateRole", "iam:CreateUser"):
         return asked[0] if asked else None
     for member, store in (("RoleName", iam._roles), ("UserName", iam._users)):
-        for name in _values(params.get(member)):
+        for name in values(params.get(member)):
             return (store.get(name) or {}).get("PermissionsBoundary")
     return None
 

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """KMS: a key is scheduled for deletion once, and its policy locks nobody out and names nobody unknown.
 
+Installs the other parts too.
+
 Sources: KMS API reference (ScheduleKeyDeletion, PutKeyPolicy, CreateKey); developer guide, default key policy.
 """
 
@@ -11,7 +13,7 @@ from __future__ import annotations
 from ministack.core.responses import error_response_json, get_account_id
 from ministack.services import kms as upstream
 
-from emulator import policies
+from emulator import kms_paging, kms_rotation, policies
 from emulator.patching import wrap
 
 LOCKED_OUT = "The new key policy will not allow you to update the key policy in the future."
@@ -22,6 +24,8 @@ def install() -> None:
     wrap(upstream, "_schedule_key_deletion", _once)
     wrap(upstream, "_create_key", _with_sound_policy)
     wrap(upstream, "_put_key_policy", _with_sound_policy)
+    for part in (kms_paging, kms_rotation):
+        part.install()
 
 
 def _once(original):
