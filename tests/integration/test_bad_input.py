@@ -54,6 +54,26 @@ CASES = {
         variables(domain_name="team1", studio_users=[PERSON, {**PERSON, "name": "Ada"}]),
         "names a person twice",
     ),
+    "owner of a space who is not of the team": (
+        variables(domain_name="team1", studio_spaces=[{"name": "lab", "owner": "Stranger"}]),
+        "stranger owns a space of studio_spaces and is not among studio_users",
+    ),
+    "space without anybody who owns it": (
+        variables(domain_name="team1", studio_users=[]),
+        "studio_spaces needs somebody who owns the spaces",
+    ),
+    "space twice": (
+        variables(domain_name="team1", studio_spaces=[{"name": "lab"}, {"name": "lab"}]),
+        "studio_spaces names a space twice",
+    ),
+    "disk that is too large": (
+        variables(domain_name="team1", studio_spaces=[{"name": "lab", "ebs_gb": 101}]),
+        "the ebs_gb of a space must be from 5 to studio_ebs_maximum_gb",
+    ),
+    "impossible name of a space": (
+        variables(domain_name="team1", studio_spaces=[{"name": "my_lab"}]),
+        "a space cannot be named my_lab",
+    ),
     "text for a number": (variables(domain_name="team1", studio_ebs_default_gb="big"), "studio_ebs_default_gb"),
     "wrong account": (
         variables(aws_account_id="222222222222"),

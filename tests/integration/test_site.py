@@ -85,7 +85,7 @@ def test_everything_carries_its_platform_and_its_team(account, built):
     }
     bare = [item for item in resources(account) if item["type"] not in untaggable and "Platform" not in item["tags"]]
     assert bare == []
-    team_things = {"domain", "user_profile", "bucket", "key", "file_system", "studio_lifecycle_config"}
+    team_things = {"domain", "user_profile", "bucket", "key", "file_system", "studio_lifecycle_config", "space"}
     bare = [item for item in resources(account) if item["type"] in team_things and "DomainName" not in item["tags"]]
     assert bare == []
 

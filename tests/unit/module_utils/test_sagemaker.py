@@ -18,6 +18,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._engine import S
 from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Plan  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import calls, settings, status  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import Space  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.status import Watch  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import UserProfile  # noqa: E402
 
@@ -73,6 +74,19 @@ REFUSED = EndpointConnectionError(endpoint_url="https://api.sagemaker.eu-central
 def test_what_an_error_means(error, names):
     tests = ("is_missing", "is_busy", "is_invalid", "is_propagating", "is_without_effect", "is_ambiguous")
     assert {name for name in tests if getattr(calls, name)(error)} == names
+
+
+@pytest.mark.parametrize(
+    ("error", "refused"),
+    [
+        (aws_error("ValidationException", "because space arn:x is not in InService state"), True),
+        (aws_error("ValidationException", "1 validation error detected: Value 'x' at 'spaceName' failed"), False),
+        (aws_error("ValidationException", "4 validation errors detected: Value"), False),
+        (aws_error("ResourceInUse", "it is in Updating state"), False),
+    ],
+)
+def test_refusals_of_a_state(error, refused):
+    assert calls.is_state_refused(error) is refused
 
 
 class Clock:
@@ -302,6 +316,7 @@ def shape(operation):
         # Tags have calls of their own, DomainSettings another name in the update; the third is KmsKeyId's old name.
         (Domain, "Domain", {"Tags", "DomainSettings", "HomeEfsFileSystemKmsKeyId"}),
         (UserProfile, "UserProfile", {"Tags"}),
+        (Space, "Space", {"Tags"}),
     ],
 )
 def test_immutable_is_what_the_model_can_create_and_not_update(resource, noun, left_out):
