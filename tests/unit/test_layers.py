@@ -35,7 +35,7 @@ ALLOWED = {
     "filter": {"filter", "service", "ansible"},
     "doc_fragment": set(),
     "role_file": {"boto3", "botocore", "neighbour"},
-    "emulator": {"emulator", "ministack", "hypercorn", "botocore"},
+    "emulator": {"emulator", "ministack", "hypercorn", "botocore", "yaml"},
 }
 
 
