@@ -36,6 +36,7 @@ lint sanity unit emulator-tests integration molecule: $(environment) ## one part
 
 bench: $(environment) ## measure time and memory, and write them into benchmarks/README.md
 	@$(python) -m benchmarks.run
+	@$(python) -m benchmarks.emulator
 
 emulator: $(environment) ## run the AWS emulator in the foreground
 	@$(python) -m emulator --port $(EMULATOR_PORT) $(ARGS)
