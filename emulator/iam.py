@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ministack.services import iam as upstream
 
-from emulator import iam_authorization, iam_paging, iam_simulation, policies
+from emulator import iam_authorization, iam_paging, iam_resources, iam_simulation, policies
 from emulator.patching import replace_entry, require
 
 TABLE = "ministack.services.iam._IAM_HANDLERS"
@@ -33,7 +33,7 @@ def install() -> None:
         _wrap(action, lambda p, member=member, refusal=refusal: refusal(upstream._p(p, member)))
     _wrap("PutRolePolicy", inline_refusal)
     _wrap("DeletePolicy", versions_refusal)
-    for part in (iam_authorization, iam_simulation, iam_paging):
+    for part in (iam_authorization, iam_resources, iam_simulation, iam_paging):
         part.install()
 
 

@@ -22,8 +22,12 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2, iam, tagging
 
 from emulator.iam_decisions import Decision, dependent, values
+from emulator.iam_resources import as_matched
 from emulator.patching import replace, require, wrap
 
+# aws:RequestedRegion of these is always the same (IAM user guide, global condition keys).
+GLOBAL_SERVICES = {"iam", "budgets", "route53", "cloudfront", "organizations"}
+HOME_OF_GLOBAL_SERVICES = "us-east-1"
 VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
 
 
@@ -73,9 +77,8 @@ def _with_rules(original):
         operation = iam_action.partition(":")[2]
         if rules and isinstance(document, dict):
             context = {**context, **rules.context(operation, document)}
-        boundary = _permissions_boundary(iam_action, params) if service == "iam" else None
-        if boundary:
-            context = {**context, "iam:PermissionsBoundary": boundary}
+        if service == "iam":
+            context = {**context, **_iam_keys(iam_action, params)}
         further = dependent(iam_action, document, params, context)
         if rules and isinstance(document, dict):
             further += rules.decisions(operation, document, context)
@@ -99,6 +102,14 @@ def _with_pool_tags(document, body: bytes) -> bytes:
     return json.dumps({**document, "Tags": pool_tags}).encode() if pool_tags else body
 
 
+def _iam_keys(iam_action: str, params: dict) -> dict:
+    """iam:PermissionsBoundary, and iam:PolicyARN of calls that attach or detach a policy."""
+    found = {"iam:PermissionsBoundary": _permissions_boundary(iam_action, params)}
+    if iam_action.startswith(("iam:Attach", "iam:Detach")):
+        found["iam:PolicyARN"] = next(iter(values(params.get("PolicyArn"))), None)
+    return {key: value for key, value in found.items() if value}
+
+
 def _permissions_boundary(iam_action: str, params: dict) -> str | None:
     """The boundary that a call sets, or that the role or user it changes has."""
     asked = values(params.get("PermissionsBoundary"))
@@ -112,6 +123,7 @@ def _permissions_boundary(iam_action: str, params: dict) -> str | None:
 
 def _deciding_further(original):
     def enforce(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+        region = HOME_OF_GLOBAL_SERVICES if service in GLOBAL_SERVICES else region
         denied = original(
             access_key_id, iam_action, service, region, resource_arn=resource_arn, service_context=service_context
         )
@@ -175,6 +187,7 @@ def _with_variables(original):
     """ministack compares ``${aws:PrincipalTag/team}`` as it stands; IAM puts the value of the key there first."""
 
     def first_match(ctx, statements, effect):
+        ctx = dataclasses.replace(ctx, resource_arn=as_matched(ctx.action, ctx.resource_arn))
         return original(ctx, [_filled_in(statement, ctx) for statement in statements], effect)
 
     return first_match

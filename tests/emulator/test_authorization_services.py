@@ -1,0 +1,388 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""IAM under --auth for every service that the project uses: nothing is allowed that no policy allows.
+
+Source of actions, resources and condition keys: Service Authorization Reference, the page of each service.
+"""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from tests.emulator.aws_answers import ACCOUNT, REGION, refused
+from tests.support.emulator_plugin import boto3_client
+from tests.support.emulator_process import EmulatorProcess
+
+TAG = {"Key": "Platform", "Value": "mine"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A call of a service on the thing "mine", and the same on another; ``{mine}`` and ``{other}`` are their ids."""
+
+    service: str
+    action: str
+    denied: str
+    resource: str
+    method: str
+    arguments: dict
+
+
+CASES = [
+    Case("ec2", "ec2:DeleteSecurityGroup", "UnauthorizedOperation", "arn:aws:ec2:{region}:{account}:security-group/{0}",
+         "delete_security_group", {"GroupId": "{0}", "DryRun": True}),
+    Case("iam", "iam:GetRole", "AccessDenied", "arn:aws:iam::{account}:role/{0}", "get_role", {"RoleName": "{0}"}),
+    Case("kms", "kms:DescribeKey", "AccessDeniedException", "arn:aws:kms:{region}:{account}:key/{0}",
+         "describe_key", {"KeyId": "{0}"}),
+    Case("s3", "s3:ListBucket", "AccessDenied", "arn:aws:s3:::{0}", "list_objects_v2", {"Bucket": "{0}"}),
+    Case("lambda", "lambda:GetFunctionConfiguration", "AccessDeniedException",
+         "arn:aws:lambda:{region}:{account}:function:{0}", "get_function_configuration", {"FunctionName": "{0}"}),
+    Case("cognito-idp", "cognito-idp:DescribeUserPool", "AccessDeniedException",
+         "arn:aws:cognito-idp:{region}:{account}:userpool/{0}", "describe_user_pool", {"UserPoolId": "{0}"}),
+    Case("apigateway", "apigateway:GET", "AccessDeniedException", "arn:aws:apigateway:{region}::/restapis/{0}",
+         "get_rest_api", {"restApiId": "{0}"}),
+    Case("efs", "elasticfilesystem:DescribeFileSystems", "AccessDeniedException",
+         "arn:aws:elasticfilesystem:{region}:{account}:file-system/{0}", "describe_file_systems",
+         {"FileSystemId": "{0}"}),
+    Case("logs", "logs:PutRetentionPolicy", "AccessDeniedException",
+         "arn:aws:logs:{region}:{account}:log-group:{0}:*", "put_retention_policy",
+         {"logGroupName": "{0}", "retentionInDays": 7}),
+    Case("sagemaker", "sagemaker:DescribeStudioLifecycleConfig", "AccessDeniedException",
+         "arn:aws:sagemaker:{region}:{account}:studio-lifecycle-config/{0}", "describe_studio_lifecycle_config",
+         {"StudioLifecycleConfigName": "{0}"}),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def strict():
+    process = EmulatorProcess("--auth")
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="module")
+def root(strict):
+    """A function that gives a client of the account's root."""
+    return lambda service: boto3_client(strict.url, service)
+
+
+@pytest.fixture(scope="module")
+def things(root):
+    """``{service: (id of "mine", id of another)}``."""
+    return {case.service: tuple(MAKERS[case.service](root, name) for name in ("mine", "other")) for case in CASES}
+
+
+def trust(service):
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def make_role(root, name):
+    root("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust("lambda.amazonaws.com"))
+    return name
+
+
+def make_function(root, name):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as package:
+        package.writestr("code.py", "def answer(event, context):\n    return 1\n")
+    root("lambda").create_function(
+        FunctionName=name,
+        Role=f"arn:aws:iam::{ACCOUNT}:role/{make_role(root, f'role-of-{name}')}",
+        Runtime="python3.12",
+        Handler="code.answer",
+        Code={"ZipFile": archive.getvalue()},
+        Tags={TAG["Key"]: name},
+    )
+    return name
+
+
+def make_bucket(root, name):
+    bucket = f"bucket-{name}"
+    root("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    return bucket
+
+
+def make_log_group(root, name):
+    root("logs").create_log_group(logGroupName=name, tags={TAG["Key"]: name})
+    return name
+
+
+def make_script(root, name):
+    root("sagemaker").create_studio_lifecycle_config(
+        StudioLifecycleConfigName=name,
+        StudioLifecycleConfigContent="IyEvYmluL2Jhc2gK",
+        StudioLifecycleConfigAppType="JupyterLab",
+    )
+    return name
+
+
+MAKERS = {
+    "ec2": lambda root, name: root("ec2").create_security_group(GroupName=name, Description=name, VpcId="vpc-00000001")[
+        "GroupId"
+    ],
+    "iam": make_role,
+    "kms": lambda root, _name: root("kms").create_key()["KeyMetadata"]["KeyId"],
+    "s3": make_bucket,
+    "lambda": make_function,
+    "cognito-idp": lambda root, name: root("cognito-idp").create_user_pool(PoolName=name)["UserPool"]["Id"],
+    "apigateway": lambda root, name: root("apigateway").create_rest_api(name=name)["id"],
+    "efs": lambda root, name: root("efs").create_file_system(CreationToken=name)["FileSystemId"],
+    "logs": make_log_group,
+    "sagemaker": make_script,
+}
+
+
+@pytest.fixture
+def user(strict, root):
+    """A function that makes an IAM user with these statements and gives its client of a service."""
+    iam = root("iam")
+
+    def make(service, *statements):
+        name = f"user{len(iam.list_users()['Users'])}"
+        iam.create_user(UserName=name)
+        if statements:
+            policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]}
+            iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(policy))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return boto3_client(
+            strict.url,
+            service,
+            aws_access_key_id=key["AccessKeyId"],
+            aws_secret_access_key=key["SecretAccessKey"],
+        )
+
+    return make
+
+
+def call(case, client, thing):
+    """Make the case's call on a thing; EC2's dry run says by an error that it is allowed."""
+    arguments = {name: value.format(thing) if isinstance(value, str) else value
+                 for name, value in case.arguments.items()}  # fmt: skip
+    if arguments.get("DryRun"):
+        with refused("DryRunOperation"):
+            getattr(client, case.method)(**arguments)
+    else:
+        getattr(client, case.method)(**arguments)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.service)
+def test_only_what_a_policy_allows(case, user, things):
+    """User guide, policy evaluation: implicit deny, Allow of one resource, and a Deny that wins."""
+    mine, other = things[case.service]
+    resource = case.resource.format(mine, region=REGION, account=ACCOUNT)
+    arguments = {name: value.format(mine) if isinstance(value, str) else value
+                 for name, value in case.arguments.items()}  # fmt: skip
+    with refused(case.denied):
+        getattr(user(case.service), case.method)(**arguments)
+    allowed = {"Action": case.action, "Resource": resource}
+    client = user(case.service, allowed)
+    call(case, client, mine)
+    elsewhere = {name: value.format(other) if isinstance(value, str) else value
+                 for name, value in case.arguments.items()}  # fmt: skip
+    with refused(case.denied):
+        getattr(client, case.method)(**elsewhere)
+    with refused(case.denied):
+        everything = {"Action": "*", "Resource": "*"}
+        getattr(user(case.service, everything, {**allowed, "Effect": "Deny"}), case.method)(**arguments)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.service)
+def test_conditions_on_the_region(case, user, things):
+    """User guide, aws:RequestedRegion; global services are us-east-1 (same page)."""
+    mine, _other = things[case.service]
+
+    def statement(region):
+        condition = {"StringEquals": {"aws:RequestedRegion": region}}
+        return {"Action": case.action, "Resource": "*", "Condition": condition}
+
+    here = "us-east-1" if case.service == "iam" else REGION
+    call(case, user(case.service, statement(here)), mine)
+    arguments = {name: value.format(mine) if isinstance(value, str) else value
+                 for name, value in case.arguments.items()}  # fmt: skip
+    with refused(case.denied):
+        getattr(user(case.service, statement("ap-south-1")), case.method)(**arguments)
+
+
+def test_tagging_api_is_guarded_too(user):
+    """Service Authorization Reference, Resource Groups Tagging: tag:GetResources has no resource."""
+    with refused("AccessDeniedException"):
+        user("resourcegroupstaggingapi").get_resources()
+    user("resourcegroupstaggingapi", {"Action": "tag:GetResources", "Resource": "*"}).get_resources()
+
+
+TAGGED = [
+    ("ec2", "CreateVpc", "ec2:CreateTags", lambda client, tag: client.create_vpc(
+        CidrBlock="10.0.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": [tag]}])),
+    ("iam", "CreateRole", "iam:TagRole", lambda client, tag: client.create_role(
+        RoleName="tagged", AssumeRolePolicyDocument=trust("lambda.amazonaws.com"), Tags=[tag])),
+    ("kms", "CreateKey", "kms:TagResource", lambda client, tag: client.create_key(
+        Tags=[{"TagKey": tag["Key"], "TagValue": tag["Value"]}])),
+    ("logs", "CreateLogGroup", "logs:TagResource", lambda client, tag: client.create_log_group(
+        logGroupName="tagged", tags={tag["Key"]: tag["Value"]})),
+    ("efs", "CreateFileSystem", "elasticfilesystem:TagResource", lambda client, tag: client.create_file_system(
+        CreationToken="tagged", Tags=[tag])),
+    ("cognito-idp", "CreateUserPool", "cognito-idp:TagResource", lambda client, tag: client.create_user_pool(
+        PoolName="tagged", UserPoolTags={tag["Key"]: tag["Value"]})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("service, operation, tagging, make", TAGGED, ids=lambda value: str(value)[:20])
+def test_making_with_tags_needs_the_right_to_tag(user, service, operation, tagging, make):
+    """EC2 user guide, tag resources during creation; dependent actions of the other services; aws:RequestTag."""
+    prefix = tagging.partition(":")[0]
+    own = {"Action": f"{prefix}:{operation}", "Resource": "*"}
+    code = "UnauthorizedOperation" if service == "ec2" else "AccessDenied" if service == "iam" else (
+        "AccessDeniedException"
+    )  # fmt: skip
+    with refused(code, "" if service == "ec2" else tagging):
+        make(user(service, own), TAG)
+    condition = {"StringEquals": {"aws:RequestTag/Platform": "mine"}}
+    tag_mine = {"Action": tagging, "Resource": "*", "Condition": condition}
+    with refused(code):
+        make(user(service, own, tag_mine), {**TAG, "Value": "yours"})
+    make(user(service, own, tag_mine), TAG)
+
+
+def test_tags_of_ec2_only_at_creation(user):
+    """Service Authorization Reference, ec2:CreateAction: tags may come with a VPC, and not afterwards."""
+    condition = {"StringEquals": {"ec2:CreateAction": "CreateVpc"}}
+    client = user(
+        "ec2",
+        {"Action": "ec2:CreateVpc", "Resource": "*"},
+        {"Action": "ec2:CreateTags", "Resource": f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/*", "Condition": condition},
+    )
+    vpc = client.create_vpc(CidrBlock="10.1.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": [TAG]}])["Vpc"][
+        "VpcId"
+    ]
+    with refused("UnauthorizedOperation"):
+        client.create_tags(Resources=[vpc], Tags=[TAG])
+    # Without tags nothing is tagged, so the right is not needed.
+    user("ec2", {"Action": "ec2:CreateVpc", "Resource": "*"}).create_vpc(CidrBlock="10.2.0.0/16")
+
+
+RESOURCE_TAGS = [
+    ("lambda", "lambda:GetFunctionConfiguration", "AccessDeniedException",
+     lambda client, name: client.get_function_configuration(FunctionName=name)),
+    ("logs", "logs:DeleteRetentionPolicy", "AccessDeniedException",
+     lambda client, name: client.delete_retention_policy(logGroupName=name)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("service, action, code, use", RESOURCE_TAGS, ids=lambda value: str(value)[:8])
+def test_tags_of_the_resource(user, things, service, action, code, use):
+    """User guide, aws:ResourceTag: only what carries the tag."""
+    condition = {"StringEquals": {"aws:ResourceTag/Platform": "mine"}}
+    client = user(service, {"Action": action, "Resource": "*", "Condition": condition})
+    use(client, "mine")
+    with refused(code):
+        use(client, "other")
+
+
+# --- credentials
+
+
+def client_with(strict, service, access_key, secret, token=None):
+    return boto3.client(
+        service,
+        endpoint_url=strict.url,
+        region_name=REGION,
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+
+
+@pytest.mark.parametrize("secret", ["x", "a/b+c=d/e+f==", "ä-ö " * 10, "s" * 500, "%2F&=?#"])
+def test_any_secret_is_the_roots(strict, secret):
+    """Documentation of the emulator: a key of twelve digits is root, and its signature is never checked."""
+    found = client_with(strict, "sts", "222222222222", secret).get_caller_identity()
+    assert found["Arn"] == "arn:aws:iam::222222222222:root"
+
+
+def test_principals_with_unusual_names(strict, root):
+    """IAM quotas and name patterns: names of 64 characters with +=,.@-, paths, and session names likewise."""
+    name, path = "a+=,.@-_" * 8, "/division_abc/subdivision_xyz/"
+    statement = {"Effect": "Allow", "Action": "iam:GetRole", "Resource": f"arn:aws:iam::{ACCOUNT}:role{path}{name}"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    principal = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    trusting = json.dumps({"Version": "2012-10-17", "Statement": [principal]})
+    iam = root("iam")
+    role = iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trusting)["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=policy)
+    iam.create_user(UserName=name, Path=path)
+    iam.put_user_policy(UserName=name, PolicyName=name, PolicyDocument=policy)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    given = root("sts").assume_role(RoleArn=role, RoleSessionName=name)["Credentials"]
+    clients = [
+        client_with(strict, "iam", key["AccessKeyId"], key["SecretAccessKey"]),
+        client_with(strict, "iam", given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]),
+    ]
+    for client in clients:
+        assert client.get_role(RoleName=name)["Role"]["Arn"] == role
+        with refused("AccessDenied"):
+            client.list_roles()
+    with refused("SignatureDoesNotMatch"):
+        client_with(strict, "iam", key["AccessKeyId"], key["SecretAccessKey"] + "x").get_role(RoleName=name)
+    with refused("InvalidClientTokenId"):
+        client_with(strict, "iam", "AKIA" + "X" * 100, "s" * 500).get_role(RoleName=name)
+
+
+# --- resources that a call names indirectly
+
+
+def test_key_behind_an_alias(root, user, things):
+    """KMS guide, "Controlling access to aliases": the policy names the key, the call its alias."""
+    mine, other = things["kms"]
+    for key in (mine, other):
+        root("kms").create_alias(AliasName=f"alias/{key}", TargetKeyId=key)
+    resource = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{mine}"
+    client = user("kms", {"Action": "kms:DescribeKey", "Resource": resource})
+    assert client.describe_key(KeyId=f"alias/{mine}")["KeyMetadata"]["KeyId"] == mine
+    with refused("AccessDeniedException"):
+        client.describe_key(KeyId=f"alias/{other}")
+
+
+def test_file_system_of_a_mount_target(root, user, things):
+    """Service Authorization Reference, EFS: mount targets are decided on their file system."""
+    mine, other = things["efs"]
+    efs = root("efs")
+    targets = [efs.create_mount_target(FileSystemId=name, SubnetId="subnet-00000001")["MountTargetId"]
+               for name in (mine, other)]  # fmt: skip
+    resource = f"arn:aws:elasticfilesystem:{REGION}:{ACCOUNT}:file-system/{mine}"
+    client = user("efs", {"Action": "elasticfilesystem:*", "Resource": resource})
+    client.describe_mount_target_security_groups(MountTargetId=targets[0])
+    client.tag_resource(ResourceId=mine, Tags=[TAG])
+    for refused_call in (
+        lambda: client.describe_mount_target_security_groups(MountTargetId=targets[1]),
+        lambda: client.tag_resource(ResourceId=other, Tags=[TAG]),
+        lambda: client.create_mount_target(FileSystemId=other, SubnetId="subnet-00000002"),
+    ):
+        with refused("AccessDeniedException"):
+            refused_call()
+
+
+def test_policy_that_may_be_attached(user, things):
+    """Service Authorization Reference, iam:PolicyARN."""
+    condition = {"ArnEquals": {"iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess"}}
+    iam = user("iam", {"Action": "iam:AttachRolePolicy", "Resource": "*", "Condition": condition})
+    iam.attach_role_policy(RoleName=things["iam"][0], PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    with refused("AccessDenied"):
+        iam.attach_role_policy(RoleName=things["iam"][0], PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+
+
+def test_group_level_calls_of_logs_need_the_colon(user, things):
+    """CloudWatch Logs guide, ARN of a log group: without ``:*`` only the tagging calls are allowed."""
+    mine, _other = things["logs"]
+    resource = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{mine}"
+    client = user("logs", {"Action": "logs:*", "Resource": resource})
+    client.list_tags_for_resource(resourceArn=resource)
+    with refused("AccessDeniedException"):
+        client.put_retention_policy(logGroupName=mine, retentionInDays=1)
