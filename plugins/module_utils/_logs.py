@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A log group of CloudWatch Logs."""
+"""Log groups of CloudWatch Logs, and their streams."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ._engine import Plan, Resource
+from ._engine import Item, Plan, Resource, StudioError, in_threads
 from ._naming import Operations, unless_missing
 
 MISSING = ("ResourceNotFoundException",)
@@ -71,3 +71,41 @@ class LogGroup(Resource):
 
     def delete(self, plan: Plan) -> None:
         unless_missing(lambda: self.operations.call("DeleteLogGroup", **self.key), MISSING)
+
+
+class LogStreams(Resource):
+    """The streams of a log group whose names begin with prefix, all together; they can only be deleted."""
+
+    kind = "log_streams"
+
+    def __init__(self, logs: t.Any, log_group_name: str, prefix: str) -> None:
+        if not prefix:
+            raise StudioError(
+                "prefix is empty, which would mean every stream. To delete them all, delete the log group."
+            )
+        self.operations = Operations(logs)
+        self.name = f"{log_group_name} {prefix}"
+        self.group = {"log_group_name": log_group_name}
+        self.prefix = prefix
+
+    def find(self) -> dict[str, t.Any] | None:
+        listed = unless_missing(
+            lambda: self.operations.pages(
+                "DescribeLogStreams", "log_streams", log_stream_name_prefix=self.prefix, **self.group
+            ),
+            MISSING,
+        )
+        return {"log_stream_names": [stream["log_stream_name"] for stream in listed]} if listed else None
+
+    def delete(self, plan: Plan) -> None:
+        in_threads(self._delete, plan.before["log_stream_names"])
+
+    def _delete(self, name: str) -> None:
+        unless_missing(lambda: self.operations.call("DeleteLogStream", log_stream_name=name, **self.group), MISSING)
+
+
+def stream_items(logs: t.Any, log_group_names: list[str], prefix: str) -> list[Item]:
+    """Return an Item to delete for the streams of each group. Raises StudioError for an empty prefix."""
+    if not prefix:
+        raise StudioError("prefix is empty, which would mean every stream. To delete them all, delete the log group.")
+    return [Item(LogStreams(logs, name, prefix), state="absent") for name in log_group_names]

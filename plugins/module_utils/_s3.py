@@ -317,3 +317,19 @@ class Bucket(Resource):
         if errors:
             first = f"{errors[0]['key']}: {errors[0]['message']}"
             raise StudioError(f"{len(errors)} objects of bucket {self.name} cannot be deleted. {first}")
+
+
+def bucket_content(s3: t.Any, name: str, measure: bool) -> dict[str, t.Any] | None:
+    """Return a bucket's ``name`` and ``tags`` and, with measure, its ``versions`` and ``size_in_bytes``, or None.
+
+    All versions of all objects count. That takes a call for every 1000 of them.
+    """
+    bucket = Bucket(s3, name, parts=["tags"]).find()
+    if bucket is None:
+        return None
+    found = {"name": name, "tags": bucket["tags"]}
+    if not measure:
+        return found
+    pages = s3.get_paginator("list_object_versions").paginate(Bucket=name)
+    sizes = [version["Size"] for page in pages for version in page.get("Versions", [])]
+    return {**found, "versions": len(sizes), "size_in_bytes": sum(sizes)}

@@ -73,6 +73,13 @@ options:
     type: list
     elements: str
     default: []
+  leave_groups:
+    description:
+      - With O(state=absent), O(users) and all members of these groups leave them. Who is then in no
+        other group is deleted.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -94,6 +101,13 @@ EXAMPLES = r"""
         password: "{{ lookup('ansible.builtin.file', '.demo/password') }}"
         groups: [team1]
     exclusive_groups: [team1]
+
+- name: Everybody leaves the team, and who is in no other one leaves the pool
+  mlplatform.studio.cognito_users:
+    user_pool_id: eu-central-1_AbCdEfGhI
+    users: []
+    leave_groups: [team1]
+    state: absent
 """
 
 RETURN = r"""
@@ -165,6 +179,7 @@ OPTIONS = {
     },
     "purge_groups": {"type": "bool", "default": False},
     "exclusive_groups": {"type": "list", "elements": "str", "default": []},
+    "leave_groups": {"type": "list", "elements": "str", "default": []},
 }
 
 
@@ -177,6 +192,7 @@ def make_items(module):
         state=params["state"],
         purge_groups=params["purge_groups"],
         exclusive_groups=params["exclusive_groups"],
+        leave_groups=params["leave_groups"],
     )
 
 

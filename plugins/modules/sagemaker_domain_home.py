@@ -7,30 +7,43 @@
 
 DOCUMENTATION = r"""
 module: sagemaker_domain_home
-short_description: Tag what SageMaker makes beside a Studio domain
+short_description: Tag or remove what SageMaker makes beside a Studio domain
 version_added: 0.1.0
 description:
   - With a domain SageMaker makes a file system for the home directories and two security groups for NFS, and gives them
     no tag but its own. This module adds tags to the three, so that cost reports and clean-ups can tell whose they are.
   - Tags that are not named here stay, as SageMaker finds the three by a tag of its own.
+  - A deleted domain leaves the three behind when it was told to retain its file system, and they keep the VPC from
+    being deleted. With O(state=absent) this module removes access points, mount targets, file system and both groups, or
+    all but the file system.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
   domain_id:
     description:
-      - The id of the domain. For a domain that does not exist, or has no file system, nothing is done.
+      - The id of the domain. Needed to tag; for a domain that does not exist, or has no file system, nothing is done.
     type: str
-    required: true
   tags:
     description:
-      - The tags that the file system and the groups must carry.
+      - The tags that the file system and the groups must carry. Needed to tag.
     type: dict
-    required: true
+  match_tags:
+    description:
+      - With O(state=absent), what carries all of these tags and SageMaker's own is meant too, so that what is left of
+        a domain is found when nobody knows its id any more.
+    type: dict
+  retain_file_system:
+    description:
+      - With O(state=absent), whether the file system stays, with its data and without mount targets. It is given the
+        tag C(Retained), and no later run of this module deletes a file system that has it.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - mlplatform.studio.attributes
+  - mlplatform.studio.options.state
 """
 
 EXAMPLES = r"""
@@ -39,11 +52,19 @@ EXAMPLES = r"""
     domain_id: d-abcdefghijkl
     tags:
       DomainName: team1
+
+- name: Remove what a deleted domain left behind, and keep the home directories
+  mlplatform.studio.sagemaker_domain_home:
+    domain_id: d-abcdefghijkl
+    match_tags:
+      DomainName: team1
+    retain_file_system: true
+    state: absent
 """
 
 RETURN = r"""
 parts:
-  description: The file system and the groups.
+  description: The file system and the groups, as far as they exist afterwards.
   returned: success
   type: list
   elements: dict
@@ -60,26 +81,40 @@ parts:
       sample: {"DomainName": "team1"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_set
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain_home import home_items
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain_home import (
+    HomeRequest,
+    home_items,
+    leaving_home_items,
+)
+
+OPTIONS = {
+    "domain_id": {"type": "str"},
+    "tags": {"type": "dict"},
+    "match_tags": {"type": "dict"},
+    "retain_file_system": {"type": "bool", "default": False},
+}
 
 
 def parts(module):
-    return home_items(
-        SageMaker(connect(module, "sagemaker")),
-        connect(module, "efs"),
-        connect(module, "ec2"),
-        module.params["domain_id"],
-        module.params["tags"],
-    )
+    params = module.params
+    clients = SageMaker(connect(module, "sagemaker")), connect(module, "efs"), connect(module, "ec2")
+    if params["state"] == "present":
+        return home_items(*clients, params["domain_id"], params["tags"])
+    tags = {key: str(value) for key, value in (params["match_tags"] or {}).items()}
+    return leaving_home_items(*clients, HomeRequest(params["domain_id"], tags, params["retain_file_system"]))
 
 
 def main():
     run_set(
         parts,
         "parts",
-        argument_spec={"domain_id": {"type": "str", "required": True}, "tags": {"type": "dict", "required": True}},
+        argument_spec={**STATE, **OPTIONS},
+        required_if=[
+            ["state", "present", ["domain_id", "tags"]],
+            ["state", "absent", ["domain_id", "match_tags"], True],
+        ],
     )
 
 

@@ -174,8 +174,12 @@ def user_items(
     state: str,
     purge_groups: bool,
     exclusive_groups: t.Collection[str],
+    leave_groups: t.Collection[str] = (),
 ) -> list[Item]:
     """Return an Item for each user that is listed, and for each member of an exclusive group that is not.
+
+    With state absent and leave_groups the listed users and the members of these groups are meant, and those that are in
+    another group are only taken out of these.
 
     All users are read and judged before the first write. Raises StudioError for what the pool would refuse.
     """
@@ -187,6 +191,16 @@ def user_items(
         return read_user(operations, user_pool_id, name)
 
     present = state == "present"
+    if leave_groups and not present:
+        names = {username_key(pool, user["name"]): user["name"] for user in users}
+        for name in members_of(operations, user_pool_id, leave_groups):
+            names.setdefault(username_key(pool, name), name)
+        found = in_threads(read, names.values())
+        return [
+            leaving_item(User(operations, user_pool_id, user["username"], user), user, leave_groups)
+            for user in found
+            if user
+        ]
     current = in_threads(lambda user: read(user["name"]), users)
     if present:
         policy = pool.get("policies", {}).get("password_policy", {})
@@ -204,13 +218,19 @@ def user_items(
     if not present:
         return items
     listed = {username_key(pool, user["name"]) for user in users}
-    members = {name for group in exclusive_groups for name in group_members(operations, user_pool_id, group)}
+    members = members_of(operations, user_pool_id, exclusive_groups)
     strangers = sorted(name for name in members if username_key(pool, name) not in listed)
     return items + [
         Item(User(operations, user_pool_id, name, found), without_groups(found, exclusive_groups))
         for name, found in zip(strangers, in_threads(read, strangers))
         if found is not None
     ]
+
+
+def leaving_item(resource: User, user: dict[str, t.Any], groups: t.Collection[str]) -> Item:
+    """Return what becomes of a user who leaves groups: deleted, unless another group is left."""
+    wanted = without_groups(user, groups)
+    return Item(resource, wanted) if wanted["groups"] else Item(resource, state="absent")
 
 
 def without_groups(user: dict[str, t.Any], groups: t.Collection[str]) -> dict[str, t.Any]:
@@ -227,6 +247,11 @@ def read_pool(operations: Operations, user_pool_id: str) -> dict[str, t.Any]:
 def username_key(pool: dict[str, t.Any], name: str) -> str:
     """Return what makes two names the same user: many pools ignore case."""
     return name if pool.get("username_configuration", {}).get("case_sensitive", True) else name.casefold()
+
+
+def members_of(operations: Operations, user_pool_id: str, groups: t.Iterable[str]) -> set[str]:
+    """Return the names of all users who are in one of the groups."""
+    return {name for group in groups for name in group_members(operations, user_pool_id, group)}
 
 
 def group_members(operations: Operations, user_pool_id: str, group: str) -> list[str]:

@@ -7,12 +7,33 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass, field
 
-from .._engine import Item, Plan, Resource, StudioError
+from .._engine import Item, Plan, Resource, StudioError, poll, retry
+from .._naming import Operations, unless_missing
+from .._security_groups import LeavingGroup, find_groups
 from .calls import SageMaker
 
-# Names that SageMaker gives (seen in state dumps of real accounts).
-GROUP_NAMES = ("security-group-for-inbound-nfs-{}", "security-group-for-outbound-nfs-{}")
+# SageMaker finds the three by this tag, whose value is the domain's ARN (seen in state dumps of real accounts).
+SERVICE_TAG = "ManagedByAmazonSageMakerResource"
+# A file system that was kept on purpose carries this tag, and no later run touches it.
+RETAINED_TAG = "Retained"
+FILE_SYSTEM_MISSING = ("FileSystemNotFound",)
+MOUNT_TARGET_MISSING = ("MountTargetNotFound", *FILE_SYSTEM_MISSING)
+# How long (seconds) EFS takes at most for mount targets (below 30 s as a rule) and for the file system.
+PATIENCE = 600
+
+
+@dataclass(frozen=True)
+class HomeRequest:
+    """Whose home is meant: that of a domain, and everything SageMaker made that carries all of match_tags.
+
+    retain keeps the file system, with its data and nothing around it.
+    """
+
+    domain_id: str | None = None
+    match_tags: dict[str, str] = field(default_factory=dict)
+    retain: bool = False
 
 
 class HomePart(Resource):
@@ -30,9 +51,112 @@ class HomePart(Resource):
 
     def update(self, plan: Plan) -> None:
         self.write_tags(
-            [{"Key": key, "Value": value} for key, value in plan.after["tags"].items() if key in plan.changes["tags"]]
+            [{"key": key, "value": value} for key, value in plan.after["tags"].items() if key in plan.changes["tags"]]
         )
         self.tags = plan.after["tags"]
+
+
+class LeavingFileSystem(Resource):
+    """The file system of a domain that is gone: to be deleted, or to be left without mount targets."""
+
+    kind = "part"
+    unordered = frozenset({"mount_target_ids"})
+
+    def __init__(self, efs: Operations, refuse_living: t.Callable[[dict[str, str]], None], name: str) -> None:
+        self.efs = efs
+        self.refuse_living = refuse_living
+        self.name = name
+        self.key = {"file_system_id": name}
+
+    def find(self) -> dict[str, t.Any] | None:
+        found = describe_file_system(self.efs, self.name)
+        if found is None:
+            return None
+        return {
+            "id": self.name,
+            "tags": tag_dict(found),
+            "size_in_bytes": found["size_in_bytes"]["value"],
+            "mount_target_ids": [target["mount_target_id"] for target in self._mount_targets()],
+        }
+
+    def update(self, plan: Plan) -> None:
+        self.refuse_living(plan.before["tags"])
+        # First the tag: who finds the file system without mount targets must see that it is kept.
+        if "tags" in plan.changes:
+            tags = [{"key": RETAINED_TAG, "value": plan.changes["tags"][RETAINED_TAG]}]
+            self.efs.call("TagResource", resource_id=self.name, tags=tags)
+        self._delete_mount_targets(plan.before["mount_target_ids"])
+
+    def delete(self, plan: Plan) -> None:
+        self.refuse_living(plan.before["tags"])
+        for point in self.efs.pages("DescribeAccessPoints", "access_points", **self.key):
+            point_id = point["access_point_id"]
+            unless_missing(
+                lambda point_id=point_id: self.efs.call("DeleteAccessPoint", access_point_id=point_id),
+                ("AccessPointNotFound",),
+            )
+        self._delete_mount_targets(plan.before["mount_target_ids"])
+        unless_missing(
+            lambda: retry(lambda: self.efs.call("DeleteFileSystem", **self.key), is_in_use, PATIENCE),
+            FILE_SYSTEM_MISSING,
+        )
+
+    def wait(self, plan: Plan) -> None:
+        if plan.action == "delete":
+            poll(self.find, lambda found: found is None, PATIENCE, f"file system {self.name} to be gone")
+
+    def _mount_targets(self) -> list[dict[str, t.Any]]:
+        return unless_missing(
+            lambda: self.efs.pages("DescribeMountTargets", "mount_targets", **self.key), FILE_SYSTEM_MISSING, default=[]
+        )
+
+    def _delete_mount_targets(self, mount_target_ids: list[str]) -> None:
+        for target_id in mount_target_ids:
+            unless_missing(
+                lambda target_id=target_id: self.efs.call("DeleteMountTarget", mount_target_id=target_id),
+                MOUNT_TARGET_MISSING,
+            )
+        what = f"the mount targets of {self.name} to be gone"
+        poll(self._mount_targets, lambda targets: not targets, PATIENCE, what)
+
+
+class NfsGroup(LeavingGroup):
+    """One of the two groups of a domain that is gone."""
+
+    kind = "part"
+
+    def __init__(
+        self,
+        ec2: Operations,
+        group: dict[str, t.Any],
+        companions: list[str],
+        refuse_living: t.Callable[[dict[str, str]], None],
+    ) -> None:
+        super().__init__(ec2, group, companions)
+        self.refuse_living = refuse_living
+
+    def delete(self, plan: Plan) -> None:
+        self.refuse_living(plan.before["tags"])
+        super().delete(plan)
+
+
+def is_in_use(error: Exception) -> bool:
+    """Tell whether EFS still sees mount targets that are going."""
+    return getattr(error, "response", {}).get("Error", {}).get("Code") == "FileSystemInUse"
+
+
+def describe_file_system(efs: Operations, file_system_id: str) -> dict[str, t.Any] | None:
+    """Return a file system as DescribeFileSystems shows it, None where there is none."""
+    answer = unless_missing(
+        lambda: efs.call("DescribeFileSystems", file_system_id=file_system_id), FILE_SYSTEM_MISSING, default={}
+    )
+    systems = [system for system in answer.get("file_systems", []) if system["life_cycle_state"] != "deleted"]
+    return systems[0] if systems else None
+
+
+def tag_dict(description: dict[str, t.Any]) -> dict[str, str]:
+    """Return the tags of a file system or group as a dict."""
+    return {tag["key"]: tag.get("value", "") for tag in description.get("tags", [])}
 
 
 def home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, domain_id: str, tags: dict[str, str]) -> list[Item]:
@@ -41,31 +165,68 @@ def home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, domain_id: str, tag
     efs and ec2 are boto3 clients. Raises StudioError where the domain has a home that AWS does not show.
     """
     domain = sagemaker.read("DescribeDomain", domain_id=domain_id)
-    file_system_id = (domain or {}).get("home_efs_file_system_id")
-    if not file_system_id:
+    if domain is None:
         return []
-    parts = [_file_system(efs, file_system_id), *_groups(ec2, domain_id)]
+    file_system_id = domain.get("home_efs_file_system_id")
+    parts = [_file_system(Operations(efs), file_system_id)] if file_system_id else []
+    network = Operations(ec2)
+    parts += [_group(network, group) for group in find_groups(network, {f"tag:{SERVICE_TAG}": [domain["domain_arn"]]})]
     return [Item(part, {"tags": {**part.tags, **tags}}) for part in parts]
 
 
-def _file_system(efs: t.Any, file_system_id: str) -> HomePart:
-    found = efs.describe_file_systems(FileSystemId=file_system_id)["FileSystems"]
-    if not found:
+def _file_system(efs: Operations, file_system_id: str) -> HomePart:
+    found = describe_file_system(efs, file_system_id)
+    if found is None:
         raise StudioError(
             f"The domain's file system {file_system_id} does not exist any more; its home directories are lost."
         )
-    tags = {tag["Key"]: tag["Value"] for tag in found[0].get("Tags", [])}
-    return HomePart(file_system_id, tags, lambda tags: efs.tag_resource(ResourceId=file_system_id, Tags=tags))
+    return HomePart(
+        file_system_id,
+        tag_dict(found),
+        lambda tags: efs.call("TagResource", resource_id=file_system_id, tags=tags),
+    )
 
 
-def _groups(ec2: t.Any, domain_id: str) -> list[HomePart]:
-    names = [name.format(domain_id) for name in GROUP_NAMES]
-    pages = ec2.get_paginator("describe_security_groups").paginate(Filters=[{"Name": "group-name", "Values": names}])
-    groups = [group for page in pages for group in page["SecurityGroups"]]
-    return [_group(ec2, group) for group in groups]
+def _group(ec2: Operations, group: dict[str, t.Any]) -> HomePart:
+    group_id = group["group_id"]
+    return HomePart(group_id, tag_dict(group), lambda tags: ec2.call("CreateTags", resources=[group_id], tags=tags))
 
 
-def _group(ec2: t.Any, group: dict[str, t.Any]) -> HomePart:
-    group_id = group["GroupId"]
-    tags = {tag["Key"]: tag["Value"] for tag in group.get("Tags", [])}
-    return HomePart(group_id, tags, lambda tags: ec2.create_tags(Resources=[group_id], Tags=tags))
+def leaving_home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, request: HomeRequest) -> list[Item]:
+    """Return what is left beside domains that are gone: file systems to delete or to keep bare, and groups to delete.
+
+    Only what carries SageMaker's own tag counts. A file system that an earlier run was told to keep is kept by this one.
+    """
+
+    def refuse_living(tags: dict[str, str]) -> None:
+        domain_id = tags[SERVICE_TAG].rpartition("/")[2]
+        if sagemaker.read("DescribeDomain", domain_id=domain_id):
+            raise StudioError(f"Domain {domain_id} still exists and needs its file system. Delete the domain first.")
+
+    files, network = Operations(efs), Operations(ec2)
+    systems = [
+        _leaving_file_system(
+            LeavingFileSystem(files, refuse_living, system["file_system_id"]), tag_dict(system), request
+        )
+        for system in files.pages("DescribeFileSystems", "file_systems")
+        if is_meant(tag_dict(system), request)
+    ]
+    groups = [group for group in find_groups(network, {"tag-key": [SERVICE_TAG]}) if is_meant(tag_dict(group), request)]
+    ids = [group["group_id"] for group in groups]
+    return systems + [Item(NfsGroup(network, group, ids, refuse_living), state="absent") for group in groups]
+
+
+def _leaving_file_system(resource: LeavingFileSystem, tags: dict[str, str], request: HomeRequest) -> Item:
+    if not (request.retain or RETAINED_TAG in tags):
+        return Item(resource, state="absent")
+    return Item(resource, {"tags": {**tags, RETAINED_TAG: "true"}, "mount_target_ids": []})
+
+
+def is_meant(tags: dict[str, str], request: HomeRequest) -> bool:
+    """Tell whether something with these tags belongs to the home that a request is about."""
+    arn = tags.get(SERVICE_TAG)
+    if arn is None:
+        return False
+    if request.domain_id and arn.endswith(f":domain/{request.domain_id}"):
+        return True
+    return bool(request.match_tags) and request.match_tags.items() <= tags.items()

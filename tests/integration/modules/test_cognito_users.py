@@ -225,3 +225,19 @@ def test_user_whose_password_is_refused_after_all_is_not_left_half_made(emulator
     assert [user["Username"] for user in cognito.list_users(UserPoolId=pool)["Users"]] == ["grace"]
     set_faults(emulator)
     assert run()["actions"] == {"ada": "create"}
+
+
+def test_members_who_leave_are_deleted_unless_another_group_is_left(emulator, cognito, pool, run):
+    run()
+    stray = {"name": "stray", "password": PASSWORD}
+    run(users=[stray])
+    options = {"users": [{"name": "STRAY"}, {"name": "nobody"}], "leave_groups": ["team1"], "state": "absent"}
+    with no_writes(emulator):
+        predicted = run(check=True, **options)
+    gone = run(**options)
+    assert gone["actions"] == predicted["actions"] == {"ada": "delete", "stray": "delete", "grace": "update"}
+    assert [user["Username"] for user in cognito.list_users(UserPoolId=pool)["Users"]] == ["grace"]
+    groups = cognito.admin_list_groups_for_user(UserPoolId=pool, Username="grace")["Groups"]
+    assert [group["GroupName"] for group in groups] == ["team2"]
+    with no_writes(emulator):
+        assert run(**options)["changed"] is False

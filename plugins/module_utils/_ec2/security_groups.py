@@ -1,0 +1,21 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Security groups that are found by name and tags in order to be deleted."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine import Item
+from .._naming import Operations
+from .._security_groups import find_groups, leaving_groups
+
+
+def removal_items(ec2: t.Any, names: list[str], match_tags: dict[str, t.Any]) -> list[Item]:
+    """Return an Item to delete for every group that has one of names and carries all of match_tags."""
+    operations = Operations(ec2)
+    tags = {f"tag:{key}": [str(value)] for key, value in match_tags.items()}
+    groups = find_groups(operations, {"group-name": names, **tags}) if names else []
+    return [Item(group, state="absent") for group in leaving_groups(operations, groups)]

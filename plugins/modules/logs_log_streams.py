@@ -1,0 +1,69 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: logs_log_streams
+short_description: Delete log streams of CloudWatch Logs
+version_added: 0.1.0
+description:
+  - Deletes the log streams whose names begin with a prefix, with all their events. Log groups that several users of an
+    account share, such as C(/aws/sagemaker/studio), can be cleared of one of them that way.
+author:
+  - Contributors to the mlplatform.studio project (@mlplatform)
+options:
+  log_group_names:
+    description:
+      - The log groups. Those that do not exist are passed over.
+    type: list
+    elements: str
+    required: true
+  prefix:
+    description:
+      - How the names of the streams begin, which must not be empty.
+    type: str
+    required: true
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - mlplatform.studio.attributes
+"""
+
+EXAMPLES = r"""
+- name: Remove what the apps of one domain logged
+  mlplatform.studio.logs_log_streams:
+    log_group_names: [/aws/sagemaker/studio]
+    prefix: d-abcdefghijkl/
+"""
+
+RETURN = r"""
+actions:
+  description: What was done, by log group and prefix.
+  returned: success
+  type: dict
+  sample: {"/aws/sagemaker/studio d-abcdefghijkl/": "delete"}
+"""
+
+from ansible_collections.mlplatform.studio.plugins.module_utils._logs import stream_items
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_set
+
+OPTIONS = {
+    "log_group_names": {"type": "list", "elements": "str", "required": True},
+    "prefix": {"type": "str", "required": True},
+}
+
+
+def make_items(module):
+    return stream_items(connect(module, "logs"), module.params["log_group_names"], module.params["prefix"])
+
+
+def main():
+    run_set(make_items, "log_streams", argument_spec=OPTIONS)
+
+
+if __name__ == "__main__":
+    main()
