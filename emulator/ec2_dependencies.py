@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from ministack.core.responses import get_region
 from ministack.services import ec2 as upstream
 
-from emulator.ec2_endpoints import settle as endpoint_remains
+from emulator.ec2_endpoints import holds_vpc
 from emulator.ec2_network_interfaces import still_there, subnet_or_error
 from emulator.ec2_protocol import Ec2Error, guard
 from emulator.ec2_security_groups import EGRESS, INGRESS, stored_rules
@@ -259,9 +259,7 @@ def check_vpc_is_free(request: dict) -> None:
     if vpc_id not in upstream._vpcs:
         return
     endpoints = [
-        endpoint
-        for endpoint in upstream._vpc_endpoints.values()
-        if endpoint["VpcId"] == vpc_id and endpoint_remains(endpoint)
+        endpoint for endpoint in upstream._vpc_endpoints.values() if endpoint["VpcId"] == vpc_id and holds_vpc(endpoint)
     ]
     own_tables = [
         table

@@ -17,7 +17,15 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2 as upstream
 
 from emulator import latency
-from emulator.ec2_endpoint_services import EndpointService, find_services, not_found
+from emulator.ec2_endpoint_checks import (
+    check_private_dns,
+    check_route_tables,
+    check_subnets,
+    checked_policy,
+    choose_service,
+    prefix_list_id,
+)
+from emulator.ec2_endpoint_services import EndpointService, find_services
 from emulator.ec2_network_interfaces import (
     OWNERS,
     create_managed_interface,
@@ -28,11 +36,11 @@ from emulator.ec2_network_interfaces import (
 from emulator.ec2_protocol import Ec2Error, install_operation, matches, page, store_tags, tags_of
 
 FULL_ACCESS = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+GOING = ("deleting", "deleted")
 DEFAULT_POLICIES = {
     "Gateway": {"Version": "2008-10-17", "Statement": [FULL_ACCESS]},
     "Interface": {"Statement": [FULL_ACCESS]},
 }
-MAXIMUM_POLICY_LENGTH = 20480
 
 
 def install() -> None:
@@ -48,18 +56,31 @@ def install() -> None:
 
 
 def settle(endpoint: dict) -> bool:
-    """Count one read of an endpoint in transition and finish it when due; False when that made it disappear."""
+    """Count one read of an endpoint in transition and finish it when due; False when that made it disappear.
+
+    An interface endpoint is ``deleting``, then ``deleted`` without interfaces, then not there
+    (terraform-provider-aws waits for both to pass).
+    """
     transition = endpoint.get("Transition")
     if transition and latency.read(transition):
         del endpoint["Transition"]
         if transition["failure"]:
             endpoint.update(State="failed", LastError={"Code": "InternalError", "Message": transition["failure"]})
         elif endpoint["State"] == "deleting":
+            _release_interfaces(endpoint)
+            # The read that finds it deleted is the first one of this transition.
+            endpoint.update(State="deleted", Transition={**latency.after("interface_endpoint.forget"), "reads": 1})
+        elif endpoint["State"] == "deleted":
             _remove(endpoint)
             return False
         else:
             endpoint["State"] = "available"
     return True
+
+
+def holds_vpc(endpoint: dict) -> bool:
+    """Whether an endpoint still keeps its VPC after this read of it."""
+    return settle(endpoint) and endpoint["State"] != "deleted"
 
 
 def _settle_owner(interface_id: str) -> None:
@@ -68,9 +89,14 @@ def _settle_owner(interface_id: str) -> None:
             settle(endpoint)
 
 
-def _remove(endpoint: dict) -> None:
+def _release_interfaces(endpoint: dict) -> None:
     for interface_id in endpoint["NetworkInterfaceIds"]:
         discard_interface(interface_id)
+    endpoint["NetworkInterfaceIds"] = []
+
+
+def _remove(endpoint: dict) -> None:
+    _release_interfaces(endpoint)
     upstream._vpc_endpoints.pop(endpoint["VpcEndpointId"], None)
     upstream._tags.pop(endpoint["VpcEndpointId"], None)
 
@@ -147,90 +173,6 @@ def _dns_entries(endpoint: dict) -> list[dict]:
     return entries
 
 
-# --- checks ----------------------------------------------------------------------------------------------------------
-
-
-def _choose_service(name: str, endpoint_type: str) -> EndpointService:
-    services = find_services(name)
-    if not services:
-        raise not_found(name)
-    for service in services:
-        if service.type == endpoint_type:
-            return service
-    available = ", ".join(service.type for service in services)
-    raise Ec2Error(
-        "InvalidParameter", f"Endpoint type ({endpoint_type}) does not match available service types ([{available}])."
-    )
-
-
-def _checked_policy(document: str | None) -> str | None:
-    if not document:
-        return None
-    try:
-        valid = isinstance(json.loads(document), dict) and len(document) <= MAXIMUM_POLICY_LENGTH
-    except ValueError:
-        valid = False
-    if not valid:
-        raise Ec2Error("InvalidPolicyDocument", "The specified policy document is not a valid JSON policy document.")
-    return document
-
-
-def _check_subnets(subnet_ids: list[str], vpc_id: str) -> None:
-    zones: set[str] = set()
-    for subnet_id in subnet_ids:
-        subnet = subnet_or_error(subnet_id)
-        if subnet["VpcId"] != vpc_id:
-            raise Ec2Error("InvalidParameter", f"Subnet {subnet_id} does not belong to VPC {vpc_id}.")
-        if subnet["AvailabilityZone"] in zones:
-            raise Ec2Error(
-                "DuplicateSubnetsInSameZone",
-                f"Found another VPC endpoint subnet in the availability zone of {subnet_id}",
-            )
-        zones.add(subnet["AvailabilityZone"])
-
-
-def _check_private_dns(service: EndpointService, vpc_id: str, own_id: str | None = None) -> None:
-    vpc = upstream._vpcs[vpc_id]
-    if not service.private_dns_names:
-        raise Ec2Error(
-            "InvalidParameter",
-            f"Private DNS can't be enabled because the service {service.name} does not provide a private DNS name.",
-        )
-    if not vpc.get("EnableDnsSupport", True) or not vpc.get("EnableDnsHostnames", vpc["IsDefault"]):
-        raise Ec2Error(
-            "InvalidParameter",
-            "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true "
-            f"for {vpc_id}",
-        )
-    for other in upstream._vpc_endpoints.values():
-        same_service = (other["VpcId"], other["ServiceName"]) == (vpc_id, service.name)
-        if same_service and other["PrivateDnsEnabled"] and other["VpcEndpointId"] != own_id:
-            raise Ec2Error(
-                "InvalidParameter",
-                "private-dns-enabled cannot be set because there is already a conflicting DNS domain for "
-                f"{service.private_dns_names[0]} in the VPC {vpc_id}",
-            )
-
-
-def _prefix_list_id(service_name: str) -> str:
-    return upstream._aws_pl_id_from_name(service_name)
-
-
-def _check_route_tables(table_ids: list[str], vpc_id: str, service_name: str) -> None:
-    prefix_list_id = _prefix_list_id(service_name)
-    for table_id in table_ids:
-        table = upstream._route_tables.get(table_id)
-        if not table:
-            raise Ec2Error("InvalidRouteTableId.NotFound", f"The routeTable ID '{table_id}' does not exist")
-        if table["VpcId"] != vpc_id:
-            raise Ec2Error("InvalidParameter", f"Route table {table_id} does not belong to VPC {vpc_id}.")
-        if any(route.get("DestinationPrefixListId") == prefix_list_id for route in table["Routes"]):
-            raise Ec2Error(
-                "RouteAlreadyExists",
-                f"route table {table_id} already has a route with destination-prefix-list-id {prefix_list_id}",
-            )
-
-
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
@@ -238,7 +180,7 @@ def _add_routes(endpoint: dict, table_ids: list[str]) -> None:
     for table_id in table_ids:
         upstream._route_tables[table_id]["Routes"].append(
             {
-                "DestinationPrefixListId": _prefix_list_id(endpoint["ServiceName"]),
+                "DestinationPrefixListId": prefix_list_id(endpoint["ServiceName"]),
                 "GatewayId": endpoint["VpcEndpointId"],
                 "State": "active",
                 "Origin": "CreateRoute",
@@ -291,7 +233,7 @@ def create_endpoint(request: dict) -> dict:
     vpc_id = request.get("VpcId", "")
     if vpc_id not in upstream._vpcs:
         raise Ec2Error("InvalidVpcID.NotFound", f"The vpc ID '{vpc_id}' does not exist")
-    service = _choose_service(request.get("ServiceName", ""), request.get("VpcEndpointType", "Gateway"))
+    service = choose_service(request.get("ServiceName", ""), request.get("VpcEndpointType", "Gateway"))
     endpoint_id = f"vpce-{secrets.token_hex(9)[:17]}"
     endpoint = {
         "VpcEndpointId": endpoint_id,
@@ -299,7 +241,7 @@ def create_endpoint(request: dict) -> dict:
         "VpcId": vpc_id,
         "ServiceName": service.name,
         "State": "available",
-        "PolicyDocument": _checked_policy(request.get("PolicyDocument")),
+        "PolicyDocument": checked_policy(request.get("PolicyDocument")),
         "RouteTableIds": [],
         "SubnetIds": [],
         "Groups": [],
@@ -323,7 +265,7 @@ def _create_gateway(endpoint: dict, request: dict) -> None:
     if request.get("SubnetIds") or request.get("SecurityGroupIds"):
         raise Ec2Error("InvalidParameter", "Subnets and security groups can't be given for endpoint type (Gateway).")
     table_ids = list(dict.fromkeys(request.get("RouteTableIds", [])))
-    _check_route_tables(table_ids, endpoint["VpcId"], endpoint["ServiceName"])
+    check_route_tables(table_ids, endpoint["VpcId"], endpoint["ServiceName"])
     _add_routes(endpoint, table_ids)
 
 
@@ -331,10 +273,10 @@ def _create_interface(endpoint: dict, service: EndpointService, request: dict) -
     if request.get("RouteTableIds"):
         raise Ec2Error("InvalidParameter", "Route tables can't be given for endpoint type (Interface).")
     subnet_ids = list(dict.fromkeys(request.get("SubnetIds", [])))
-    _check_subnets(subnet_ids, endpoint["VpcId"])
+    check_subnets(subnet_ids, endpoint["VpcId"])
     # Private DNS is on unless the caller says otherwise (API reference), where the service has a name for it.
     if request.get("PrivateDnsEnabled", bool(service.private_dns_names)):
-        _check_private_dns(service, endpoint["VpcId"])
+        check_private_dns(service, endpoint["VpcId"])
         endpoint["PrivateDnsEnabled"] = True
     endpoint["IpAddressType"] = request.get("IpAddressType", "ipv4")
     endpoint["Groups"] = group_identifiers(request.get("SecurityGroupIds", []), endpoint["VpcId"])
@@ -351,9 +293,9 @@ def _start(endpoint: dict, state: str, transition: str) -> None:
 def modify_endpoint(request: dict) -> dict:
     """ModifyVpcEndpoint: everything is checked before anything changes; new subnets or DNS make it pending again."""
     endpoint = endpoint_or_error(request.get("VpcEndpointId", ""))
-    if endpoint["State"] == "deleting":
-        raise Ec2Error("IncorrectState", f"Endpoint {endpoint['VpcEndpointId']} is in state deleting.")
-    policy = _checked_policy(request.get("PolicyDocument"))
+    if endpoint["State"] in GOING:
+        raise Ec2Error("IncorrectState", f"Endpoint {endpoint['VpcEndpointId']} is in state {endpoint['State']}.")
+    policy = checked_policy(request.get("PolicyDocument"))
     change_parts = _modify_gateway if endpoint["VpcEndpointType"] == "Gateway" else _modify_interface
     change_parts(endpoint, request)
     if policy or request.get("ResetPolicy"):
@@ -365,7 +307,7 @@ def _modify_gateway(endpoint: dict, request: dict) -> None:
     if request.get("PrivateDnsEnabled") or request.get("AddSubnetIds") or request.get("AddSecurityGroupIds"):
         raise Ec2Error("InvalidParameter", "Only route tables and the policy of a Gateway endpoint can be changed.")
     added = [new for new in request.get("AddRouteTableIds", []) if new not in endpoint["RouteTableIds"]]
-    _check_route_tables(added, endpoint["VpcId"], endpoint["ServiceName"])
+    check_route_tables(added, endpoint["VpcId"], endpoint["ServiceName"])
     _remove_routes(endpoint, request.get("RemoveRouteTableIds", []))
     _add_routes(endpoint, added)
 
@@ -375,12 +317,12 @@ def _modify_interface(endpoint: dict, request: dict) -> None:
         raise Ec2Error("InvalidParameter", "Route tables can't be given for endpoint type (Interface).")
     removed = request.get("RemoveSubnetIds", [])
     added = [new for new in request.get("AddSubnetIds", []) if new not in endpoint["SubnetIds"]]
-    _check_subnets([kept for kept in endpoint["SubnetIds"] if kept not in removed] + added, endpoint["VpcId"])
+    check_subnets([kept for kept in endpoint["SubnetIds"] if kept not in removed] + added, endpoint["VpcId"])
     groups = _modified_groups(endpoint, request)
     private_dns = request.get("PrivateDnsEnabled", endpoint["PrivateDnsEnabled"])
     dns_changes = private_dns != endpoint["PrivateDnsEnabled"]
     if private_dns and dns_changes:
-        _check_private_dns(_service(endpoint), endpoint["VpcId"], endpoint["VpcEndpointId"])
+        check_private_dns(_service(endpoint), endpoint["VpcId"], endpoint["VpcEndpointId"])
     endpoint["PrivateDnsEnabled"] = private_dns
     _set_groups(endpoint, groups)
     _remove_subnets(endpoint, removed)
@@ -416,6 +358,6 @@ def delete_endpoints(request: dict) -> dict:
         elif endpoint["VpcEndpointType"] == "Gateway":
             _remove_routes(endpoint, endpoint["RouteTableIds"])
             _remove(endpoint)
-        elif endpoint["State"] != "deleting":
+        elif endpoint["State"] not in GOING:
             _start(endpoint, "deleting", "interface_endpoint.delete")
     return {"Unsuccessful": unsuccessful}

@@ -14,6 +14,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from emulator import clock
 from emulator.faults import faults
 from emulator.settings import settings
 
@@ -50,6 +51,8 @@ TYPICAL = {
     "mount_target.delete": Duration(20, "public clean-up code: below 30 s"),
     "interface_endpoint.create": Duration(60, "AWS PrivateLink guide: pending for a minute or two"),
     "interface_endpoint.delete": Duration(60, "terraform-provider-aws: 1-2 min until the network interfaces are gone"),
+    "interface_endpoint.forget": Duration(60, "estimated: shown as deleted for about a minute"),
+    "function_interface.delete": Duration(1200, "terraform-provider-aws: 20-45 min until Lambda lets go of a subnet"),
 }
 
 
@@ -59,11 +62,16 @@ def begin(name: str) -> dict:
     ``since`` is in epoch seconds; ``failure`` is None, or the reason for which it will fail. Raises KeyError for a name
     that is not in the table.
     """
+    fault = faults.strike("effect")
+    return {**after(name), "failure": fault.get("reason", UNNAMED_FAILURE) if fault else None}
+
+
+def after(name: str) -> dict:
+    """As begin(), for what no call starts: it follows upon something else and never fails."""
     if name not in TYPICAL:
         raise KeyError(name)
-    fault = faults.strike("effect")
-    failure = fault.get("reason", UNNAMED_FAILURE) if fault else None
-    return {"name": name, "since": time.time(), "reads": 0, "failure": failure}
+    clock.wake()
+    return {"name": name, "since": time.time(), "reads": 0, "failure": None}
 
 
 def read(transition: dict) -> bool:

@@ -9,7 +9,19 @@ from importlib import import_module
 
 # Each overlay imports ministack when it is imported, and ministack reads its environment then: the names stay
 # strings until install_all() is called, after the server has set that environment.
-OVERLAYS = ("ec2", "efs", "cognito", "apigateway", "logs", "iam", "propagation", "kms", "s3", "lambda_functions")
+OVERLAYS = (
+    "ec2",
+    "efs",
+    "cognito",
+    "apigateway",
+    "logs",
+    "iam",
+    "propagation",
+    "kms",
+    "s3",
+    "lambda_functions",
+    "lambda_network_interfaces",
+)
 
 _installed: set[str] = set()
 

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import urllib.request
 
+from emulator import clock
 from emulator.patching import require
 from emulator.settings import settings
 
@@ -162,7 +163,9 @@ class Emulator:
             self._ready.set()
             on_ready()
 
+        timekeeper = asyncio.create_task(clock.run())
         await serve(self._watch_startup(ready), config, shutdown_trigger=self._stopping.wait)
+        timekeeper.cancel()
         end_function_workers()
 
     def _watch_startup(self, ready):

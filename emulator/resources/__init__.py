@@ -6,15 +6,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from importlib import import_module
 
-from emulator import latency
 from emulator.resources import fallback, sagemaker
 from emulator.resources.kinds import KINDS
 from emulator.resources.stores import attributes, entries, find_store, tags_as_dict
-
-# What ends its transitions only when somebody reads it, and the module whose settle(record) ends them.
-SETTLED_BY_READS = {"ec2._vpc_endpoints": "emulator.ec2_endpoints", "efs._mount_targets": "emulator.efs"}
 
 
 def list_resources(gone=False, full=False):
@@ -26,21 +21,9 @@ def list_resources(gone=False, full=False):
     route table, default network ACL and default security group; and for any VPC the main route table, default ACL
     and default security group, which come and go with it; service-linked roles; AWS's own keys and aliases.
     """
-    _settle_overdue()
     found = [row for kind in KINDS for row in _of_kind(kind, gone, full)]
     found += [*sagemaker.list_resources(gone, full), *fallback.list_resources(full)]
     return sorted(found, key=lambda row: (row["service"], row["type"], row["id"], row["account"]))
-
-
-def _settle_overdue():
-    """End the transitions whose time is over, so that what is deleted is gone without anybody reading it again."""
-    from ministack.core.responses import request_scope
-
-    for store, module in SETTLED_BY_READS.items():
-        for account, region, _key, record in entries(find_store(store)):
-            if record.get("Transition") and latency.remaining(record["Transition"]) <= 0:
-                with request_scope(account, region):
-                    import_module(module).settle(record)
 
 
 def _of_kind(kind, gone, full):

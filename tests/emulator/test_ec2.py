@@ -5,6 +5,7 @@
 
 import ipaddress
 import json
+import time
 
 import pytest
 from botocore.exceptions import ClientError
@@ -85,14 +86,35 @@ def test_interface_endpoint_shows_what_was_given(ec2, vpc, subnets, group, endpo
         assert ipaddress.ip_address(interface["PrivateIpAddress"]) in block
 
 
-def test_interface_endpoint_is_pending_then_available_then_deleting_then_gone(ec2, endpoint):
-    """API reference State; settle rule of the architecture: the first read shows the passing state."""
+def test_interface_endpoint_is_pending_then_available_then_deleting_then_deleted_then_gone(ec2, endpoint):
+    """API reference State; the first read shows the passing state; terraform-provider-aws waits for deleted to pass."""
     assert states(lambda: describe(ec2, endpoint)["State"], 2) == ["pending", "available"]
     assert ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])["Unsuccessful"] == []
-    assert describe(ec2, endpoint)["State"] == "deleting"
+    assert states(lambda: describe(ec2, endpoint)["State"], 2) == ["deleting", "deleted"]
     with refused("InvalidVpcEndpointId.NotFound"):
         describe(ec2, endpoint)
     assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+
+
+def test_deleted_endpoint_has_no_interfaces_and_holds_nothing(ec2, vpc, subnets, group, endpoint):
+    """terraform-provider-aws: groups and subnets are free when the interfaces are gone."""
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+    describe(ec2, endpoint)
+    shown = describe(ec2, endpoint)
+    assert (shown["State"], shown.get("NetworkInterfaceIds", [])) == ("deleted", [])
+    ec2.delete_security_group(GroupId=group)
+    for subnet in subnets:
+        ec2.delete_subnet(SubnetId=subnet)
+    ec2.delete_vpc(VpcId=vpc)
+
+
+def test_endpoint_settles_by_the_clock_too(ec2, endpoint):
+    """A transition is over after a second, although nobody reads what is in transition."""
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+    time.sleep(1.3)
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+    with refused("InvalidVpcEndpointId.NotFound"):
+        describe(ec2, endpoint)
 
 
 def test_deleting_unknown_endpoint_is_reported_not_raised(ec2):
