@@ -1,0 +1,146 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The examples in the documentation of every module work, one after the other, in an account that has their parents."""
+
+import ast
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+
+from tests.support.ansible_module import run_module
+from tests.support.parents import Parents
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:  # ansible-core before 2.19 trusts every text
+
+    def trust_as_template(text):
+        return text
+
+
+ROOT = Path(__file__).parents[3]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+PREFIX = "mlplatform.studio."
+DOMAIN_IDS = ("d-0123456789ab", "d-abcdefghijkl")
+
+# What stands for something that exists, and what exists.
+REAL = {
+    "eu-central-1_AbCdEfGhI": lambda parents: parents.pool_id,
+    "vpc-0123456789abcdef0": lambda parents: parents.network["vpc_id"],
+    "subnet-0123456789abcdef0": lambda parents: parents.network["subnet_ids"][0],
+    "subnet-0123456789abcdef1": lambda parents: parents.network["subnet_ids"][1],
+    "sg-0123456789abcdef0": lambda parents: parents.network["group_ids"][0],
+    "rtb-0123456789abcdef0": lambda parents: parents.route_table_id,
+    "arn:aws:kms:eu-central-1:111111111111:key/11111111-2222-3333-4444-555555555555": lambda parents: parents.key_arn,
+    "arn:aws:kms:eu-central-1:111111111111:key/01234567-89ab-cdef-0123-456789abcdef": lambda parents: parents.key_arn,
+    **dict.fromkeys(DOMAIN_IDS, lambda parents: parents.domain_id),
+}
+
+# What an example finds by name.
+NAMED = {
+    "apigateway_account": lambda parents: parents.log_role("apigateway-logs"),
+    "apigateway_rest_api": lambda parents: parents.function("presigned-url"),
+    "apigateway_rest_api_info": lambda parents: parents.rest_api("sagemaker-studio"),
+    "cognito_user_pool_info": lambda parents: parents.pool_id,
+    "cognito_users": lambda parents: parents.groups("team1"),
+    "ec2_security_group_removal": lambda parents: parents.security_groups(
+        "sagemaker-studio-clients", "sagemaker-studio-endpoints"
+    ),
+    "kms_alias": lambda parents: parents.alias("sagemaker-studio/team1"),
+    "lambda_function": lambda parents: parents.role("presigned-url", "lambda.amazonaws.com"),
+    "lambda_permission": lambda parents: parents.function("presigned-url"),
+    "logs_log_streams": lambda parents: parents.log_stream(
+        "/aws/sagemaker/studio", f"{parents.domain_id}/lab/JupyterLab/default"
+    ),
+    "presigned_url": lambda parents: parents.profile("ada"),
+    "s3_bucket_content_info": lambda parents: parents.bucket("team1-data"),
+    "sagemaker_app_info": lambda parents: parents.app("lab", "ada"),
+    "sagemaker_apps": lambda parents: parents.space("shared-lab", "lead"),
+    "sagemaker_domain_info": lambda parents: parents.domain_id,
+    "sagemaker_space_info": lambda parents: parents.space("lab", "ada"),
+    "sagemaker_spaces": lambda parents: parents.profile("lead"),
+    "sagemaker_user_profile_info": lambda parents: parents.profile("ada"),
+    "studio_lifecycle_config_info": lambda parents: parents.lifecycle_config("team1-proxy-0123abcd"),
+}
+
+
+def attach_script(parents):
+    sagemaker = parents.client("sagemaker")
+    settings = {"JupyterLabAppSettings": {"LifecycleConfigArns": [parents.lifecycle_config("older")]}}
+    (domain,) = sagemaker.list_domains()["Domains"]
+    sagemaker.update_domain(DomainId=domain["DomainId"], DefaultUserSettings=settings)
+
+
+# What happens in the account before an example, by the example's name.
+MEANWHILE = {
+    "Detach all lifecycle configurations of JupyterLab": attach_script,
+    "Remove what a deleted domain left behind, and keep the home directories": lambda parents: parents.delete_domain(),
+}
+
+
+def examples(module):
+    """The EXAMPLES of a module, as text."""
+    tree = ast.parse((ROOT / "plugins" / "modules" / f"{module}.py").read_text())
+    assigned = {node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign)}
+    return ast.literal_eval(assigned["EXAMPLES"])
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """The directory of the playbook, which is also the user's home."""
+    (tmp_path / "proxy.sh").write_text("#!/bin/bash\necho proxy\n")
+    (tmp_path / ".demo").mkdir()
+    (tmp_path / ".demo" / "password").write_text("Correct-Horse-7-Battery\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def templated(home):
+    """A function that fills in the expressions of a task's options, as a playbook in `home` would."""
+    loader = DataLoader()
+    loader.set_basedir(str(home))
+    templar = Templar(loader, variables={"role_path": str(ROOT / "roles" / "login")})
+
+    def filled(value):
+        if isinstance(value, dict):
+            return {key: filled(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [filled(item) for item in value]
+        return templar.template(trust_as_template(value)) if isinstance(value, str) and "{{" in value else value
+
+    return filled
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_run(client, templated, module):
+    parents, text = Parents(client), examples(module)
+    for example_id, real in REAL.items():
+        if example_id in text:
+            text = text.replace(example_id, real(parents))
+    NAMED.get(module, lambda parents: None)(parents)
+
+    tasks = yaml.safe_load(text)
+    assert tasks
+    for task in tasks:
+        called = {key.removeprefix(PREFIX): options for key, options in task.items() if key.startswith(PREFIX)}
+        assert list(called) == [module], task["name"]
+        MEANWHILE.get(task["name"], lambda parents: None)(parents)
+        result = run_module(module, **templated(called[module] or {}))
+        if module.endswith("_info"):
+            found = [value for value in result.values() if isinstance(value, list)]
+            assert not result["changed"] and found and all(found), f"{task['name']}: found nothing"
+        else:
+            assert result["changed"], f"{task['name']}: did nothing"
+
+
+def test_every_preparation_is_of_an_example():
+    texts = {module: examples(module) for module in MODULES}
+    assert NAMED.keys() <= texts.keys()
+    together = "\n".join(texts.values())
+    assert [name for name in [*REAL, *MEANWHILE] if name not in together] == []

@@ -1,0 +1,140 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules' resources live in: each made with the AWS API when a test first asks for it."""
+
+from functools import cached_property
+
+from tests.support.function_code import packed
+from tests.support.roles import make_log_role, make_role
+from tests.support.studio import make_domain, make_network, settled
+
+TEAM_TAGS = {"Platform": "sagemaker-studio"}
+
+
+class Parents:
+    """An account that fills itself on demand; client is the fixture of that name."""
+
+    def __init__(self, client):
+        self.client = client
+
+    @cached_property
+    def network(self):
+        """As make_network() returns it, with the DNS that private names of endpoints need."""
+        network = make_network(self.client)
+        for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
+            self.client("ec2").modify_vpc_attribute(VpcId=network["vpc_id"], **{attribute: {"Value": True}})
+        return network
+
+    @cached_property
+    def route_table_id(self):
+        return self.client("ec2").create_route_table(VpcId=self.network["vpc_id"])["RouteTable"]["RouteTableId"]
+
+    @cached_property
+    def domain_id(self):
+        return make_domain(self.client, self.network)["DomainId"]
+
+    @cached_property
+    def pool_id(self):
+        return self.client("cognito-idp").create_user_pool(PoolName="sagemaker-studio")["UserPool"]["Id"]
+
+    @cached_property
+    def key_arn(self):
+        return self.client("kms").create_key()["KeyMetadata"]["Arn"]
+
+    def delete_domain(self):
+        """Delete the domain and retain its file system."""
+        sagemaker = self.client("sagemaker")
+        sagemaker.delete_domain(DomainId=self.domain_id)
+        while sagemaker.list_domains()["Domains"]:
+            pass
+
+    def profile(self, name):
+        """Make a user profile."""
+        sagemaker, key = self.client("sagemaker"), {"DomainId": self.domain_id, "UserProfileName": name}
+        sagemaker.create_user_profile(**key)
+        settled(lambda: sagemaker.describe_user_profile(**key))
+
+    def space(self, name, owner):
+        """Make the profile `owner` and a shared JupyterLab space of it."""
+        self.profile(owner)
+        sagemaker, key = self.client("sagemaker"), {"DomainId": self.domain_id, "SpaceName": name}
+        sagemaker.create_space(
+            **key,
+            OwnershipSettings={"OwnerUserProfileName": owner},
+            SpaceSharingSettings={"SharingType": "Shared"},
+            SpaceSettings={"AppType": "JupyterLab"},
+        )
+        settled(lambda: sagemaker.describe_space(**key))
+
+    def app(self, space, owner):
+        """Make a space and run JupyterLab in it."""
+        self.space(space, owner)
+        sagemaker = self.client("sagemaker")
+        key = {"DomainId": self.domain_id, "SpaceName": space, "AppType": "JupyterLab", "AppName": "default"}
+        sagemaker.create_app(**key)
+        settled(lambda: sagemaker.describe_app(**key))
+
+    def lifecycle_config(self, name):
+        """Make a lifecycle configuration and return its ARN."""
+        return self.client("sagemaker").create_studio_lifecycle_config(
+            StudioLifecycleConfigName=name,
+            StudioLifecycleConfigContent="ZWNobw==",
+            StudioLifecycleConfigAppType="JupyterLab",
+        )["StudioLifecycleConfigArn"]
+
+    def role(self, name, service):
+        """Make a role that `service` may assume."""
+        return make_role(self.client("iam"), name, service)
+
+    def log_role(self, name):
+        """Make a role with which API Gateway writes logs."""
+        return make_log_role(self.client("iam"), name)
+
+    def function(self, name):
+        """Make a Lambda function."""
+        self.client("lambda").create_function(
+            FunctionName=name,
+            Role=self.role(name, "lambda.amazonaws.com"),
+            Runtime="python3.13",
+            Handler="index.handle",
+            Code={"ZipFile": packed("def handle(event, context):\n    return 1\n")},
+        )
+
+    def groups(self, *names):
+        """Make groups of the user pool."""
+        for name in names:
+            self.client("cognito-idp").create_group(UserPoolId=self.pool_id, GroupName=name)
+
+    def security_groups(self, *names):
+        """Make security groups that name each other and carry TEAM_TAGS."""
+        ec2 = self.client("ec2")
+        made = [
+            ec2.create_security_group(VpcId=self.network["vpc_id"], GroupName=name, Description=name)["GroupId"]
+            for name in names
+        ]
+        ec2.create_tags(Resources=made, Tags=[{"Key": key, "Value": value} for key, value in TEAM_TAGS.items()])
+        for group, peer in zip(made, made[::-1], strict=True):
+            rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": peer}]}
+            ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+        return made
+
+    def alias(self, name):
+        """Make an alias of the key."""
+        self.client("kms").create_alias(AliasName=f"alias/{name}", TargetKeyId=self.key_arn)
+
+    def log_stream(self, group, name):
+        """Make a log group with one stream."""
+        self.client("logs").create_log_group(logGroupName=group)
+        self.client("logs").create_log_stream(logGroupName=group, logStreamName=name)
+
+    def bucket(self, name):
+        """Make a bucket with one object."""
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        s3.put_object(Bucket=name, Key="a", Body=b"12345")
+
+    def rest_api(self, name):
+        """Make a REST API without routes."""
+        self.client("apigateway").create_rest_api(name=name)
