@@ -4,6 +4,7 @@
 
 import pytest
 
+from emulator.settings import settings
 from tests.support.ansible_module import ModuleFailed, run_module
 from tests.support.calls import no_writes, set_faults, writes
 from tests.support.http import get
@@ -12,6 +13,7 @@ from tests.support.studio import make_domain, make_network, pages_of_ten, settle
 LAB = {"space_name": "lab", "app_type": "JupyterLab", "resource_spec": {"instance_type": "ml.t3.large"}}
 OWN = {"space_name": "own", "app_type": "CodeEditor"}
 CANVAS = {"user_profile_name": "ada", "app_type": "Canvas"}
+SLOWLY = 0.02  # of AWS's time: starting takes 1.8 s, stopping 0.9 s
 NAMES = ["ada/Canvas/default", "lab/JupyterLab/default", "own/CodeEditor/default"]
 
 
@@ -39,6 +41,12 @@ def domain(client):
     make_space(client, domain_id, "lab")
     make_space(client, domain_id, "own", "Private", "CodeEditor")
     return domain_id
+
+
+@pytest.fixture
+def slow(domain, monkeypatch):
+    """Let apps take their time, however often they are read."""
+    monkeypatch.setattr(settings, "latency_scale", SLOWLY)
 
 
 def run(domain, *apps, check=False, **options):
@@ -114,27 +122,41 @@ def test_failed_start_is_told_and_tried_again(client, domain, emulator):
     assert statuses(client, domain) == {NAMES[1]: "InService"}
 
 
-def test_app_that_is_still_starting_is_waited_for_and_stopped(client, domain, emulator):
+def test_without_waiting_the_app_is_still_pending(domain):
     assert run(domain, LAB, wait=False)["apps"][0]["status"] == "Pending"
+    assert run(domain, LAB)["apps"][0]["status"] == "InService"
+
+
+def test_app_that_is_still_starting_is_waited_for(client, domain, slow):
+    client("sagemaker").create_app(**key_of(domain, LAB))
+    result = run(domain, {"space_name": "lab", "app_type": "JupyterLab"})
+    assert result["changed"] is False and statuses(client, domain) == {NAMES[1]: "InService"}
+
+
+def test_app_that_is_still_starting_is_stopped(client, domain, emulator, slow):
+    client("sagemaker").create_app(**key_of(domain, LAB))
     assert run(domain, LAB, state="absent")["actions"] == {NAMES[1]: "delete"}
+    assert writes(emulator).count("DeleteApp") == 1, "AWS is not asked before it has started"
     assert statuses(client, domain) == {NAMES[1]: "Deleted"}
 
 
-def test_app_whose_start_fails_while_it_is_to_be_stopped(domain, emulator):
+def test_app_whose_start_fails_while_it_is_to_be_stopped(client, domain, emulator, slow):
     break_start(emulator)
-    run(domain, LAB, wait=False)
-    run(domain, LAB, state="absent")
+    client("sagemaker").create_app(**key_of(domain, LAB))
+    assert run(domain, LAB, state="absent")["changed"] is True
+    assert statuses(client, domain) == {NAMES[1]: "Failed"}
     assert "DeleteApp" not in writes(emulator)
 
 
-def test_app_that_is_just_leaving(client, domain, emulator):
+def test_app_that_is_just_leaving(client, domain, emulator, monkeypatch):
     run(domain, LAB, OWN)
-    for app in (LAB, OWN):
-        client("sagemaker").delete_app(**key_of(domain, app))
+    monkeypatch.setattr(settings, "latency_scale", SLOWLY)
+    client("sagemaker").delete_app(**key_of(domain, LAB))
     with no_writes(emulator):
         assert run(domain, LAB, state="absent")["changed"] is False
     assert statuses(client, domain)[NAMES[1]] == "Deleted", "its end was waited for"
-    assert run(domain, OWN)["apps"][0]["status"] == "InService"
+    client("sagemaker").delete_app(**key_of(domain, OWN))
+    assert run(domain, OWN)["apps"][0]["status"] == "InService", "its end was waited for"
 
 
 @pytest.mark.parametrize("text", ["has already been deleted", "previously failed and was automatically deleted"])
