@@ -106,6 +106,7 @@ def _forgetting_all(original):
         answer = original(api_id)
         if answer[0] == 202:
             _snapshots.pop(api_id, None)
+            upstream._request_validators.pop(api_id, None)  # ministack leaves them
         return answer
 
     return delete_rest_api

@@ -393,3 +393,11 @@ def test_execution_log_needs_the_account_role_too(gateway, deployed, api):
     gateway.update_stage(restApiId=api[0], stageName="prod", patchOperations=throttle)
     settings = gateway.get_stage(restApiId=api[0], stageName="prod")["methodSettings"]["*/*"]
     assert settings["throttlingRateLimit"] == 50.0
+
+
+def test_nothing_of_a_deleted_api_is_left(emulator, client):
+    gateway = client("apigateway")
+    api_id = gateway.create_rest_api(name="short-lived")["id"]
+    gateway.create_request_validator(restApiId=api_id, name="parameters", validateRequestParameters=True)
+    gateway.delete_rest_api(restApiId=api_id)
+    assert requests.get(f"{emulator.url}/_emulator/resources", timeout=30).json() == []
