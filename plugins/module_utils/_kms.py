@@ -15,17 +15,25 @@ MISSING = ("NotFoundException",)
 
 
 class Alias(Resource):
-    """The alias called name, with or without AWS's prefix alias/; kms is a boto3 client of kms."""
+    """The alias called name, with or without AWS's prefix alias/; kms is a boto3 client of kms.
+
+    target is the id or the ARN of the wanted key, None where none is wanted.
+    """
 
     kind = "alias"
 
-    def __init__(self, kms: t.Any, name: str) -> None:
+    def __init__(self, kms: t.Any, name: str, target: str | None = None) -> None:
         self.operations = Operations(kms)
+        self.target = target
         self.name = name if name.startswith("alias/") else f"alias/{name}"
 
     def find(self) -> dict[str, t.Any] | None:
         aliases = self.operations.pages("ListAliases", "aliases")
-        return next((alias for alias in aliases if alias["alias_name"] == self.name), None)
+        found = next((alias for alias in aliases if alias["alias_name"] == self.name), None)
+        # ListAliases answers ids only (API reference, AliasListEntry), and an ARN names the same key.
+        if found and self.target and self.target.rpartition("/")[2] == found.get("target_key_id"):
+            return {**found, "target_key_id": self.target}
+        return found
 
     def create(self, plan: Plan) -> None:
         self.operations.call("CreateAlias", alias_name=self.name, target_key_id=plan.after["target_key_id"])

@@ -45,6 +45,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+security_groups:
+  description: What is left of the groups; nothing, unless they could not be deleted.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
 actions:
   description: What was done, by the group's name and id.
   returned: success

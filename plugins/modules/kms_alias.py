@@ -22,7 +22,7 @@ options:
     required: true
   target_key_id:
     description:
-      - The id of the key. Needed with O(state=present).
+      - The id or the ARN of the key. Needed with O(state=present).
     type: str
 extends_documentation_fragment:
   - amazon.aws.common.modules
@@ -44,7 +44,7 @@ alias:
   description: The alias after the change; empty when it is gone.
   returned: success
   type: dict
-  sample: {"alias_name": "alias/team1", "target_key_id": "01234567-89ab-cdef-0123-456789abcdef"}
+  sample: {"alias_name": "alias/sagemaker-studio/team1", "target_key_id": "01234567-89ab-cdef-0123-456789abcdef"}
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._kms import Alias
@@ -55,7 +55,7 @@ OPTIONS = {"name": {"type": "str", "required": True}, "target_key_id": {"type": 
 
 def main():
     run(
-        lambda module: Alias(connect(module, "kms"), module.params["name"]),
+        lambda module: Alias(connect(module, "kms"), module.params["name"], module.params["target_key_id"]),
         ["target_key_id"],
         argument_spec={**STATE, **OPTIONS},
         required_if=[["state", "present", ["target_key_id"]]],

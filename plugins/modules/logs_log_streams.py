@@ -41,6 +41,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+log_streams:
+  description: What is left of the streams; nothing, unless they could not be deleted.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
 actions:
   description: What was done, by log group and prefix.
   returned: success

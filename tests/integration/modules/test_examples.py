@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples in the documentation of every module work, one after the other, in an account that has their parents."""
+"""The examples of every module work in an account that has their parents, and return what RETURN says."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -83,11 +84,52 @@ MEANWHILE = {
 }
 
 
-def examples(module):
-    """The EXAMPLES of a module, as text."""
+# What a result has beside what the module documents: Ansible's own, and what it adds about the file called dest.
+FILE = {"gid", "group", "mode", "owner", "secontext", "size", "state", "uid"}
+COMMON = {"changed", "diff", "invocation", "resource_actions", *FILE}
+NOT_YET_DOCUMENTED = {"sagemaker_domain_home": {"actions"}}
+IDS = re.compile(r"\b(sg|d)-[0-9a-z]+")
+# When a documented value must be there; the others are compared when they are.
+SURELY = ("always", "success", "success, except in check mode", "when it exists", "when it exists, and in check mode")
+TYPES = {"str": str, "bool": bool, "int": int, "dict": dict, "list": list}
+
+
+def documentation(module, part):
+    """EXAMPLES or RETURN of a module, as text."""
     tree = ast.parse((ROOT / "plugins" / "modules" / f"{module}.py").read_text())
     assigned = {node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign)}
-    return ast.literal_eval(assigned["EXAMPLES"])
+    return ast.literal_eval(assigned[part])
+
+
+def examples(module):
+    """The EXAMPLES of a module, as text."""
+    return documentation(module, "EXAMPLES")
+
+
+def same_keys(real, sample):
+    """The keys that a value and its sample have both, whatever ids are in them."""
+    return {IDS.sub("", key) for key in real} & {IDS.sub("", key) for key in sample}
+
+
+def wrong_returns(described, found, where=""):
+    """Sentences about what RETURN says of a result and is not so; a resource that is gone has no members."""
+    wrong = []
+    for name, value in described.items():
+        place = f"{where}{name}"
+        if name not in found:
+            wrong += [f"{place} is missing"] if value.get("returned", "always") in SURELY else []
+            continue
+        real = found[name]
+        kinds = {"documented": TYPES[value["type"]]}
+        kinds.update({"the sample's": type(value["sample"])} if "sample" in value else {})
+        wrong += [
+            f"{place} is no {kind.__name__} ({source})" for source, kind in kinds.items() if type(real) is not kind
+        ]
+        for item in real if isinstance(real, list) else [real]:
+            wrong += wrong_returns(value["contains"], item, f"{place}.") if "contains" in value and item else []
+        if isinstance(real, dict) and real and value.get("sample") and "contains" not in value:
+            wrong += [f"{place} has none of the sample's keys"] if not same_keys(real, value["sample"]) else []
+    return wrong
 
 
 @pytest.fixture
@@ -125,8 +167,8 @@ def test_examples_run(client, templated, module):
             text = text.replace(example_id, real(parents))
     NAMED.get(module, lambda parents: None)(parents)
 
-    tasks = yaml.safe_load(text)
-    assert tasks
+    tasks, described = yaml.safe_load(text), yaml.safe_load(documentation(module, "RETURN"))
+    assert tasks and described
     for task in tasks:
         called = {key.removeprefix(PREFIX): options for key, options in task.items() if key.startswith(PREFIX)}
         assert list(called) == [module], task["name"]
@@ -137,6 +179,9 @@ def test_examples_run(client, templated, module):
             assert not result["changed"] and found and all(found), f"{task['name']}: found nothing"
         else:
             assert result["changed"], f"{task['name']}: did nothing"
+        assert wrong_returns(described, result) == [], task["name"]
+        undocumented = result.keys() - described.keys() - COMMON - NOT_YET_DOCUMENTED.get(module, set())
+        assert undocumented == set(), task["name"]
 
 
 def test_every_preparation_is_of_an_example():

@@ -1,0 +1,374 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every module promises: check mode writes nothing and predicts the run, and a second run changes nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.ansible_module import run_module
+from tests.support.calls import no_writes
+from tests.support.parents import TEAM_TAGS, Parents
+from tests.support.studio import ROLE
+
+ROOT = Path(__file__).parents[3]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+INFO_MODULES = [name for name in MODULES if name.endswith("_info")]
+ABSENT = {"state": "absent"}
+LOG_ROLE, OTHER_LOG_ROLE = (f"arn:aws:iam::111111111111:role/{name}" for name in ("logs", "other-logs"))
+FUNCTION = "arn:aws:lambda:eu-central-1:111111111111:function:f"
+CALLER = "arn:aws:execute-api:eu-central-1:111111111111:a1b2c3d4e5/prod/GET/"
+PASSWORD = "Correct-Horse-7-Battery"
+
+
+def account(parents):
+    parents.log_role("logs")
+    parents.log_role("other-logs")
+    return [
+        {"cloudwatch_role_arn": LOG_ROLE},
+        {"cloudwatch_role_arn": OTHER_LOG_ROLE, "only_when_unset": False},
+        {"cloudwatch_role_arn": OTHER_LOG_ROLE, **ABSENT},
+    ]
+
+
+def rest_api(parents):
+    route = {"path": "/portal", "integration": {"lambda_function_arn": FUNCTION}}
+    parts = {
+        "name": "studio",
+        "endpoint_configuration": {"types": ["REGIONAL"]},
+        "request_validators": [{"name": "parameters", "validate_request_parameters": True}],
+        "routes": [route],
+        "gateway_responses": [{"response_type": "UNAUTHORIZED", "response_templates": {"application/json": "{}"}}],
+        "stage": {"name": "prod", "throttling": {"rate_limit": 20, "burst_limit": 40}},
+        "tags": TEAM_TAGS,
+    }
+    other = [{**route, "path": "/teams/{team}", "request_validator": "parameters"}]
+    return [
+        parts,
+        {**parts, "routes": [*parts["routes"], *other], "description": "Sign-in"},
+        {**parts, "routes": other, "gateway_responses": [], "stage": {"name": "prod", "variables": {"a": "b"}}},
+        {**parts, "tags": {"Other": "t"}},
+        {"name": "studio", **ABSENT},
+    ]
+
+
+def groups(parents):
+    key = {"user_pool_id": parents.pool_id}
+    first, second = {"name": "team1", "description": "One", "precedence": 5}, {"name": "team2"}
+    return [
+        {**key, "groups": [first, second]},
+        {**key, "groups": [{**first, "precedence": 7}, {"name": "team3"}]},
+        {**key, "groups": [second], "purge": True},
+        {**key, "groups": [second], **ABSENT},
+    ]
+
+
+def user_pool(_parents):
+    pool = {
+        "name": "studio",
+        "policies": {"password_policy": {"minimum_length": 12}},
+        "admin_create_user_config": {"allow_admin_create_user_only": True},
+        "mfa_configuration": "OPTIONAL",
+        "software_token_mfa_configuration": {"enabled": True},
+        "tags": TEAM_TAGS,
+    }
+    return [
+        pool,
+        {**pool, "policies": {"password_policy": {"minimum_length": 14}}, "deletion_protection": "ACTIVE"},
+        {"name": "studio", "tags": {"Other": "t"}, "mfa_configuration": "OFF"},
+        {"name": "studio", "override_deletion_protection": True, **ABSENT},
+    ]
+
+
+def user_pool_client(parents):
+    app = {
+        "user_pool_id": parents.pool_id,
+        "name": "portal",
+        "generate_secret": False,
+        "callback_urls": ["https://one.example/"],
+        "allowed_o_auth_flows": ["code"],
+        "allowed_o_auth_scopes": ["openid"],
+        "allowed_o_auth_flows_user_pool_client": True,
+        "supported_identity_providers": ["COGNITO"],
+    }
+    changed = {**app, "callback_urls": ["https://two.example/"], "allowed_o_auth_scopes": ["openid", "email"]}
+    return [app, changed, {**app, **ABSENT}]
+
+
+def user_pool_domain(parents):
+    domain = {"user_pool_id": parents.pool_id, "domain": "example-studio"}
+    return [{**domain, "managed_login_version": 1}, {**domain, "managed_login_version": 2}, {**domain, **ABSENT}]
+
+
+def users(parents):
+    parents.groups("team1", "team2")
+    key = {"user_pool_id": parents.pool_id}
+    ada = {"name": "ada", "email": "ada@example.com", "password": PASSWORD, "groups": ["team1"]}
+    grace = {"name": "grace", "email": "grace@example.com", "groups": ["team1"]}
+    return [
+        {**key, "users": [ada, grace]},
+        {**key, "users": [{**ada, "email": "other@example.com", "attributes": {"name": "Ada"}}]},
+        {**key, "users": [{**ada, "groups": ["team2"], "enabled": False}], "purge_groups": True},
+        {**key, "users": [ada], "exclusive_groups": ["team1"]},
+        {**key, "users": [ada, grace], **ABSENT},
+    ]
+
+
+def flow_log(parents):
+    log = {
+        "resource_id": parents.network["vpc_id"],
+        "log_group_name": "/studio/flow-logs",
+        "deliver_logs_permission_arn": LOG_ROLE,
+    }
+    return [{**log, "tags": TEAM_TAGS}, {**log, "tags": {"Other": "t"}}, {**log, **ABSENT}]
+
+
+def security_group_removal(parents):
+    parents.security_groups("clients", "endpoints")
+    return [{"names": ["clients", "endpoints"], "match_tags": TEAM_TAGS}]
+
+
+def alias(parents):
+    other = parents.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    key = {"name": "studio/team1"}
+    return [{**key, "target_key_id": parents.key_arn}, {**key, "target_key_id": other}, {**key, **ABSENT}]
+
+
+def function(parents):
+    parents.role("f", "lambda.amazonaws.com")
+    options = {
+        "name": "f",
+        "role": "arn:aws:iam::111111111111:role/f",
+        "runtime": "python3.13",
+        "handler": "handler.handle",
+        "source_dir": str(ROOT / "roles" / "login" / "files" / "presigned_url"),
+        "environment": {"WORD": "one"},
+        "tags": TEAM_TAGS,
+    }
+    other_code = str(ROOT / "plugins" / "module_utils" / "_cognito")
+    return [
+        options,
+        {**options, "environment": {"WORD": "two"}, "timeout": 20, "tags": {"Other": "t"}},
+        {**options, "source_dir": other_code, "memory_size": 256},
+        {"name": "f", **ABSENT},
+    ]
+
+
+def permission(parents):
+    parents.function("f")
+    statement = {"function_name": "f", "statement_id": "rest-api", "principal": "apigateway.amazonaws.com"}
+    return [
+        {**statement, "source_arn": CALLER + "portal"},
+        {**statement, "source_arn": CALLER + "other"},
+        {"function_name": "f", "statement_id": "rest-api", **ABSENT},
+    ]
+
+
+def log_group(_parents):
+    group = {"name": "/studio/flow-logs", "retention_in_days": 30, "tags": TEAM_TAGS}
+    return [group, {**group, "retention_in_days": 7, "tags": {"Other": "t"}}, {"name": group["name"], **ABSENT}]
+
+
+def log_streams(parents):
+    parents.log_stream("/aws/sagemaker/studio", "d-1/lab/JupyterLab/default")
+    return [{"log_group_names": ["/aws/sagemaker/studio"], "prefix": "d-1/"}]
+
+
+def bucket(parents):
+    options = {"name": "example-team1-data", "versioning": True, "encryption": {"sse_algorithm": "AES256"}}
+    rule = {"id": "old", "noncurrent_version_expiration": {"noncurrent_days": 30}}
+    kms = {"sse_algorithm": "aws:kms", "kms_master_key_id": parents.key_arn, "bucket_key_enabled": True}
+    block = {"block_public_acls": True, "ignore_public_acls": True}
+    return [
+        {**options, "lifecycle_rules": [rule], "tags": TEAM_TAGS},
+        {**options, "encryption": kms, "public_access_block": block, "lifecycle_rules": [], "tags": {"Other": "t"}},
+        {"name": options["name"], "versioning": False},
+        {"name": options["name"], **ABSENT},
+    ]
+
+
+def apps(parents):
+    parents.space("lab", "ada")
+    key = {"domain_id": parents.domain_id}
+    lab = {"space_name": "lab", "app_type": "JupyterLab"}
+    return [
+        {**key, "apps": [lab], "state": "started"},
+        {**key, "apps": [lab], "state": "stopped"},
+        {**key, "apps": [lab], "state": "started"},
+        {**key, "scope": "domain", "state": "stopped"},
+    ]
+
+
+def domain(parents):
+    network = parents.network
+    idle = {"lifecycle_management": "ENABLED", "idle_timeout_in_minutes": 120}
+    settings = {
+        "execution_role": ROLE,
+        "security_groups": network["group_ids"][:1],
+        "jupyter_lab_app_settings": {"app_lifecycle_management": {"idle_settings": idle}},
+    }
+    wide = {"execution_role": ROLE, "security_groups": network["group_ids"]}
+    options = {
+        "domain_name": "team1",
+        "vpc_id": network["vpc_id"],
+        "subnet_ids": network["subnet_ids"][:2],
+        "default_user_settings": settings,
+        "tags": TEAM_TAGS,
+    }
+    return [
+        options,
+        {**options, "subnet_ids": network["subnet_ids"], "default_user_settings": wide},
+        {"domain_name": "team1", "app_network_access_type": "VpcOnly", "tags": {"Other": "t"}},
+        {"domain_name": "team1", "retention_policy": {"home_efs_file_system": "Delete"}, **ABSENT},
+    ]
+
+
+def domain_home(parents):
+    key = {"domain_id": parents.domain_id}
+    return [{**key, "tags": TEAM_TAGS}, {**key, "tags": {**TEAM_TAGS, "Other": "t"}}]
+
+
+def spaces(parents):
+    parents.profile("ada")
+    key = {"domain_id": parents.domain_id}
+
+    def disk(size):
+        return {"space_storage_settings": {"ebs_storage_settings": {"ebs_volume_size_in_gb": size}}}
+
+    lab = {"name": "lab", "owner": "ada", "sharing_type": "Shared", "tags": TEAM_TAGS}
+    lab["space_settings"] = {"app_type": "JupyterLab", **disk(10)}
+    own = {"name": "own", "owner": "ada", "sharing_type": "Private", "space_settings": {"app_type": "CodeEditor"}}
+    larger = {**lab, "space_display_name": "Lab", "space_settings": disk(20), "tags": {"Other": "t"}}
+    return [
+        {**key, "spaces": [lab, own]},
+        {**key, "spaces": [larger]},
+        {**key, "spaces": [larger], "purge": True},
+        {**key, "spaces": [{"name": "lab"}], **ABSENT},
+    ]
+
+
+def user_profiles(parents):
+    key = {"domain_id": parents.domain_id}
+    lead = {"name": "lead", "user_settings": {"execution_role": ROLE}}
+    ada = {"name": "ada", "tags": TEAM_TAGS}
+    return [
+        {**key, "user_profiles": [ada, lead]},
+        {**key, "user_profiles": [{**ada, "tags": {"Other": "t"}}, {**lead, "user_settings": {"security_groups": []}}]},
+        {**key, "user_profiles": [ada], "purge": True},
+        {**key, "user_profiles": [], "purge_all": True, **ABSENT},
+    ]
+
+
+def lifecycle_config(_parents):
+    script = {"name": "proxy", "app_type": "JupyterLab", "content": "echo one\n", "tags": TEAM_TAGS}
+    return [
+        script,
+        {**script, "tags": {"Other": "t"}},
+        {**script, "content": "echo two\n", "purge_previous": True},
+        {"name": "proxy", **ABSENT},
+    ]
+
+
+def vpc_endpoints(parents):
+    network, table = parents.network, parents.route_table_id
+    sts, s3 = (f"com.amazonaws.eu-central-1.{service}" for service in ("sts", "s3"))
+    interface = {
+        "service_name": sts,
+        "subnet_ids": network["subnet_ids"][:1],
+        "security_group_ids": network["group_ids"][:1],
+        "private_dns_enabled": True,
+    }
+    gateway = {"service_name": s3, "vpc_endpoint_type": "Gateway", "route_table_ids": [table]}
+    options = {"vpc_id": network["vpc_id"], "endpoints": [interface, gateway], "tags": TEAM_TAGS}
+    wide = {**interface, "subnet_ids": network["subnet_ids"], "security_group_ids": network["group_ids"]}
+    return [
+        options,
+        {**options, "endpoints": [wide], "tags": {**TEAM_TAGS, "Other": "t"}},
+        {**options, "endpoints": [wide], "purge": True, "purge_match_tags": TEAM_TAGS},
+        {**options, **ABSENT},
+    ]
+
+
+# How each module is led from nothing to something, to something else and to nothing again; each step changes something.
+TRANSITIONS = {
+    "apigateway_account": account,
+    "apigateway_rest_api": rest_api,
+    "cognito_groups": groups,
+    "cognito_user_pool": user_pool,
+    "cognito_user_pool_client": user_pool_client,
+    "cognito_user_pool_domain": user_pool_domain,
+    "cognito_users": users,
+    "ec2_flow_log": flow_log,
+    "ec2_security_group_removal": security_group_removal,
+    "kms_alias": alias,
+    "lambda_function": function,
+    "lambda_permission": permission,
+    "logs_log_group": log_group,
+    "logs_log_streams": log_streams,
+    "s3_bucket": bucket,
+    "sagemaker_apps": apps,
+    "sagemaker_domain": domain,
+    "sagemaker_domain_home": domain_home,
+    "sagemaker_spaces": spaces,
+    "sagemaker_user_profiles": user_profiles,
+    "studio_lifecycle_config": lifecycle_config,
+    "vpc_endpoints": vpc_endpoints,
+}
+
+# What a module that only reads looks for, and what makes there something to be found.
+QUESTIONS = {
+    "apigateway_rest_api_info": lambda parents: parents.rest_api("studio") or {"name": "studio"},
+    "cognito_user_pool_info": lambda parents: {"user_pool_id": parents.pool_id, "include_clients": True},
+    "s3_bucket_content_info": lambda parents: parents.bucket("data") or {"names": ["data"]},
+    "sagemaker_app_info": lambda parents: parents.app("lab", "ada") or {"domain_id": parents.domain_id},
+    "sagemaker_domain_info": lambda parents: parents.domain_id and {},
+    "sagemaker_space_info": lambda parents: parents.space("lab", "ada") or {"domain_id": parents.domain_id},
+    "sagemaker_user_profile_info": lambda parents: parents.profile("ada") or {"domain_id": parents.domain_id},
+    "studio_lifecycle_config_info": lambda parents: parents.lifecycle_config("proxy-0123abcd") and {"name": "proxy"},
+}
+
+# A URL is an action, not a state: check mode makes none, and says so.
+ACTIONS = {"presigned_url"}
+
+
+def test_every_module_has_a_row():
+    assert sorted([*TRANSITIONS, *QUESTIONS, *ACTIONS]) == MODULES
+    assert sorted(QUESTIONS) == INFO_MODULES
+
+
+@pytest.mark.parametrize("module", TRANSITIONS)
+def test_check_mode_predicts_and_the_second_run_changes_nothing(emulator, client, module):
+    for number, options in enumerate(TRANSITIONS[module](Parents(client))):
+        step = f"{module}, step {number}"
+        with no_writes(emulator):
+            predicted = run_module(module, check=True, **options)
+        done = run_module(module, **options)
+        assert predicted["changed"] and done["changed"], step
+        assert predicted["diff"] == done["diff"], step
+        assert predicted.get("actions") == done.get("actions"), step
+        with no_writes(emulator):
+            assert run_module(module, **options)["changed"] is False, step
+            assert run_module(module, check=True, **options)["changed"] is False, step
+
+
+@pytest.mark.parametrize("module", QUESTIONS)
+def test_info_module_never_writes(emulator, client, module):
+    options = QUESTIONS[module](Parents(client))
+    with no_writes(emulator):
+        asked, checked = run_module(module, **options), run_module(module, check=True, **options)
+    assert asked["changed"] is checked["changed"] is False
+    answers = {key: value for key, value in asked.items() if isinstance(value, list)}
+    assert answers and all(answers.values()), "found nothing"
+    assert answers.items() <= checked.items()
+
+
+def test_check_mode_makes_no_url(emulator, client, tmp_path):
+    parents, dest = Parents(client), tmp_path / "url"
+    parents.profile("ada")
+    options = {"domain_id": parents.domain_id, "user_profile_name": "ada", "dest": str(dest)}
+    with no_writes(emulator):
+        predicted = run_module("presigned_url", check=True, **options)
+    assert predicted["skipped"] and not predicted["changed"] and not dest.exists()
+    assert run_module("presigned_url", **options)["changed"] and dest.exists()
