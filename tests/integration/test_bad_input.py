@@ -79,6 +79,10 @@ CASES = {
         variables(aws_account_id="222222222222"),
         "is for account 222222222222, but these credentials are of",
     ),
+    "team chosen with --limit": (
+        ("--limit", "team1"),
+        "is left out of this run by --limit. Choose a team with -e domain_name=team1",
+    ),
     "unknown platform": (variables(studio_platform="mian"), 'names the platform "mian"'),
     "hosted sign-in callback over http": (
         variables(login_callback_urls=["http://portal.example.com/"]),
