@@ -14,8 +14,8 @@ description:
     no tag but its own. This module adds tags to the three, so that cost reports and clean-ups can tell whose they are.
   - Tags that are not named here stay, as SageMaker finds the three by a tag of its own.
   - A deleted domain leaves the three behind when it was told to retain its file system, and they keep the VPC from
-    being deleted. With O(state=absent) this module removes access points, mount targets, file system and both groups, or
-    all but the file system.
+    being deleted. With O(state=absent) this module removes access points, mount targets, file system and both groups,
+    or all but the file system.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:

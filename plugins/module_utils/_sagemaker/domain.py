@@ -22,6 +22,7 @@ from .calls import (
     is_without_effect,
     tag_list,
 )
+from .quota import refuse_full_quota
 from .settings import changed_members, list_paths, read_references, references_to_clear, typed, without_unset_references
 from .status import DELETE_FAILED, DELETING, FAILED, IN_SERVICE, UPDATE_FAILED, Watch, in_words, is_moving
 
@@ -110,11 +111,15 @@ class Domain(Resource):
         values.update(auth_mode=values.get("auth_mode", "IAM"), tags=tag_list(plan.after.get("tags") or {}))
 
         def create() -> dict[str, t.Any]:
-            return retry(
-                lambda: self.sagemaker.once("CreateDomain", **values),
-                lambda error: is_propagating(error) or is_without_effect(error),
-                IAM_PROPAGATION,
-            )
+            try:
+                return retry(
+                    lambda: self.sagemaker.once("CreateDomain", **values),
+                    lambda error: is_propagating(error) or is_without_effect(error),
+                    IAM_PROPAGATION,
+                )
+            except Exception as error:
+                refuse_full_quota(self.sagemaker, error, self.name)
+                raise
 
         self.domain_id = create_once(create, self._newcomer, f"domain {self.name}")["domain_id"]
         self._watch(self.domain_id).created()

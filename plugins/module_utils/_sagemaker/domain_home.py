@@ -195,7 +195,7 @@ def _group(ec2: Operations, group: dict[str, t.Any]) -> HomePart:
 def leaving_home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, request: HomeRequest) -> list[Item]:
     """Return what is left beside domains that are gone: file systems to delete or to keep bare, and groups to delete.
 
-    Only what carries SageMaker's own tag counts. A file system that an earlier run was told to keep is kept by this one.
+    Only what carries SageMaker's own tag counts. A file system that an earlier run was told to keep stays.
     """
 
     def refuse_living(tags: dict[str, str]) -> None:

@@ -114,6 +114,13 @@ def test_quota_is_not_tried_again(emulator, options, fault):
     assert writes(emulator).count("CreateDomain") == 1
 
 
+def test_full_quota_is_told_with_the_failed_domains_in_it(client, options, domain, fault):
+    left_as("domain", "Failed", "ConfigurationError: no such key")
+    fault("CreateDomain", error="ResourceLimitExceeded", times=2)
+    with pytest.raises(ModuleFailed, match=rf"1 domains, 1 of them Failed.*team1 .{domain}.*ask AWS for more"):
+        run(options, domain_name="team9")
+
+
 def test_failed_domain_is_replaced_only_when_asked(client, emulator, options, domain):
     left_as("domain", "Failed", "ConfigurationError: no such key")
     for check in (True, False):
