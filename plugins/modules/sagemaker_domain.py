@@ -19,6 +19,8 @@ description:
     configuration.
   - When the domain is still being created, changed or deleted by an earlier run, the module waits for that first, in
     check mode too.
+  - MLflow tracking servers belong to no domain and are never deleted here. When a domain is deleted, those of the
+    account and region are named in a warning, as they go on costing money.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -261,7 +263,9 @@ def make_domain(module):
     )
     sagemaker = SageMaker(connect(module, "sagemaker"), lambda: connect(module, "sagemaker", retries=False))
     desired = {name: params[name] for name in ("domain_name", *ATTRIBUTES)}
-    domain = Domain(sagemaker, request, desired, lambda reference: key_arn(connect(module, "kms"), reference))
+    domain = Domain(
+        sagemaker, request, desired, lambda reference: key_arn(connect(module, "kms"), reference), module.warn
+    )
     params.update(domain.desired)
     return domain
 

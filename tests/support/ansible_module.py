@@ -13,6 +13,7 @@ from pathlib import Path
 import botocore.loaders
 import botocore.session
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +47,7 @@ def run_module(module, /, *, check=False, **options):
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True, "_ansible_remote_tmp": "/tmp"}  # noqa: S108
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
     basic._ANSIBLE_PROFILE = "legacy"
+    warnings._global_warnings.clear()  # a module is a process of its own, and warns of its own things
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
         runpy.run_module(f"{MODULES}.{module}", run_name="__main__")

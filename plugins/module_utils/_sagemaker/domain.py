@@ -25,6 +25,7 @@ from .calls import (
 from .quota import refuse_full_quota
 from .settings import changed_members, list_paths, read_references, references_to_clear, typed, without_unset_references
 from .status import DELETE_FAILED, DELETING, FAILED, IN_SERVICE, UPDATE_FAILED, Watch, in_words, is_moving
+from .tracking_servers import warn_of_tracking_servers
 
 SETTINGS = ("default_user_settings", "default_space_settings", "domain_settings")
 # What AWS demands of a domain of Studio; the model makes VPC and subnets optional for Unified Studio only.
@@ -58,7 +59,7 @@ class DomainRequest:
 class Domain(Resource):
     """The domain that request means.
 
-    desired holds the wanted attributes; resolve_key(reference) answers a KMS key's ARN.
+    desired holds the wanted attributes; resolve_key(reference) answers a KMS key's ARN; warn(text) reaches the user.
     """
 
     kind = "domain"
@@ -71,6 +72,7 @@ class Domain(Resource):
         request: DomainRequest,
         desired: dict[str, t.Any],
         resolve_key: t.Callable[[str], str],
+        warn: t.Callable[[str], None],
     ) -> None:
         self.sagemaker = sagemaker
         self.request = request
@@ -78,6 +80,7 @@ class Domain(Resource):
         self.unordered = list_paths(self.shape)
         self.desired = {**desired, **{name: self._typed(name, desired.get(name)) for name in SETTINGS}}
         self.resolve_key = resolve_key
+        self.warn = warn
         self.name = request.name or request.domain_id or ""
         self.domain_id = request.domain_id
         self.watches: dict[str, Watch] = {}
@@ -138,6 +141,7 @@ class Domain(Resource):
     def delete(self, plan: Plan) -> None:
         for domain_id in {plan.before["domain_id"], *self.failed}:
             self._delete(domain_id, self.request.retention_policy)
+        warn_of_tracking_servers(self.sagemaker, self.warn)
 
     def wait(self, plan: Plan) -> None:
         self.domain_id = self.domain_id or plan.before["domain_id"]
