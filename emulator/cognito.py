@@ -13,7 +13,13 @@ import functools
 
 from botocore.model import OperationNotFoundError
 from ministack.core.concurrency import run_reentrant
-from ministack.core.responses import error_response_json, get_region, json_response
+from ministack.core.responses import (
+    error_response_json,
+    get_region,
+    json_response,
+    set_request_account_id,
+    set_request_region,
+)
 from ministack.services import cognito as upstream
 
 from emulator import cognito_clients, cognito_hosted_ui, validation
@@ -51,6 +57,8 @@ RESETTABLE = {
 }
 # Empty in DescribeUserPool although nothing was set; everything else that is empty is left out.
 SHOWN_EMPTY = {"LambdaConfig", "UserPoolTags"}
+# ministack's checks that it makes with AUTH alone, although they are Cognito's own.
+CLIENT_CHECKS = ("_validate_client_secret_hash", "_auth_flow_error", "_access_token_error")
 RESERVED_IN_DOMAINS = ("aws", "amazon", "cognito")
 
 
@@ -68,6 +76,10 @@ def install() -> None:
     wrap(upstream, "_generate_temp_password", _of_any_policy)
     wrap(upstream, "_create_group", _without_precedence)
     replace(upstream, "_group_out", group_structure)
+    wrap(upstream, "_pin_unsigned_idp_scope", _in_the_account_of_the_pool)
+    wrap(upstream, "_run_idp_handler", _checking_clients_and_tokens)
+    for name in ("_UNSIGNED_IDP_ACTIONS", *CLIENT_CHECKS):
+        require(upstream, name)
     require(upstream, "_find_pool_by_client_id")
     cognito_clients.install()
     cognito_hosted_ui.install()
@@ -76,6 +88,38 @@ def install() -> None:
 def refused(message: str, code: str = "InvalidParameterException") -> tuple:
     """An error answer of the user pools API."""
     return error_response_json(code, message, 400)
+
+
+def _in_the_account_of_the_pool(original):
+    """InitiateAuth and its likes come unsigned: the app client or the token says whose pool it is, on AWS too."""
+
+    def pin(data):
+        client_id = data.get("ClientId")
+        pool_id = data.get("UserPoolId") or upstream._pool_id_from_token(data.get("AccessToken"))
+        for (account, region, stored_id), pool in upstream._user_pools.all_items():
+            if stored_id == pool_id or client_id in pool.get("_clients", {}):
+                set_request_account_id(account)
+                set_request_region(region)
+                return
+        original(data)
+
+    return pin
+
+
+def _checking_clients_and_tokens(original):
+    """Secret hashes, flows and access tokens are checked with and without ``--auth`` (model, ExplicitAuthFlows)."""
+
+    def run(handler, action, data):
+        if action in upstream._UNSIGNED_IDP_ACTIONS:
+            upstream._pin_unsigned_idp_scope(data)
+        error = (
+            upstream._validate_client_secret_hash(action, data)
+            or upstream._auth_flow_error(action, data)
+            or upstream._access_token_error(data)
+        )
+        return error or original(handler, action, data)
+
+    return run
 
 
 def _of_any_policy(original):

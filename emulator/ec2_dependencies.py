@@ -34,7 +34,9 @@ def install() -> None:
     guard("DescribeRouteTables", "_describe_route_tables", check_route_tables_exist)
     guard("DeleteRouteTable", "_delete_route_table", check_route_table_is_free, forgets="RouteTableId")
     guard("AssociateRouteTable", "_associate_route_table", check_association)
+    guard("DisassociateRouteTable", "_disassociate_route_table", check_association_exists)
     guard("CreateRoute", "_create_route", check_new_route)
+    guard("DeleteRoute", "_delete_route", check_route_exists)
     guard("AttachInternetGateway", "_attach_internet_gateway", check_gateway_attachment)
     guard("DetachInternetGateway", "_detach_internet_gateway", check_gateway_detachment)
     guard("DeleteInternetGateway", "_delete_internet_gateway", check_gateway_is_free, forgets="InternetGatewayId")
@@ -188,6 +190,33 @@ def check_association(request: dict) -> None:
                 f"the specified association for route table {table['RouteTableId']} conflicts with an existing "
                 f"association",
             )
+
+
+def check_association_exists(request: dict) -> None:
+    """An unknown association is an error, and the main one can only be replaced (EC2 error codes; API reference)."""
+    association_id = request.get("AssociationId", "")
+    associations = [entry for table in upstream._route_tables.values() for entry in table["Associations"]]
+    found = next((entry for entry in associations if entry["RouteTableAssociationId"] == association_id), None)
+    if found is None:
+        raise Ec2Error("InvalidAssociationID.NotFound", f"The association ID '{association_id}' does not exist")
+    if found.get("Main"):
+        raise Ec2Error(
+            "InvalidParameterValue", f"cannot disassociate the main route table association {association_id}"
+        )
+
+
+def check_route_exists(request: dict) -> None:
+    """Deleting a route that is not there is an error (EC2 error codes)."""
+    table = _route_table_or_error(request.get("RouteTableId", ""))
+    destinations = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
+    if not any(
+        request.get(name) and route.get(name) == request[name] for route in table["Routes"] for name in destinations
+    ):
+        destination = next((request[name] for name in destinations if request.get(name)), "")
+        raise Ec2Error(
+            "InvalidRoute.NotFound",
+            f"no route with destination-cidr-block {destination} in route table {table['RouteTableId']}",
+        )
 
 
 def check_new_route(request: dict) -> None:

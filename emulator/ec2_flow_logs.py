@@ -55,13 +55,17 @@ def create_flow_logs(request: dict) -> dict:
     return {"FlowLogIds": made, "ClientToken": token, "Unsuccessful": unsuccessful}
 
 
+def _no_destination() -> Ec2Error:
+    return Ec2Error("InvalidParameter", "LogDestination can't be empty if LogGroupName is not provided.")
+
+
 def _settings(request: dict) -> dict:
     kind = request.get("LogDestinationType", CLOUD_WATCH_LOGS)
     group, destination = request.get("LogGroupName"), request.get("LogDestination")
     if kind != CLOUD_WATCH_LOGS and not destination:
-        raise Ec2Error("MissingParameter", "The request must contain the parameter LogDestination")
+        raise _no_destination()
     if kind == CLOUD_WATCH_LOGS and not (group or destination):
-        raise Ec2Error("MissingParameter", "The request must contain the parameter LogGroupName")
+        raise _no_destination()
     if kind == CLOUD_WATCH_LOGS and not request.get("DeliverLogsPermissionArn"):
         raise Ec2Error(
             "InvalidParameter", "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs."

@@ -98,7 +98,8 @@ def _canonical_source(member: str, entry: dict, group: dict) -> dict:
     value = entry.get(SOURCES[member], "")
     if member in ("IpRanges", "Ipv6Ranges"):
         try:
-            value = str(ipaddress.ip_network(value, strict=False))
+            network = ipaddress.IPv4Network if member == "IpRanges" else ipaddress.IPv6Network
+            value = str(network(value, strict=False))
         except ValueError:
             raise Ec2Error("InvalidParameterValue", f"CIDR block {value} is malformed") from None
     elif member == "PrefixListIds":

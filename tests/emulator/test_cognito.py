@@ -290,3 +290,30 @@ def test_generated_temporary_password_keeps_the_pools_policy(cognito):
     pool = cognito.create_user_pool(PoolName="strict", Policies={"PasswordPolicy": policy})["UserPool"]["Id"]
     user = cognito.admin_create_user(UserPoolId=pool, Username="ada", MessageAction="SUPPRESS")["User"]
     assert user["UserStatus"] == "FORCE_CHANGE_PASSWORD"
+
+
+# --- calls without a signature
+
+
+def test_unsigned_calls_find_the_pool_of_any_account(client):
+    """Model, InitiateAuth and GetUser (authtype none): the app client and the token say whose pool it is."""
+    cognito = client("cognito-idp", account="222222222222")
+    pool = cognito.create_user_pool(PoolName="theirs")["UserPool"]["Id"]
+    app = cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName="cli", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    )["UserPoolClient"]["ClientId"]
+    cognito.admin_create_user(UserPoolId=pool, Username="ada", MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username="ada", Password="Aa1!aaaaaaaa", Permanent=True)
+    tokens = cognito.initiate_auth(
+        ClientId=app, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": "ada", "PASSWORD": "Aa1!aaaaaaaa"}
+    )["AuthenticationResult"]
+    assert cognito.get_user(AccessToken=tokens["AccessToken"])["Username"] == "ada"
+    with refused("NotAuthorizedException", "Invalid Access Token"):
+        cognito.get_user(AccessToken=tokens["IdToken"])
+    with refused("InvalidParameterException", "flow not enabled"):
+        cognito.admin_initiate_auth(
+            UserPoolId=pool,
+            ClientId=app,
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": "ada", "PASSWORD": "Aa1!aaaaaaaa"},
+        )

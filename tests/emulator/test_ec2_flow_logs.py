@@ -59,8 +59,8 @@ def test_client_token_makes_it_idempotent(ec2, vpc):
     ("changes", "code"),
     [
         ({"DeliverLogsPermissionArn": None}, "InvalidParameter"),
-        ({"LogGroupName": None}, "MissingParameter"),
-        ({"LogDestinationType": "s3", "LogGroupName": None}, "MissingParameter"),
+        ({"LogGroupName": None}, "InvalidParameter"),
+        ({"LogDestinationType": "s3", "LogGroupName": None}, "InvalidParameter"),
         ({"TrafficType": None}, "MissingParameter"),
     ],
 )
