@@ -1,0 +1,58 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""docs/mistakes-avoided.md tells the truth; and the mistakes that only a look at the roles can find."""
+
+import ast
+import functools
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.unit.policies import rendering
+
+ROOT = Path(__file__).parents[2]
+MISTAKES = 34
+ROW = re.compile(r"^\| (\d+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+ROWS = ROW.findall((ROOT / "docs" / "mistakes-avoided.md").read_text())
+
+
+@functools.cache
+def defined_in(path):
+    """The names of the test functions of a file."""
+    tree = ast.parse((ROOT / path).read_text())
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_mistake_is_listed_once():
+    assert [int(number) for number, *_texts in ROWS] == list(range(1, MISTAKES + 1))
+
+
+@pytest.mark.parametrize("number, guards", [(row[0], row[3]) for row in ROWS])
+def test_every_guard_exists(number, guards):
+    named = TEST.findall(guards)
+    assert len(named) == len(guards.split("<br>")), f"mistake {number}: not every guard is a test"
+    assert [f"{path}::{name}" for path, name in named if name not in defined_in(path)] == []
+
+
+def test_no_policy_names_a_vpc_endpoint():
+    """Studio calls through two endpoints, and a condition that lists one of them shuts people out."""
+    policies = sorted((ROOT / "roles").rglob("templates/**/*.json.j2"))
+    assert policies
+    assert [path.name for path in policies if "sourcevpce" in path.read_text().lower()] == []
+
+
+def test_settings_of_classic_are_not_sent():
+    settings = rendering.team().value("studio__user_settings")
+    assert "jupyter_lab_app_settings" in settings
+    assert settings.keys() & {"jupyter_server_app_settings", "kernel_gateway_app_settings"} == set()
+    assert settings["default_landing_uri"] == "studio::"
+
+
+@pytest.mark.parametrize("name", ["studio__user_settings", "studio__space_settings"])
+def test_users_and_shared_spaces_have_security_groups(name):
+    """In a VpcOnly domain the groups of the domain's own settings reach no app."""
+    assert rendering.team().value(name)["security_groups"]
