@@ -15,7 +15,6 @@ import dataclasses
 import os
 import platform
 import resource
-import socket
 import statistics
 import subprocess
 import sys
@@ -27,7 +26,6 @@ from scripts import emulator_process
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "benchmarks" / "README.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 ROUNDS = 3
 SAMPLE_SECONDS = 0.5
 PLATFORM = ("playbooks/platform.yml",)
@@ -108,7 +106,7 @@ class MemoryWatch(threading.Thread):
 
 def measure(playbook: tuple[str, ...], port: int, emulator: int, log: Path) -> Figures:
     """Run a playbook against the emulator (process id emulator) at the port and return what it took."""
-    before, emulator_before, started = _children_cpu(), cpu_of(emulator), time.monotonic()
+    before, emulator_before, started = cpu_of_children(), cpu_of(emulator), time.monotonic()
     with log.open("w") as output:
         process = subprocess.Popen(
             ["ansible-playbook", *playbook],
@@ -124,19 +122,18 @@ def measure(playbook: tuple[str, ...], port: int, emulator: int, log: Path) -> F
         watch.stop()
     if status:
         raise BenchmarkError(f"ansible-playbook {' '.join(playbook)} failed; see {log}")
-    return Figures(wall, _children_cpu() - before, cpu_of(emulator) - emulator_before, watch.peak)
+    return Figures(wall, cpu_of_children() - before, cpu_of(emulator) - emulator_before, watch.peak)
 
 
-def _children_cpu() -> float:
+def cpu_of_children() -> float:
+    """Return the CPU seconds, user and system, of all children that ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def one_round(logs: Path) -> list[Figures]:
     """Measure every run once, on a fresh emulator."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = emulator_process.free_port()
     emulator_process.start(port)
     try:
         emulator = emulator_process.process_id(port)
@@ -164,11 +161,12 @@ def table(rounds: list[list[Figures]]) -> str:
     return "\n".join(lines)
 
 
-def write(measured: str) -> None:
-    """Put the table between the marks of benchmarks/README.md."""
-    before, _, rest = REPORT.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    REPORT.write_text(f"{before}{BEGIN}\n\n{measured}\n\n{END}{after}")
+def write(section: str, measured: str) -> None:
+    """Put Markdown between the marks of a section of benchmarks/README.md."""
+    begin, end = f"<!-- {section}: begin -->", f"<!-- {section}: end -->"
+    before, _, rest = REPORT.read_text().partition(begin)
+    _, _, after = rest.partition(end)
+    REPORT.write_text(f"{before}{begin}\n\n{measured}\n\n{end}{after}")
 
 
 def main() -> int:
@@ -183,7 +181,7 @@ def main() -> int:
     except (BenchmarkError, emulator_process.EmulatorProcessError) as error:
         print(error, file=sys.stderr)
         return 1
-    write(measured)
+    write("measured", measured)
     print(measured)
     return 0
 

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -31,6 +32,13 @@ class EmulatorProcessError(RuntimeError):
 def address(port: int) -> str:
     """Return the emulator's URL at a port, without a trailing slash."""
     return f"http://127.0.0.1:{port}"
+
+
+def free_port() -> int:
+    """Return a port of this machine that nothing uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def environment(port: int) -> dict[str, str]:
