@@ -18,6 +18,16 @@ TABLE = "ministack.services.iam._IAM_HANDLERS"
 INLINE_ROLE_LIMIT = 10240
 MANAGED_LIMIT = 6144
 TRUST_LIMIT = 2048
+# Action -> the member that names a managed policy which must exist.
+NAMING_POLICIES = {
+    "AttachRolePolicy": "PolicyArn",
+    "AttachUserPolicy": "PolicyArn",
+    "AttachGroupPolicy": "PolicyArn",
+    "CreateRole": "PermissionsBoundary",
+    "CreateUser": "PermissionsBoundary",
+    "PutRolePermissionsBoundary": "PermissionsBoundary",
+    "PutUserPermissionsBoundary": "PermissionsBoundary",
+}
 
 
 def install() -> None:
@@ -33,6 +43,8 @@ def install() -> None:
         _wrap(action, lambda p, member=member, refusal=refusal: refusal(upstream._p(p, member)))
     _wrap("PutRolePolicy", inline_refusal)
     _wrap("DeletePolicy", versions_refusal)
+    for action, member in NAMING_POLICIES.items():
+        _wrap(action, lambda p, member=member: attachment_refusal(upstream._p(p, member)))
     for part in (iam_authorization, iam_resources, iam_simulation, iam_paging):
         part.install()
 
@@ -116,3 +128,13 @@ def versions_refusal(parameters: dict) -> tuple[int, str, str] | None:
         )
         return 409, "DeleteConflict", message
     return None
+
+
+def attachment_refusal(arn: str) -> tuple[int, str, str] | None:
+    """``(status, code, message)`` for a policy of this account that does not exist, or None.
+
+    AWS's own policies are too many to know: any name is taken for one.
+    """
+    if not arn or arn.startswith("arn:aws:iam::aws:policy/") or arn in upstream._policies:
+        return None
+    return 404, "NoSuchEntity", f"Policy {arn} does not exist or is not attachable."

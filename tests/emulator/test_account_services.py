@@ -96,6 +96,21 @@ def test_versions_hold_a_policy(iam):
     iam.delete_policy(PolicyArn=arn)
 
 
+def test_only_policies_that_exist_are_attached(iam, role):
+    """API reference AttachRolePolicy, PutRolePermissionsBoundary, CreateRole: NoSuchEntity."""
+    role("r")
+    gone = f"arn:aws:iam::{ACCOUNT}:policy/gone"
+    with refused("NoSuchEntity", "does not exist or is not attachable"):
+        iam.attach_role_policy(RoleName="r", PolicyArn=gone)
+    with refused("NoSuchEntity"):
+        iam.put_role_permissions_boundary(RoleName="r", PermissionsBoundary=gone)
+    with refused("NoSuchEntity"):
+        iam.create_role(
+            RoleName="s", AssumeRolePolicyDocument=trust(Service="ec2.amazonaws.com"), PermissionsBoundary=gone
+        )
+    iam.attach_role_policy(RoleName="r", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+
+
 # --- KMS
 
 
