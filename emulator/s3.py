@@ -1,12 +1,15 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""S3: new buckets block public access, and bucket policies name nobody unknown.
+"""S3: new buckets block public access, bucket policies name nobody unknown, access logs go to a bucket that exists.
 
-Sources: S3 user guide, "Blocking public access" (default since April 2023); API reference PutBucketPolicy.
+Sources: S3 user guide, "Blocking public access" (default since April 2023); API reference PutBucketPolicy,
+PutBucketLogging; error codes, InvalidTargetBucketForLogging.
 """
 
 from __future__ import annotations
+
+import re
 
 from ministack.services import s3 as upstream
 
@@ -19,6 +22,7 @@ def install() -> None:
     block = require(upstream, "_NEW_BUCKET_PUBLIC_ACCESS_BLOCK")
     replace(upstream, "_new_bucket_public_access_block", lambda: {"_public_access_block": block})
     wrap(upstream, "_put_bucket_policy", _checked_policy)
+    wrap(upstream, "_put_bucket_logging", _checked_logging)
 
 
 def _checked_policy(original):
@@ -29,6 +33,17 @@ def _checked_policy(original):
         return original(name, body, *rest, **options)
 
     return put_bucket_policy
+
+
+def _checked_logging(original):
+    def put_bucket_logging(name, body, *rest, **options):
+        target = re.search(rb"<TargetBucket>([^<]*)</TargetBucket>", body)
+        if name in upstream._buckets and target and target[1].decode() not in upstream._buckets:
+            message = "The target bucket for logging does not exist"
+            return upstream._error("InvalidTargetBucketForLogging", message, 400, f"/{name}")
+        return original(name, body, *rest, **options)
+
+    return put_bucket_logging
 
 
 def policy_refusal(bucket: str, document: str) -> str | None:

@@ -181,6 +181,20 @@ def test_refused_bucket_policies(client, bucket, change, text):
     client("s3").put_bucket_policy(Bucket=bucket, Policy=document(statement))
 
 
+def test_access_logs_go_to_a_bucket_that_exists(client, bucket):
+    """S3 error codes, InvalidTargetBucketForLogging."""
+    s3 = client("s3")
+
+    def log_to(target):
+        settings = {"LoggingEnabled": {"TargetBucket": target, "TargetPrefix": "log/"}}
+        s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus=settings)
+
+    with refused("InvalidTargetBucketForLogging"):
+        log_to("nowhere")
+    log_to(bucket)
+    assert s3.get_bucket_logging(Bucket=bucket)["LoggingEnabled"]["TargetBucket"] == bucket
+
+
 # --- Lambda
 
 
