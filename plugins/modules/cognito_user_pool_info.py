@@ -82,6 +82,7 @@ user_pools:
       type: list
       elements: dict
       returned: when O(include_clients=true)
+      sample: [{"client_id": "1example23456789", "client_name": "portal", "generate_secret": false}]
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool_info import read_user_pools

@@ -133,14 +133,17 @@ vpc_endpoints:
       type: list
       elements: str
       returned: when it exists
+      sample: [sg-0123456789abcdef0]
     policy:
       description: The endpoint policy.
       type: dict
       returned: when it exists
+      sample: {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
     tags:
       description: The tags of the endpoint.
       type: dict
       returned: when it exists
+      sample: {"Platform": "sagemaker-studio"}
 actions:
   description: What was done, by the service's name, or by the endpoint's id when it was purged.
   returned: success
