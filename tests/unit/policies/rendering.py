@@ -10,9 +10,16 @@ import json
 from pathlib import Path
 
 from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar, trust_as_template
+from ansible.template import Templar
 
 from tests.support.ansible_module import find_collections
+
+try:
+    from ansible.template import trust_as_template
+
+    TRUSTED = {"trusted_as_template": True}
+except ImportError:  # before ansible-core 2.19 every text is a template
+    trust_as_template, TRUSTED = str, {}
 
 ROLES = Path(__file__).parents[3] / "roles"
 ACCOUNT, REGION, PARTITION, PLATFORM = "111111111111", "eu-central-1", "aws", "sagemaker-studio"
@@ -28,7 +35,7 @@ class Role:
         self._loader = DataLoader()
         self._loader.set_basedir(str(self._folder))
         files = [self._folder / "defaults/main.yml", self._folder / "vars/main.yml"]
-        contents = [self._loader.load_from_file(str(file), trusted_as_template=True) for file in files]
+        contents = [self._loader.load_from_file(str(file), **TRUSTED) for file in files]
         self._variables = {**contents[0], **contents[1], **variables}
         self.value = functools.cache(self._value)
 
