@@ -69,17 +69,24 @@ options:
     default: false
   exclusive_groups:
     description:
-      - Groups that have no other members than O(users). All others are taken out of them and stay in the pool.
+      - Groups that have no other members than O(users). All others are taken out of them, signed out, and stay in
+        the pool.
     type: list
     elements: str
     default: []
   leave_groups:
     description:
-      - With O(state=absent), O(users) and all members of these groups leave them. Who is then in no
-        other group is deleted.
+      - With O(state=absent), O(users) and all members of these groups leave them and are
+        signed out. O(without_group) says what becomes of who is then in no other group.
     type: list
     elements: str
     default: []
+  without_group:
+    description:
+      - With O(state=absent), what becomes of those who are in no group any more; V(delete) where only O(leave_groups)
+        is given. Who is in another group stays.
+    type: str
+    choices: [delete, disable, keep]
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -180,6 +187,7 @@ OPTIONS = {
     "purge_groups": {"type": "bool", "default": False},
     "exclusive_groups": {"type": "list", "elements": "str", "default": []},
     "leave_groups": {"type": "list", "elements": "str", "default": []},
+    "without_group": {"type": "str", "choices": ["delete", "disable", "keep"]},
 }
 
 
@@ -193,6 +201,7 @@ def make_items(module):
         purge_groups=params["purge_groups"],
         exclusive_groups=params["exclusive_groups"],
         leave_groups=params["leave_groups"],
+        without_group=params["without_group"],
     )
 
 

@@ -81,14 +81,20 @@ class User(Listed):
             self._set_password()
         if "groups" in plan.changes:
             self._join(sorted(set(plan.after["groups"]) - set(plan.before["groups"])))
-            for group in sorted(set(plan.before["groups"]) - set(plan.after["groups"])):
-                self.operations.call("AdminRemoveUserFromGroup", group_name=group, **self.key)
+            self._leave(sorted(set(plan.before["groups"]) - set(plan.after["groups"])))
         if "enabled" in plan.changes:
             self.operations.call("AdminEnableUser" if plan.after["enabled"] else "AdminDisableUser", **self.key)
 
     def _join(self, groups: t.Iterable[str]) -> None:
         for group in groups:
             self.operations.call("AdminAddUserToGroup", group_name=group, **self.key)
+
+    def _leave(self, groups: list[str]) -> None:
+        for group in groups:
+            self.operations.call("AdminRemoveUserFromGroup", group_name=group, **self.key)
+        if groups:
+            # Tokens name the groups of their user, and a refresh token would go on getting new ones.
+            self.operations.call("AdminUserGlobalSignOut", **self.key)
 
     def delete(self, plan: Plan) -> None:
         unless_missing(lambda: self.operations.call("AdminDeleteUser", **self.key), USER_MISSING)
@@ -175,11 +181,13 @@ def user_items(
     purge_groups: bool,
     exclusive_groups: t.Collection[str],
     leave_groups: t.Collection[str] = (),
+    without_group: str | None = None,
 ) -> list[Item]:
     """Return an Item for each user that is listed, and for each member of an exclusive group that is not.
 
     With state absent and leave_groups the listed users and the members of these groups are meant, and those that are in
-    another group are only taken out of these.
+    another group are only taken out of these. without_group (delete, disable, keep) is for those that are in none; it
+    can stand without leave_groups.
 
     All users are read and judged before the first write. Raises StudioError for what the pool would refuse.
     """
@@ -191,13 +199,15 @@ def user_items(
         return read_user(operations, user_pool_id, name)
 
     present = state == "present"
-    if leave_groups and not present:
+    if (leave_groups or without_group) and not present:
         names = {username_key(pool, user["name"]): user["name"] for user in users}
         for name in members_of(operations, user_pool_id, leave_groups):
             names.setdefault(username_key(pool, name), name)
         found = in_threads(read, names.values())
         return [
-            leaving_item(User(operations, user_pool_id, user["username"], user), user, leave_groups)
+            leaving_item(
+                User(operations, user_pool_id, user["username"], user), user, leave_groups, without_group or "delete"
+            )
             for user in found
             if user
         ]
@@ -227,10 +237,14 @@ def user_items(
     ]
 
 
-def leaving_item(resource: User, user: dict[str, t.Any], groups: t.Collection[str]) -> Item:
-    """Return what becomes of a user who leaves groups: deleted, unless another group is left."""
+def leaving_item(resource: User, user: dict[str, t.Any], groups: t.Collection[str], without_group: str) -> Item:
+    """Return what becomes of a user who leaves groups; without_group says what where no other group is left."""
     wanted = without_groups(user, groups)
-    return Item(resource, wanted) if wanted["groups"] else Item(resource, state="absent")
+    if wanted["groups"] or without_group == "keep":
+        return Item(resource, wanted)
+    if without_group == "disable":
+        return Item(resource, {**wanted, "enabled": False})
+    return Item(resource, state="absent")
 
 
 def without_groups(user: dict[str, t.Any], groups: t.Collection[str]) -> dict[str, t.Any]:

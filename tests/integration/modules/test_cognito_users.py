@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes, set_faults
+from tests.support.calls import no_writes, set_faults, writes
 
 PASSWORD = "Correct-Horse-7-Battery"
 OTHER_PASSWORD = "Another-Horse-8-Stable"
@@ -241,3 +241,30 @@ def test_members_who_leave_are_deleted_unless_another_group_is_left(emulator, co
     assert [group["GroupName"] for group in groups] == ["team2"]
     with no_writes(emulator):
         assert run(**options)["changed"] is False
+
+
+@pytest.mark.parametrize(("without_group", "enabled"), [("disable", False), ("keep", True)])
+def test_who_leaves_the_last_group_can_stay_in_the_pool(emulator, cognito, pool, run, sign_in, without_group, enabled):
+    run()
+    options = {"users": [], "leave_groups": ["team1"], "without_group": without_group, "state": "absent"}
+    gone = run(**options)
+    assert gone["actions"] == {"ada": "update", "grace": "update"}
+    assert cognito.admin_get_user(UserPoolId=pool, Username="ada")["Enabled"] is enabled
+    assert sign_in("ada", PASSWORD) is enabled
+    with no_writes(emulator):
+        assert run(**options)["changed"] is False
+
+
+def test_who_is_taken_out_of_a_group_is_signed_out(emulator, run):
+    run()
+    run(users=[USERS[0]], exclusive_groups=["team1"])
+    calls = writes(emulator)
+    assert calls[calls.index("AdminRemoveUserFromGroup") + 1] == "AdminUserGlobalSignOut"
+    assert calls.count("AdminUserGlobalSignOut") == 1
+
+
+def test_who_is_in_a_group_is_not_deleted_as_one_without(cognito, pool, run):
+    run()
+    run(users=[{"name": "stray", "password": PASSWORD}])
+    names = [{"name": name} for name in ("ada", "grace", "stray")]
+    assert run(users=names, without_group="delete", state="absent")["actions"] == {"stray": "delete"}

@@ -1,0 +1,235 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From nothing to nothing: two teams that share a person go one by one, and the platform after them."""
+
+import json
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from scripts.deployment import find_deployment
+from scripts.sign_in import SignInError, presigned_url, sign_in
+from tests.support.emulator_plugin import boto3_client
+from tests.support.emulator_process import EmulatorProcess
+from tests.support.playbook import ROOT, run_playbook
+from tests.support.studio import settled
+
+DATA_BUCKET = "sagemaker-studio--{}--eu-central-1-111111111111"
+RETAIN = {"studio_retain": {"home_efs": True, "data_bucket": True}}
+KEPT = {"file_system", "bucket", "key", "alias"}
+SHARED = "second-user"  # team2's own, and put into team1 below
+
+
+class Account:
+    """An emulator, its boto3 clients, and the project's playbooks."""
+
+    def __init__(self, *arguments):
+        self.process = EmulatorProcess(*arguments)
+        self.url = self.process.url
+
+    def client(self, service):
+        return boto3_client(self.url, service)
+
+    def get(self, path):
+        return requests.get(f"{self.url}/_emulator/{path}", timeout=60).json()
+
+    def writes(self):
+        calls = [f"{call['service']}:{call['operation']}" for call in self.get("calls") if call["write"]]
+        requests.delete(f"{self.url}/_emulator/calls", timeout=30)
+        return calls
+
+    def run(self, playbook, *arguments, **variables):
+        extra = [part for item in variables.items() for part in ("-e", json.dumps(dict([item])))]
+        return run_playbook(f"playbooks/{playbook}.yml", *arguments, *extra, url=self.url)
+
+    def destroy(self, team, *arguments, **variables):
+        return self.run("destroy", *arguments, domain_name=team, confirm=team, **variables)
+
+    def domain_id(self, team):
+        domains = self.client("sagemaker").list_domains()["Domains"]
+        return next(domain["DomainId"] for domain in domains if domain["DomainName"] == team)
+
+
+def of_team(resources, team):
+    """Everything that names a team, or hangs on it, by id: compared as a whole."""
+    return {item["id"]: item for item in resources if team in json.dumps(item)}
+
+
+@pytest.fixture(scope="module")
+def account():
+    account = Account()
+    yield account
+    account.process.stop()
+
+
+@pytest.fixture(scope="module")
+def built(account):
+    """Two teams at work: a private space with a running app, versions in the bucket, logs, a person in both teams."""
+    run = account.run("site")
+    assert run.status == 0, run.output[-6000:]
+    for team, person in (("team1", "demo-user"), ("team2", SHARED)):
+        work_in(account, team, person)
+    cognito = account.client("cognito-idp")
+    pool = cognito.list_user_pools(MaxResults=10)["UserPools"][0]["Id"]
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username=SHARED, GroupName="team1")
+    account.writes()
+    return pool
+
+
+def work_in(account, team, person):
+    sagemaker, s3, logs = (account.client(service) for service in ("sagemaker", "s3", "logs"))
+    domain_id = account.domain_id(team)
+    key = {"DomainId": domain_id, "SpaceName": f"{person}-lab"}
+    sagemaker.create_space(
+        **key,
+        OwnershipSettings={"OwnerUserProfileName": person},
+        SpaceSharingSettings={"SharingType": "Private"},
+        SpaceSettings={"AppType": "JupyterLab"},
+    )
+    settled(lambda: sagemaker.describe_space(**key))
+    app = {**key, "AppType": "JupyterLab", "AppName": "default"}
+    sagemaker.create_app(**app)
+    settled(lambda: sagemaker.describe_app(**app))
+    for body in (b"first", b"second"):
+        s3.put_object(Bucket=DATA_BUCKET.format(team), Key="data.csv", Body=body)
+    if not logs.describe_log_groups(logGroupNamePrefix="/aws/sagemaker/studio")["logGroups"]:
+        logs.create_log_group(logGroupName="/aws/sagemaker/studio")
+    stream = f"{domain_id}/{person}-lab/JupyterLab/default"
+    logs.create_log_stream(logGroupName="/aws/sagemaker/studio", logStreamName=stream)
+
+
+@pytest.mark.parametrize("confirm", [{}, {"confirm": "team2"}, {"confirm": ""}])
+def test_team_is_not_destroyed_without_its_name_twice(account, built, confirm):
+    run = account.run("destroy", domain_name="team1", **confirm)
+    assert run.status != 0
+    assert "-e domain_name=team1 -e confirm=team1" in " ".join(run.output.split())
+    assert account.writes() == []
+
+
+def test_check_lists_what_would_go_with_sizes_and_writes_nothing(account, built):
+    run = account.destroy("team1", "--check", "--diff")
+    assert run.status == 0, run.output[-6000:]
+    assert account.writes() == []
+    output = " ".join(run.output.split())
+    for line in (
+        "app demo-user-lab/JupyterLab/default",
+        "space demo-user-lab",
+        f"domain {account.domain_id('team1')}",
+        f"bucket {DATA_BUCKET.format('team1')} with 11.00 Bytes in 2 versions of objects",
+        "of home directories",
+        "person demo-user",
+        "key sagemaker-studio/team1",
+    ):
+        assert line in output, line
+    assert f"person {SHARED}" not in output
+
+
+def test_platform_with_teams_is_not_destroyed(account, built):
+    run = account.run("destroy_platform", confirm="sagemaker-studio")
+    assert run.status != 0
+    assert "still has the teams team1, team2" in " ".join(run.output.split())
+    run = account.run("destroy_platform", confirm="sagemaker")
+    assert run.status != 0
+    assert account.writes() == []
+
+
+def test_one_team_goes_and_the_other_is_as_before(account, built):
+    before = of_team(account.get("resources?full=1"), "team2")
+    assert before
+    run = account.destroy("team1", **RETAIN)
+    assert run.status == 0, run.output[-6000:]
+    left = account.get("resources?full=1")
+    after = of_team(left, "team2")
+    # The pool, its people and the log group are shared; only what is team2's own must be the very same.
+    shared = {key for key, item in before.items() if "team1" in json.dumps(item)}
+    assert {key: item for key, item in after.items() if key not in shared} == {
+        key: item for key, item in before.items() if key not in shared
+    }
+    assert shared <= after.keys()
+    kept = {item["type"]: item for item in left if "team1" in json.dumps(item)}
+    assert kept.keys() == KEPT
+    for item in kept.values():
+        assert item["type"] == "alias" or item["tags"]["Retained"] == "true"
+        assert item["type"] == "alias" or item["id"].rpartition(":")[2].rpartition("/")[2] in run.output
+    body = account.client("s3").get_object(Bucket=DATA_BUCKET.format("team1"), Key="data.csv")["Body"].read()
+    assert body == b"second"
+    streams = account.client("logs").describe_log_streams(logGroupName="/aws/sagemaker/studio")["logStreams"]
+    assert [stream["logStreamName"].partition("/")[0] for stream in streams] == [account.domain_id("team2")]
+
+
+def test_person_of_both_teams_still_opens_the_other(account, built):
+    deployment = find_deployment(urlsplit(account.url).port)
+    password = (ROOT / ".demo" / "password").read_text().strip()
+    token = sign_in(deployment.hosted_ui_url, deployment.portal_client_id, deployment.portal_url, SHARED, password)[
+        "access_token"
+    ]
+    assert presigned_url(deployment.api_url, "team2", token)
+    with pytest.raises(SignInError) as refused:
+        presigned_url(deployment.api_url, "team1", token)
+    assert refused.value.status == 403
+
+
+def test_second_time_there_is_nothing_to_destroy(account, built):
+    account.writes()
+    run = account.destroy("team1")
+    assert (run.status, run.changed) == (0, 0), run.output[-6000:]
+    output = " ".join(run.output.split())
+    assert "Nothing of team team1 exists on platform sagemaker-studio but what was retained" in output
+    assert "Teams that exist: team2." in output
+    assert account.writes() == []
+
+
+def test_person_who_is_not_listed_any_more_leaves(account, built):
+    only = {"studio_users": [{"name": "second-lead", "email": "second-lead@example.com"}]}
+    run = account.run("teams", domain_name="team2", studio_remove_unlisted_people=True, **only)
+    assert run.status == 0, run.output[-6000:]
+    assert f"Private space {SHARED}-lab of {SHARED} goes with everything on its disk." in " ".join(run.output.split())
+    sagemaker, cognito = account.client("sagemaker"), account.client("cognito-idp")
+    assert [profile["UserProfileName"] for profile in sagemaker.list_user_profiles()["UserProfiles"]] == ["second-lead"]
+    assert sagemaker.list_spaces()["Spaces"] == []
+    assert cognito.admin_get_user(UserPoolId=built, Username=SHARED)["Enabled"] is False
+    assert cognito.admin_list_groups_for_user(UserPoolId=built, Username=SHARED)["Groups"] == []
+    again = account.run("teams", domain_name="team2", studio_remove_unlisted_people=True, **only)
+    assert (again.status, again.changed) == (0, 0), again.output[-6000:]
+
+
+def test_other_team_goes_wholly(account, built):
+    run = account.destroy("team2")
+    assert run.status == 0, run.output[-6000:]
+    assert "which AWS deletes on 20" in " ".join(run.output.split())
+    left = account.get("resources")
+    assert [item["id"] for item in left if "team2" in json.dumps(item)] == []
+    assert account.client("logs").describe_log_groups(logGroupNamePrefix="/aws/sagemaker")["logGroups"] == []
+    pending = [item for item in account.get("resources?all=1") if item["type"] == "key" and item not in left]
+    assert [item["tags"]["DomainName"] for item in pending] == ["team2"]
+
+
+def test_platform_goes_and_nothing_is_left(account, built):
+    account.writes()
+    run = account.run("destroy_platform", "--check", confirm="sagemaker-studio")
+    assert account.writes() == []
+    assert run.status == 0, run.output[-6000:]
+    run = account.run("destroy_platform", confirm="sagemaker-studio")
+    assert run.status == 0, run.output[-6000:]
+    left = account.get("resources")
+    assert {item["type"] for item in left} == KEPT
+    delete_by_hand(account, {item["type"]: item for item in left})
+    assert account.get("resources") == []
+    account.writes()
+    again = account.run("destroy_platform", confirm="sagemaker-studio")
+    assert (again.status, again.changed) == (0, 0), again.output[-6000:]
+    assert account.writes() == []
+
+
+def delete_by_hand(account, kept):
+    """Delete what was retained, as an administrator who needs it no more."""
+    efs, s3, kms = (account.client(service) for service in ("efs", "s3", "kms"))
+    efs.delete_file_system(FileSystemId=kept["file_system"]["id"].rpartition("/")[2])
+    bucket = kept["bucket"]["name"]
+    for version in s3.list_object_versions(Bucket=bucket)["Versions"]:
+        s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+    s3.delete_bucket(Bucket=bucket)
+    kms.delete_alias(AliasName="alias/sagemaker-studio/team1")
+    kms.schedule_key_deletion(KeyId=kept["key"]["id"])
