@@ -31,12 +31,13 @@ test: $(environment) ## everything that is checked before a change is merged
 test-all: $(environment) ## test, and what takes too long for it
 	@$(python) -m scripts.check --all
 
-lint sanity unit emulator-tests integration molecule: $(environment) ## one part of the tests; ARGS goes to pytest
+lint sanity unit emulator-tests integration molecule build-check: $(environment) ## one part of test-all; ARGS goes to pytest
 	@$(python) -m scripts.check $@ $(ARGS)
 
 bench: $(environment) ## measure time and memory, and write them into benchmarks/README.md
 	@$(python) -m benchmarks.run
 	@$(python) -m benchmarks.emulator
+	@$(python) -m benchmarks.profiles
 
 emulator: $(environment) ## run the AWS emulator in the foreground
 	@$(python) -m emulator --port $(EMULATOR_PORT) $(ARGS)

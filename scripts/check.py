@@ -74,7 +74,10 @@ def checks(long: bool) -> list[Check]:
         Check("lint", "ruff", ("ruff", "check", "--no-cache", ".")),
         Check("lint", "format", ("ruff", "format", "--no-cache", "--check", ".")),
     ]
-    slow = [Check("molecule", "molecule", ("molecule", "test", "--all"))]
+    slow = [
+        Check("build-check", "build-check", (sys.executable, "-m", "scripts.build_check")),
+        Check("molecule", "molecule", ("molecule", "test", "--all")),
+    ]
     return quick + slow if long else quick
 
 
