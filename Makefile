@@ -34,6 +34,9 @@ test-all: $(environment) ## test, and what takes too long for it
 lint sanity unit emulator-tests integration molecule build-check: $(environment) ## one part of test-all; ARGS goes to pytest
 	@$(python) -m scripts.check $@ $(ARGS)
 
+version-matrix: $(environment) ## the collection's tests on the oldest and on the newest Ansible, an hour in all
+	@for row in core-2.17 python-3.12 python-3.13; do $(python) -m scripts.version_matrix $$row --quiet -n 2 || exit 1; done
+
 bench: $(environment) ## measure time and memory, and write them into benchmarks/README.md
 	@$(python) -m benchmarks.run
 	@$(python) -m benchmarks.emulator
@@ -48,5 +51,5 @@ emulator-start: $(environment) ## run the AWS emulator in the background
 emulator-stop: $(environment) ## stop the AWS emulator that emulator-start started
 	@$(python) -m scripts.emulator_process stop --port $(EMULATOR_PORT)
 
-.PHONY: help env demo test test-all lint sanity unit emulator-tests integration molecule bench \
+.PHONY: help env demo test test-all lint sanity unit emulator-tests integration molecule build-check version-matrix bench \
   emulator emulator-start emulator-stop
