@@ -77,10 +77,14 @@ class LeavingGroup(Resource):
         """AWS's own interfaces and the rules of companions go by themselves; what somebody else attached does not."""
         if not is_dependency(error):
             return False
-        strangers = [interface for interface in self._interfaces() if not interface.get("requester_managed")]
-        if strangers or self._rules():
-            raise self._still_used(strangers) from error
+        self.refuse_strangers()
         return True
+
+    def refuse_strangers(self) -> None:
+        """Raise StudioError naming what somebody else attached to the group."""
+        strangers = [interface for interface in self._interfaces() if not is_of_aws(interface)]
+        if strangers or self._rules():
+            raise self._still_used(strangers)
 
     def _interfaces(self) -> list[dict[str, t.Any]]:
         return self.operations.pages(
@@ -107,6 +111,14 @@ class LeavingGroup(Resource):
         )
 
 
+def is_of_aws(interface: dict[str, t.Any]) -> bool:
+    """Tell whether an AWS service made a network interface, and takes it away again.
+
+    Those of SageMaker's jobs are made with the rights of the job's role, so only their description tells.
+    """
+    return bool(interface.get("requester_managed")) or "SageMaker" in interface.get("description", "")
+
+
 def is_dependency(error: Exception) -> bool:
     """Tell whether EC2 refused a deletion because something still uses the resource."""
     return isinstance(error, ClientError) and error.response["Error"]["Code"] == "DependencyViolation"
@@ -122,6 +134,9 @@ def find_groups(operations: Operations, filters: dict[str, list[str]]) -> list[d
 
 
 def leaving_groups(operations: Operations, groups: list[dict[str, t.Any]]) -> list[LeavingGroup]:
-    """Return groups as resources that are deleted together."""
+    """Return groups as resources that are deleted together. Raises StudioError where one of them is somebody's."""
     ids = [group["group_id"] for group in groups]
-    return [LeavingGroup(operations, group, ids) for group in groups]
+    leaving = [LeavingGroup(operations, group, ids) for group in groups]
+    for group in leaving:
+        group.refuse_strangers()
+    return leaving

@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import threading
+
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
@@ -63,10 +65,22 @@ def test_foreign_interface_is_named_and_left_alone(ec2, network, pair):
     interface = ec2.create_network_interface(
         SubnetId=network["subnet_ids"][0], Groups=[pair[0]], Description="a server of somebody"
     )["NetworkInterface"]["NetworkInterfaceId"]
-    with pytest.raises(ModuleFailed, match=f"{interface} .a server of somebody.*left alone"):
-        run()
-    assert "one" in group_names(ec2)
+    for check in (True, False):
+        with pytest.raises(ModuleFailed, match=f"{interface} .a server of somebody.*left alone"):
+            run(check=check)
+    (group,) = [group for group in ec2.describe_security_groups()["SecurityGroups"] if group["GroupName"] == "one"]
+    assert group["IpPermissions"], "not even its rules are touched"
     assert ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"]
+
+
+def test_interface_of_a_job_is_waited_for(ec2, network, pair):
+    interface = ec2.create_network_interface(
+        SubnetId=network["subnet_ids"][0], Groups=[pair[0]], Description="[DO NOT DELETE] ENI managed by SageMaker"
+    )["NetworkInterface"]["NetworkInterfaceId"]
+    going = threading.Timer(1, lambda: ec2.delete_network_interface(NetworkInterfaceId=interface))
+    going.start()
+    assert set(run()["actions"].values()) == {"delete"}
+    going.join()
 
 
 def test_foreign_rule_is_named_and_left_alone(ec2, network, pair):
@@ -74,4 +88,4 @@ def test_foreign_rule_is_named_and_left_alone(ec2, network, pair):
     allow(ec2, foreign, pair[1])
     with pytest.raises(ModuleFailed, match=f"a rule of {foreign}"):
         run()
-    assert {"foreign", "two"} <= set(group_names(ec2)) and "one" not in group_names(ec2)
+    assert {"foreign", "one", "two"} <= set(group_names(ec2))
