@@ -63,7 +63,8 @@ def checks(long: bool) -> list[Check]:
     marked = () if long else ("-m", "not long")
     workers = ("-n", str(CORES))
     quick = [
-        suite("integration", "tests/integration", *workers, *marked),
+        # The tests of a file tell one story of one account, so a file stays with one worker.
+        suite("integration", "tests/integration", *workers, "--dist=loadfile", *marked),
         Check("sanity", "sanity", (sys.executable, "-m", "scripts.sanity")),
         suite("emulator-tests", "tests/emulator", *workers, *marked),
         suite("unit", "tests/unit", *marked),
