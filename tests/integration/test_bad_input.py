@@ -8,6 +8,7 @@ import json
 import pytest
 import requests
 
+from tests.support.calls import writes
 from tests.support.emulator_plugin import NOWHERE
 from tests.support.emulator_process import EmulatorProcess
 from tests.support.playbook import ROOT, run_playbook
@@ -98,8 +99,7 @@ def test_bad_input_is_refused_before_anything_is_written(account, case):
     assert run.status != 0
     assert sentence in " ".join(run.output.split())
     assert "Traceback" not in run.output
-    calls = requests.get(f"{account.url}/_emulator/calls", timeout=30).json()
-    assert [call for call in calls if call["write"]] == []
+    assert writes(account) == []
 
 
 def test_emulator_that_is_not_running_is_named():
