@@ -7,49 +7,17 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-import requests
 
 from scripts.deployment import find_deployment
 from scripts.sign_in import SignInError, presigned_url, sign_in
-from tests.support.emulator_plugin import boto3_client
-from tests.support.emulator_process import EmulatorProcess
-from tests.support.playbook import ROOT, run_playbook
+from tests.support.account import Account
+from tests.support.playbook import ROOT
 from tests.support.studio import settled
 
 DATA_BUCKET = "sagemaker-studio--{}--eu-central-1-111111111111"
 RETAIN = {"studio_retain": {"home_efs": True, "data_bucket": True}}
 KEPT = {"file_system", "bucket", "key", "alias"}
 SHARED = "second-user"  # team2's own, and put into team1 below
-
-
-class Account:
-    """An emulator, its boto3 clients, and the project's playbooks."""
-
-    def __init__(self, *arguments):
-        self.process = EmulatorProcess(*arguments)
-        self.url = self.process.url
-
-    def client(self, service):
-        return boto3_client(self.url, service)
-
-    def get(self, path):
-        return requests.get(f"{self.url}/_emulator/{path}", timeout=60).json()
-
-    def writes(self):
-        calls = [f"{call['service']}:{call['operation']}" for call in self.get("calls") if call["write"]]
-        requests.delete(f"{self.url}/_emulator/calls", timeout=30)
-        return calls
-
-    def run(self, playbook, *arguments, **variables):
-        extra = [part for item in variables.items() for part in ("-e", json.dumps(dict([item])))]
-        return run_playbook(f"playbooks/{playbook}.yml", *arguments, *extra, url=self.url)
-
-    def destroy(self, team, *arguments, **variables):
-        return self.run("destroy", *arguments, domain_name=team, confirm=team, **variables)
-
-    def domain_id(self, team):
-        domains = self.client("sagemaker").list_domains()["Domains"]
-        return next(domain["DomainId"] for domain in domains if domain["DomainName"] == team)
 
 
 def of_team(resources, team):
