@@ -47,7 +47,7 @@ def to_api(value: t.Any, shape: t.Any, path: str = "") -> t.Any:
             for key, item in value.items()
         }
     if shape.type_name == "list" and isinstance(value, list):
-        return [to_api(item, shape.member, path) for item in value]
+        return [to_api(item, shape.member, f"{path}[{number}]") for number, item in enumerate(value)]
     return _scalar(value, shape, path)
 
 
@@ -65,9 +65,13 @@ def _scalar(value: t.Any, shape: t.Any, path: str) -> t.Any:
     if convert is None or isinstance(value, (dict, list)):
         return value
     try:
-        return convert(value)
+        converted = convert(value)
     except ValueError:
-        raise UnknownOption(f"Option {path} must be a number, not {value!r}.") from None
+        converted = None
+    # Python takes true for 1, and cuts 1.5 to 1.
+    if converted is None or (convert is not str and (isinstance(value, bool) or converted != float(value))):
+        raise UnknownOption(f"Option {path} must be a number, not {value!r}.")
+    return converted
 
 
 def from_api(value: t.Any, shape: t.Any) -> t.Any:

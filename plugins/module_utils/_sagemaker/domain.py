@@ -22,6 +22,7 @@ from .calls import (
     is_without_effect,
     tag_list,
 )
+from .limits import refuse_invalid
 from .quota import refuse_full_quota
 from .settings import changed_members, list_paths, read_references, references_to_clear, typed, without_unset_references
 from .status import DELETE_FAILED, DELETING, FAILED, IN_SERVICE, UPDATE_FAILED, Watch, in_words, is_moving
@@ -78,6 +79,7 @@ class Domain(Resource):
         self.request = request
         self.shape = sagemaker.model.operation_model("CreateDomain").input_shape
         self.unordered = list_paths(self.shape)
+        refuse_invalid({name: value for name, value in desired.items() if name not in SETTINGS}, self.shape, "")
         self.desired = {**desired, **{name: self._typed(name, desired.get(name)) for name in SETTINGS}}
         self.resolve_key = resolve_key
         self.warn = warn

@@ -10,14 +10,19 @@ import typing as t
 
 from .._naming import from_api, member_names, to_api
 from .._plan import prune
+from .limits import refuse_invalid
 
 
 def typed(settings: t.Any, shape: t.Any, path: str) -> t.Any:
     """Return settings with every scalar in the type that the model asks for.
 
-    Raises UnknownOption, naming the nearest known key, where the model has no such member.
+    Raises UnknownOption, naming the nearest known key, where the model has no such member, and StudioError where it
+    does not allow a value.
     """
-    return read_references(from_api(to_api(settings, shape, path), shape), shape)
+    found = from_api(to_api(settings, shape, path), shape)
+    # "" clears a reference (see references_to_clear), although no pattern allows it.
+    refuse_invalid(references_to_clear(found, shape), shape, path)
+    return read_references(found, shape)
 
 
 def list_paths(shape: t.Any, path: str = "") -> frozenset[str]:

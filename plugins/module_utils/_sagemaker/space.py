@@ -13,6 +13,7 @@ from .._engine import Item, Plan, StudioError
 from .._plan import RESERVED_TAG_PREFIXES
 from .app import AppRequest, living_apps, stop_apps
 from .calls import SageMaker, code_and_text, is_busy
+from .limits import refuse_invalid
 from .member import Member, MemberRequest, describe_members, refuse_contradictions, unlisted
 from .settings import typed
 from .status import DELETING
@@ -163,15 +164,17 @@ def space_items(
 
 def _attributes(sagemaker: SageMaker, domain_id: str, space: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return a wanted space with the attributes of the API."""
-    shape = sagemaker.model.operation_model("CreateSpace").input_shape.members["SpaceSettings"]
-    owner, sharing_type = space.get("owner"), space.get("sharing_type")
+    shape = sagemaker.model.operation_model("CreateSpace").input_shape
+    place, owner, sharing_type = f"spaces.{space['name']}", space.get("owner"), space.get("sharing_type")
+    for name, member in (("name", "SpaceName"), ("space_display_name", "SpaceDisplayName")):
+        refuse_invalid(space.get(name), shape.members[member], f"{place}.{name}")
     return {
         "domain_id": domain_id,
         "space_name": space["name"],
         "space_display_name": space.get("space_display_name"),
         "ownership_settings": {"owner_user_profile_name": owner} if owner else None,
         "space_sharing_settings": {"sharing_type": sharing_type} if sharing_type else None,
-        "space_settings": typed(space.get("space_settings"), shape, f"spaces.{space['name']}.space_settings"),
+        "space_settings": typed(space.get("space_settings"), shape.members["SpaceSettings"], f"{place}.space_settings"),
         "tags": space.get("tags"),
     }
 

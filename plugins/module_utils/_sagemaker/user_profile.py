@@ -11,6 +11,7 @@ import typing as t
 from .._engine import Item
 from .app import is_owned_by, living_apps
 from .calls import SageMaker
+from .limits import refuse_invalid
 from .member import Member, MemberRequest, describe_members, refuse_contradictions, unlisted
 from .settings import typed
 from .status import DELETING
@@ -66,8 +67,10 @@ def user_profile_items(
 
 
 def _typed_profile(sagemaker: SageMaker, profile: dict[str, t.Any]) -> dict[str, t.Any]:
-    shape = sagemaker.model.operation_model("CreateUserProfile").input_shape.members["UserSettings"]
-    settings = typed(profile.get("user_settings"), shape, f"user_profiles.{profile['name']}.user_settings")
+    shape = sagemaker.model.operation_model("CreateUserProfile").input_shape
+    place = f"user_profiles.{profile['name']}"
+    refuse_invalid(profile["name"], shape.members["UserProfileName"], f"{place}.name")
+    settings = typed(profile.get("user_settings"), shape.members["UserSettings"], f"{place}.user_settings")
     return {**profile, "user_settings": settings}
 
 

@@ -121,18 +121,23 @@ def test_drift_is_repaired_in_place(client, domain):
 
 
 def test_one_that_fails_does_not_keep_the_others(client, domain):
+    foreign = {"single_sign_on_user_identifier": "UserName", "single_sign_on_user_value": "eve"}
     with pytest.raises(ModuleFailed) as caught:
-        run(domain, [{"name": "ada"}, {"name": "not a name"}, {"name": "bob"}])
+        run(domain, [{"name": "ada"}, {"name": "eve", **foreign}, {"name": "bob"}])
     result = caught.value.result
-    assert list(result["failures"]) == ["not a name"] and "1 of 3 user_profiles failed" in result["msg"]
+    assert list(result["failures"]) == ["eve"] and "1 of 3 user_profiles failed" in result["msg"]
     assert result["actions"] == {"ada": "create", "bob": "create"}
     assert names(client, domain) == ["ada", "bob"]
 
 
-def test_unknown_setting_is_refused_before_any_call(domain, emulator):
+def test_what_the_model_does_not_know_is_refused_before_any_call(domain, emulator):
     before = len(get(f"{emulator.url}/_emulator/calls"))
     with pytest.raises(ModuleFailed, match=r"ada.user_settings.execution_rol\. Did you mean execution_role\?"):
         run(domain, [{"name": "ada", "user_settings": {"execution_rol": ROLE}}])
+    with pytest.raises(ModuleFailed, match=r"ada.user_settings.studio_web_portal is 'on'; AWS takes ENABLED, DISABLED"):
+        run(domain, [{"name": "ada", "user_settings": {"studio_web_portal": "on"}}])
+    with pytest.raises(ModuleFailed, match=r"^user_profiles.not a name.name is 'not a name'; AWS takes what"):
+        run(domain, [{"name": "ada"}, {"name": "not a name"}])
     assert len(get(f"{emulator.url}/_emulator/calls")) == before
 
 

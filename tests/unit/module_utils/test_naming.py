@@ -87,7 +87,7 @@ def test_names_go_both_ways(service, operation, options, api):
         ),
         (
             {"default_user_settings": {"kernel_gateway_app_settings": {"custom_images": [{"image": "x"}]}}},
-            "Unknown option default_user_settings.kernel_gateway_app_settings.custom_images.image. "
+            "Unknown option default_user_settings.kernel_gateway_app_settings.custom_images[0].image. "
             "Did you mean image_name?",
         ),
         (
