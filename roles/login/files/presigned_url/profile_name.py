@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which user profile is a person's, by one rule that two people can never share.
 
-1. A user name that can be a profile's name, and does not end in ``--`` and 20 hexadecimal digits, is the profile's name.
+1. A user name that can be a profile's name, and does not end in ``--`` and 20 hexadecimal digits, is the profile's.
 2. Any other, such as ``okta_ada@example.org`` of somebody whom an identity provider vouches for, gives what can stay of
-   it, ``--``, and the first 20 hexadecimal digits of its SHA-256: ``okta-ada-example-org--`` and the digits.
+   it, ``--``, and the first 20 hexadecimal digits of its SHA-256: ``okta-ada-example-org--44a7eb8266f7d88ae2f9``.
 
 Names of the second kind end as names of the first kind never do, and differ from each other in 80 bits even where the
-user names differ in upper and lower case alone, which SageMaker does not tell apart. A profile that is made at a sign-in
-also carries the tag OWNER_TAG with the user's ``sub``, which Cognito gives to nobody else, so that a user name that is
-given away again opens nothing of the one before.
+user names differ in upper and lower case alone, which SageMaker does not tell apart. A profile that is made at a
+sign-in also carries the tag OWNER_TAG with the user's ``sub``, which Cognito gives to nobody else, so that a user name
+that is given away again opens nothing of the one before.
 """
 
 from __future__ import annotations
