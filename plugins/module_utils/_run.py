@@ -96,6 +96,35 @@ def run_set(make_items: t.Callable[[AnsibleAWSModule], list[Item]], kind: str, *
     finish(module, work)
 
 
+def run_stages(
+    make_stages: t.Callable[[AnsibleAWSModule], list[tuple[str, list[Item]]]], **module_options: t.Any
+) -> None:
+    """The whole life of a module that manages several sets, each of which must be done before the next.
+
+    make_stages(module) returns pairs of the plural noun of a set and its items. The result is as that of run_set(),
+    with a list per noun, and names with their kind before them ("role x"). A set with failures ends the run.
+    """
+    module = AnsibleAWSModule(supports_check_mode=True, **module_options)
+    params = module.params
+
+    def work() -> dict[str, t.Any]:
+        together: dict[str, t.Any] = {"changed": False, "actions": {}, "diff": {"before": {}, "after": {}}}
+        for kind, items in make_stages(module):
+            results = reconcile_all(items, purge_tags=params.get("purge_tags", True), check_mode=module.check_mode)
+            named = [{**one, "name": f"{item.resource.kind} {one['name']}"} for item, one in zip(items, results)]
+            stage = set_result(kind, named)
+            together["changed"] = together["changed"] or stage["changed"]
+            together[kind] = together.get(kind, []) + stage[kind]
+            together["actions"].update(stage["actions"])
+            for side in ("before", "after"):
+                together["diff"][side].update(stage["diff"][side])
+            if stage.get("failed"):
+                return {**together, **{name: stage[name] for name in ("failures", "failed", "msg")}}
+        return together
+
+    finish(module, work)
+
+
 def set_result(kind: str, results: list[dict[str, t.Any]]) -> dict[str, t.Any]:
     """Return the module result of the per-item results of reconcile_all()."""
     internal = {"name", "action", "changed", "diff", "error"}

@@ -116,6 +116,32 @@ def users(parents):
     ]
 
 
+def roles(_parents):
+    arn = "arn:aws:iam::111111111111:policy/"
+
+    def allow(action):
+        return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
+
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}
+    ada = {
+        "name": "ada",
+        "path": "/team1/",
+        "assume_role_policy_document": {"Version": "2012-10-17", "Statement": [trust]},
+        "policy_arns": [f"{arn}read", f"{arn}list"],
+        "inline_policies": [{"name": "extra", "document": allow("s3:ListAllMyBuckets")}],
+    }
+    read, listing = {"name": "read", "document": allow("s3:GetObject")}, {"name": "list", "document": allow("s3:List*")}
+    grace = {**ada, "name": "grace", "inline_policies": [], "max_session_duration": 7200}
+    without = {**ada, "policy_arns": [f"{arn}read"], "permissions_boundary": f"{arn}read", "description": "Ada"}
+    return [
+        {"policies": [read, listing], "roles": [ada, grace], "purge_path": "/team1/", "tags": TEAM_TAGS},
+        {"policies": [{**read, "document": allow(["s3:GetObject", "s3:PutObject"])}], "tags": {"Other": "t"}},
+        {"policies": [{**listing, **ABSENT}], "roles": [without], "purge_path": "/team1/"},
+        {"roles": [{**without, "permissions_boundary": "", "inline_policies": []}]},
+        {"policies": [read], "purge_path": "/team1/", **ABSENT},
+    ]
+
+
 def flow_log(parents):
     log = {
         "resource_id": parents.network["vpc_id"],
@@ -302,6 +328,7 @@ TRANSITIONS = {
     "cognito_users": users,
     "ec2_flow_log": flow_log,
     "ec2_security_group_removal": security_group_removal,
+    "iam_roles": roles,
     "kms_alias": alias,
     "lambda_function": function,
     "lambda_permission": permission,
