@@ -32,24 +32,37 @@ DESIRED = (
 )
 
 
+def script_fault(content: str | None) -> str | None:
+    """Return why a script could not run or does not fit, as the rest of a sentence about it, or None."""
+    if not content or not content.strip():
+        return "is empty; a lifecycle configuration needs a script."
+    if "\r" in content:
+        return "has Windows line ends (CRLF), which no shell understands. Save the script with LF."
+    length = len(base64.b64encode(content.encode()))
+    if length > MAXIMUM_CONTENT:
+        return (
+            f"is {length} characters long as base64; AWS takes {MAXIMUM_CONTENT} (about 12,000 bytes of script). Let "
+            "the script fetch the rest from S3."
+        )
+    return None
+
+
 def encode(content: str | None) -> str:
     """Return a script as SageMaker takes it. Raises StudioError where the script could not run or does not fit."""
-    if not content or not content.strip():
-        raise StudioError("content is empty; a lifecycle configuration needs a script.")
-    if "\r" in content:
-        raise StudioError("content has Windows line ends (CRLF), which no shell understands. Save the script with LF.")
-    encoded = base64.b64encode(content.encode()).decode()
-    if len(encoded) > MAXIMUM_CONTENT:
-        raise StudioError(
-            f"content is {len(encoded)} characters long as base64; AWS takes {MAXIMUM_CONTENT} (about 12,000 bytes of "
-            "script). Let the script fetch the rest from S3."
-        )
-    return encoded
+    fault = script_fault(content)
+    if fault:
+        raise StudioError(f"content {fault}")
+    return base64.b64encode((content or "").encode()).decode()
+
+
+def is_name(name: str) -> bool:
+    """Tell whether a name has the characters that SageMaker takes."""
+    return NAME.fullmatch(name) is not None
 
 
 def check_base_name(name: str) -> None:
     """Raise StudioError where no valid configuration name can be made of name and the digest of a content."""
-    if not NAME.fullmatch(name) or len(name) > BASE_NAME_LENGTH:
+    if not is_name(name) or len(name) > BASE_NAME_LENGTH:
         raise StudioError(
             f"The name {name} is not possible: take letters, digits and inner hyphens, at most {BASE_NAME_LENGTH} "
             "characters (AWS's 63 without the digest of the content)."
@@ -142,24 +155,27 @@ class LifecycleConfig(Resource):
 
     def _delete_all(self, names: list[str]) -> None:
         for name in names:
-            self._delete(name)
+            delete_lifecycle_config(self.sagemaker, name)
 
-    def _delete(self, name: str) -> None:
-        def passes(error: Exception) -> bool:
-            if not is_busy(error):
-                return False
-            users = users_of(self.sagemaker, [name])[name]
-            if users:
-                raise StudioError(
-                    f"studio_lifecycle_config {name} is still used by {', '.join(users)}. Take it out of the settings "
-                    "there (and delete apps that run with it), then run again."
-                ) from error
-            return True
 
-        call = {"studio_lifecycle_config_name": name}
-        self.sagemaker.unless_missing(
-            lambda: retry(lambda: self.sagemaker.call("DeleteStudioLifecycleConfig", **call), passes, DELETE_PATIENCE)
-        )
+def delete_lifecycle_config(sagemaker: SageMaker, name: str) -> None:
+    """Delete one configuration; nothing happens where it is gone. Raises StudioError naming what still uses it."""
+
+    def passes(error: Exception) -> bool:
+        if not is_busy(error):
+            return False
+        users = users_of(sagemaker, [name])[name]
+        if users:
+            raise StudioError(
+                f"studio_lifecycle_config {name} is still used by {', '.join(users)}. Take it out of the settings "
+                "there (and delete apps that run with it), then run again."
+            ) from error
+        return True
+
+    call = {"studio_lifecycle_config_name": name}
+    sagemaker.unless_missing(
+        lambda: retry(lambda: sagemaker.call("DeleteStudioLifecycleConfig", **call), passes, DELETE_PATIENCE)
+    )
 
 
 def describe_lifecycle_config(sagemaker: SageMaker, name: str) -> dict[str, t.Any] | None:
@@ -189,22 +205,24 @@ def describe_lifecycle_configs(
     return [config for config in configs if config]
 
 
-def unused_versions(sagemaker: SageMaker, names: list[str]) -> list[str]:
-    """Return those configurations that nothing refers to."""
+def unused_versions(sagemaker: SageMaker, names: list[str], ignored_domain_ids: t.Collection[str] = ()) -> list[str]:
+    """Return those configurations that nothing refers to; the settings of ignored domains count for nothing."""
     if not names:
         return []
-    used = users_of(sagemaker, names)
+    used = users_of(sagemaker, names, ignored_domain_ids)
     return [name for name in names if not used[name]]
 
 
-def users_of(sagemaker: SageMaker, names: list[str]) -> dict[str, list[str]]:
+def users_of(
+    sagemaker: SageMaker, names: list[str], ignored_domain_ids: t.Collection[str] = ()
+) -> dict[str, list[str]]:
     """Return, by configuration name, what refers to it: domains, user profiles, spaces and running apps, in words.
 
     AWS offers no such list and refuses to delete what is in use (API reference DeleteStudioLifecycleConfig), so every
     description of the region is read.
     """
     found: dict[str, list[str]] = {name: [] for name in names}
-    for words, description in _possible_users(sagemaker):
+    for words, description in _possible_users(sagemaker, ignored_domain_ids):
         text = json.dumps(description, default=str)
         for name in names:
             if f':studio-lifecycle-config/{name}"' in text:
@@ -212,7 +230,9 @@ def users_of(sagemaker: SageMaker, names: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def _possible_users(sagemaker: SageMaker) -> list[tuple[str, dict[str, t.Any] | None]]:
+def _possible_users(
+    sagemaker: SageMaker, ignored_domain_ids: t.Collection[str]
+) -> list[tuple[str, dict[str, t.Any] | None]]:
     def read(found: tuple[str, str, dict[str, t.Any]]) -> tuple[str, dict[str, t.Any] | None]:
         words, operation, key = found
         return words, sagemaker.read(operation, **key)
@@ -220,6 +240,7 @@ def _possible_users(sagemaker: SageMaker) -> list[tuple[str, dict[str, t.Any] | 
     sources = [
         (f"domain {domain['domain_name']}", "DescribeDomain", {"domain_id": domain["domain_id"]})
         for domain in sagemaker.list("ListDomains", "domains")
+        if domain["domain_id"] not in ignored_domain_ids
     ]
     for operation, noun, described_by in (
         ("ListUserProfiles", "user_profiles", "DescribeUserProfile"),

@@ -62,6 +62,8 @@ def mistakes(value: t.Any, shape: t.Any, path: str) -> list[str]:
 
 def _of_members(value: dict[str, t.Any], shape: t.Any, path: str) -> list[str]:
     names = member_names(shape)
+    if shape.is_tagged_union and sum(item is not None for item in value.values()) != 1:
+        return [f"{path} takes exactly one of {', '.join(sorted(names))}."]
     known = ((key, item) for key, item in value.items() if key in names)
     return [text for key, item in known for text in mistakes(item, shape.members[names[key]], _below(path, key))]
 

@@ -3,92 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every setting that AWS's model has for Studio can be given, and what the model does not allow is refused."""
 
-import copy
 import re
 
-import boto3
 import pytest
 from botocore import xform_name
 
 from tests.support.ansible_module import find_collections
+from tests.support.studio_settings import MODEL, OPTIONS, SHAPES, TAKEN, leaves, replaced, sample
 
 find_collections()
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._naming import UnknownOption, to_api  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import domain, limits, settings  # noqa: E402
-
-MODEL = boto3.client("sagemaker", region_name="eu-central-1").meta.service_model
-# The structures that the modules take, by the option that takes them.
-TAKEN = {
-    "default_user_settings": ("CreateDomain", "DefaultUserSettings"),
-    "default_space_settings": ("CreateDomain", "DefaultSpaceSettings"),
-    "domain_settings": ("CreateDomain", "DomainSettings"),
-    "user_settings": ("CreateUserProfile", "UserSettings"),
-    "space_settings": ("CreateSpace", "SpaceSettings"),
-}
-SHAPES = {name: MODEL.operation_model(op).input_shape.members[member] for name, (op, member) in TAKEN.items()}
-ARN = "arn:aws:sagemaker:eu-central-1:111111111111:"
-# A text that fits, by the name of the shape; a shape that is not here has choices or takes any text.
-TEXTS = {
-    "AccountId": "111111111111",
-    "AppImageConfigName": "lab",
-    "FileSystemId": "fs-0123456789abcdef0",
-    "FileSystemPath": "/shared",
-    "ImageArn": f"{ARN}image/lab",
-    "ImageName": "lab",
-    "ImageVersionAlias": "1.2.3",
-    "ImageVersionAliasPattern": "1.2",
-    "ImageVersionArn": f"{ARN}image-version/lab/1",
-    "KmsKeyId": "alias/studio",
-    "QProfileArn": "arn:aws:codewhisperer:eu-central-1:111111111111:profile/A",
-    "RepositoryUrl": "https://github.com/example/notebooks",
-    "RoleArn": "arn:aws:iam::111111111111:role/team1",
-    "S3SchemaUri": "s3://bucket/prefix",
-    "S3Uri": "s3://bucket/prefix",
-    "SecretArn": "arn:aws:secretsmanager:eu-central-1:111111111111:secret:oauth",
-    "SecurityGroupId": "sg-0123456789abcdef0",
-    "SingleSignOnApplicationArn": "arn:aws:sso::111111111111:application/ssoins-1/apl-1",
-    "StudioLifecycleConfigArn": f"{ARN}studio-lifecycle-config/proxy",
-    "StudioResourceSpecTrainingPlanArn": f"{ARN}training-plan/plan",
-    "UnifiedStudioDomainId": "dzd_1",
-}
-
-
-def sample(shape):
-    """A value, in API names, that the model allows, with every member that there is."""
-    if shape.type_name == "structure":
-        return {name: sample(member) for name, member in shape.members.items()}
-    if shape.type_name == "list":
-        return [sample(shape.member)]
-    if shape.type_name in ("integer", "long"):
-        return max(shape.metadata.get("min", 0), 1)
-    assert shape.type_name == "string", f"no sample of {shape.type_name}: teach this test and limits.py about it"
-    return shape.enum[0] if shape.enum else TEXTS.get(shape.name, "text")
-
-
-def in_snake_case(value):
-    """A sample with the names that the documentation promises: AWS's own in snake case."""
-    if isinstance(value, dict):
-        return {xform_name(name): in_snake_case(item) for name, item in value.items()}
-    return [in_snake_case(item) for item in value] if isinstance(value, list) else value
-
-
-def leaves(value, path=()):
-    """The paths, as tuples of keys and indices, of everything in a value that is neither dict nor list."""
-    if not isinstance(value, (dict, list)):
-        return [path]
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    return [leaf for key, item in items for leaf in leaves(item, (*path, key))]
-
-
-def replaced(value, path, new):
-    """A copy of value with new at path."""
-    if not path:
-        return new
-    made = copy.copy(value)
-    made[path[0]] = replaced(value[path[0]], path[1:], new)
-    return made
 
 
 def shape_at(shape, path):
@@ -106,7 +33,6 @@ def words(option, path):
     return option + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
 
 
-OPTIONS = {name: in_snake_case(sample(shape)) for name, shape in SHAPES.items()}
 LEAVES = [(option, path) for option, value in OPTIONS.items() for path in leaves(value)]
 
 
@@ -212,6 +138,11 @@ IDLE_FIVE_MINUTES = {"app_lifecycle_management": {"idle_settings": {"idle_timeou
             "user_settings",
             {"custom_posix_user_config": {"uid": 10000.5}},
             "Option user_settings.custom_posix_user_config.uid must be a number, not 10000.5.",
+        ),
+        (
+            "user_settings",
+            {"custom_file_system_configs": [{}]},
+            "user_settings.custom_file_system_configs[0] takes exactly one of efs_file_system_config, ",
         ),
         (
             "user_settings",
