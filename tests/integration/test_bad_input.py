@@ -33,6 +33,8 @@ CASES = {
     ),
     "unknown network option": (variables(network_cird="10.0.0.0/16"), "did you mean network_cidr?"),
     "unknown sign-in option": (variables(login_callback_url=[]), "did you mean login_callback_urls?"),
+    "help that is a script": (variables(login_help_url="javascript:alert(1)"), "login_help_url must begin with https://"),
+    "logo that is a sentence": (variables(login_logo_text="Studio of Example"), "login_logo_text must have 12 characters"),
     "no address range": (variables(network_cidr="10.0.0.0/99"), "'10.0.0.0/99' is not an IPv4 range in CIDR notation"),
     "host bits in the range": (variables(network_cidr="10.0.0.1/16"), "has host bits set"),
     "range too large": (variables(network_cidr="10.0.0.0/8"), "a VPC is between /16 and /28"),

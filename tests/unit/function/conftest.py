@@ -34,6 +34,8 @@ ENVIRONMENT = {
     "PORTAL_CLIENT_ID": "portal-client",
     "HOSTED_UI_URL": "https://login.auth.eu-central-1.amazoncognito.com",
     "ORGANISATION_NAME": "Example",
+    "LOGO_TEXT": "EX",
+    "HELP_URL": "https://help.example.org/",
 }
 
 

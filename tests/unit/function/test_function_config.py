@@ -22,6 +22,7 @@ def test_the_defaults(load):
     assert settings.platform_name == "studio"
     assert settings.client_ids == frozenset()
     assert settings.portal_client_id == settings.hosted_ui_url == settings.organisation_name == ""
+    assert settings.logo_text == settings.help_url == ""
     assert settings.studio_hosts == ("*.studio.eu-west-1.sagemaker.aws",)
     assert (settings.url_lifetime_seconds, settings.session_seconds) == (30, 28800)
 
@@ -65,6 +66,10 @@ def test_the_hosted_ui_is_an_origin(load, url, origin):
         ("STUDIO_HOSTS", "https://studio.example.org"),
         ("STUDIO_HOSTS", "a.*.example.org"),
         ("STUDIO_HOSTS", "good.example.org,bad/example"),
+        ("LOGO_TEXT", "thirteen long"),
+        ("HELP_URL", "http://help.example.org"),
+        ("HELP_URL", "javascript:alert(1)//https://help.example.org"),
+        ("HELP_URL", "https://help.example.org/a page"),
     ],
 )
 def test_a_wrong_value_is_named(load, name, value):
@@ -85,6 +90,11 @@ def test_a_wrong_value_is_named(load, name, value):
 )
 def test_the_bounds_themselves_are_allowed(load, name, value):
     assert getattr(load(**{name: value}), name.lower()) == int(value)
+
+
+@pytest.mark.parametrize("url", ["https://help.example.org/studio?a=b#c", "mailto:help@example.org?subject=Studio"])
+def test_help_is_a_page_or_a_mail(load, url):
+    assert load(HELP_URL=url).help_url == url
 
 
 def test_every_variable_is_documented(load):

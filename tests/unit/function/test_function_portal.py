@@ -129,6 +129,8 @@ def test_the_settings_reach_the_page(get_portal):
         "hostedUiUrl": "https://login.auth.eu-central-1.amazoncognito.com",
         "studioHosts": ["*.studio.eu-central-1.sagemaker.aws"],
         "organisation": "Example",
+        "logoText": "EX",
+        "helpUrl": "https://help.example.org/",
         "sessionHours": 8.0,
         "teamPattern": membership.TEAM_PATTERN,
     }

@@ -12,6 +12,8 @@ STUDIO_HOSTS           hosts the portal may send a person to, separated by comma
 URL_LIFETIME_SECONDS   5 to 60, default 30; how long a presigned URL can be opened
 SESSION_SECONDS        1800 to 43200, default 28800; how long a Studio session lasts
 ORGANISATION_NAME      shown on the portal; may be empty
+LOGO_TEXT              a few letters that the portal shows in place of a logo, 12 at most; may be empty
+HELP_URL               https or mailto address behind the portal's help link; no link when empty
 AWS_REGION             set by Lambda
 AWS_ENDPOINT_URL       optional, read by boto3 itself
 """
@@ -24,6 +26,8 @@ from dataclasses import dataclass
 
 # These values end up in the portal's security headers: nothing but an origin or a host may pass.
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\.0\.0\.1)(:[0-9]+)?", re.ASCII)
+# It becomes a link: other schemes, javascript among them, must not pass.
+_HELP = re.compile(r"(https://|mailto:)[!-~]{1,2000}", re.ASCII)
 _HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]+)?", re.ASCII)
 
 
@@ -43,6 +47,8 @@ class Settings:
     url_lifetime_seconds: int
     session_seconds: int
     organisation_name: str
+    logo_text: str
+    help_url: str
     region: str
 
 
@@ -58,6 +64,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         url_lifetime_seconds=_number(environ, "URL_LIFETIME_SECONDS", default=30, low=5, high=60),
         session_seconds=_number(environ, "SESSION_SECONDS", default=28800, low=1800, high=43200),
         organisation_name=environ.get("ORGANISATION_NAME", ""),
+        logo_text=_logo_text(environ),
+        help_url=_help_url(environ),
         region=region,
     )
 
@@ -83,6 +91,20 @@ def _hosted_ui_url(environ: Mapping[str, str]) -> str:
     url = environ.get("HOSTED_UI_URL", "").rstrip("/")
     if url and not _ORIGIN.fullmatch(url):
         raise ConfigurationError("HOSTED_UI_URL must be https://host, or http://localhost:port, without a path")
+    return url
+
+
+def _logo_text(environ: Mapping[str, str]) -> str:
+    text = environ.get("LOGO_TEXT", "")
+    if len(text) > 12:
+        raise ConfigurationError("LOGO_TEXT must have 12 characters at most")
+    return text
+
+
+def _help_url(environ: Mapping[str, str]) -> str:
+    url = environ.get("HELP_URL", "")
+    if url and not _HELP.fullmatch(url):
+        raise ConfigurationError("HELP_URL must begin with https:// or mailto: and have no spaces")
     return url
 
 

@@ -62,6 +62,8 @@ def embedded(settings: Settings) -> str:
             "hostedUiUrl": settings.hosted_ui_url,
             "studioHosts": settings.studio_hosts,
             "organisation": settings.organisation_name,
+            "logoText": settings.logo_text,
+            "helpUrl": settings.help_url,
             "sessionHours": round(settings.session_seconds / 3600, 1),
             "teamPattern": TEAM_PATTERN,
         }
