@@ -24,12 +24,17 @@ BUILD = ROOT / ".build"
 FOR_ANSIBLE_TEST = ("tests/config.yml", "tests/sanity/*")
 
 
-def shipped_files() -> list[str]:
-    """Return the paths that git knows, or would take, without those that galaxy.yml keeps out of the collection."""
+def tracked_files() -> list[str]:
+    """Return the paths that git knows, or would take; links count as files."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     paths = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    return [path for path in paths if path and (ROOT / path).exists()]
+
+
+def shipped_files() -> list[str]:
+    """Return the tracked files without those that galaxy.yml keeps out of the collection."""
     ignored = yaml.safe_load((ROOT / "galaxy.yml").read_text())["build_ignore"]
-    return [path for path in paths if path and (ROOT / path).is_file() and _is_wanted(path, ignored)]
+    return [path for path in tracked_files() if (ROOT / path).is_file() and _is_wanted(path, ignored)]
 
 
 def _is_wanted(path: str, ignored: list[str]) -> bool:
