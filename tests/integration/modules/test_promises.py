@@ -297,6 +297,18 @@ def lifecycle_config(_parents):
     ]
 
 
+def lifecycle_configs(_parents):
+    proxy = {"name": "proxy", "app_type": "JupyterLab", "content": "echo one\n"}
+    mirror = {"name": "mirror", "app_type": "CodeEditor", "content": "echo two\n"}
+    purge = {"create": False, "purge": True, "match_tags": TEAM_TAGS}
+    return [
+        {"lifecycle_configs": [proxy, mirror], "tags": TEAM_TAGS},
+        {"lifecycle_configs": [proxy], "tags": {**TEAM_TAGS, "Other": "t"}},
+        {"lifecycle_configs": [proxy], **purge},
+        {"lifecycle_configs": [], "purge_all": True, **purge},
+    ]
+
+
 def vpc_endpoints(parents):
     network, table = parents.network, parents.route_table_id
     sts, s3 = (f"com.amazonaws.eu-central-1.{service}" for service in ("sts", "s3"))
@@ -341,6 +353,7 @@ TRANSITIONS = {
     "sagemaker_spaces": spaces,
     "sagemaker_user_profiles": user_profiles,
     "studio_lifecycle_config": lifecycle_config,
+    "studio_lifecycle_configs": lifecycle_configs,
     "vpc_endpoints": vpc_endpoints,
 }
 

@@ -1,0 +1,90 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lifecycle configurations of one team as a set: those that it wants, and those that it does not want any more."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+from dataclasses import dataclass, field
+
+from .._engine import Item, Plan, Resource, in_threads, refuse_duplicates, refuse_empty_purge
+from .calls import SageMaker
+from .lifecycle_config import (
+    LifecycleConfig,
+    delete_lifecycle_config,
+    describe_lifecycle_config,
+    lifecycle_config_names,
+    unused_versions,
+)
+
+
+@dataclass(frozen=True)
+class SetRequest:
+    """What becomes of a set: create makes what is listed, purge deletes the others that nothing refers to.
+
+    The others are those whose names begin with name_prefix and that carry all of match_tags. What the settings of
+    ignored domains name counts as unused.
+    """
+
+    create: bool = True
+    purge: bool = False
+    purge_all: bool = False
+    match_tags: dict[str, str] = field(default_factory=dict)
+    name_prefix: str = ""
+    ignored_domain_ids: t.Collection[str] = ()
+
+
+class UnwantedConfig(Resource):
+    """A configuration that is no script of the team any more."""
+
+    kind = "studio_lifecycle_config"
+
+    def __init__(self, sagemaker: SageMaker, name: str) -> None:
+        self.sagemaker = sagemaker
+        self.name = name
+
+    def find(self) -> dict[str, t.Any] | None:
+        return describe_lifecycle_config(self.sagemaker, self.name)
+
+    def delete(self, plan: Plan) -> None:
+        delete_lifecycle_config(self.sagemaker, self.name)
+
+
+def lifecycle_config_items(
+    sagemaker: SageMaker,
+    caller_arn: t.Callable[[], str],
+    wanted: list[dict[str, t.Any]],
+    request: SetRequest,
+    tags: dict[str, str] | None,
+) -> list[Item]:
+    """Return what has to become of each configuration of the set.
+
+    wanted holds dicts with ``name`` (the base name), ``app_type`` and ``content``; caller_arn() answers the ARN of the
+    caller. Raises StudioError for scripts that could not run and for wishes that contradict.
+    """
+    refuse_duplicates((script["name"] for script in wanted), "lifecycle configurations")
+    refuse_empty_purge(wanted, request.purge, request.purge_all, "lifecycle configurations")
+    caller = functools.lru_cache(maxsize=None)(caller_arn)
+    configs = [LifecycleConfig(sagemaker, script["name"], script["app_type"], state="present") for script in wanted]
+    for config, script in zip(configs, wanted):
+        config.want(script["content"], caller)
+    made = [Item(config, {**config.desired, "tags": tags}) for config in configs] if request.create else []
+    unwanted = _unwanted(sagemaker, {config.name for config in configs}, request) if request.purge else []
+    return made + [Item(UnwantedConfig(sagemaker, name), state="absent") for name in unwanted]
+
+
+def _unwanted(sagemaker: SageMaker, kept: t.Collection[str], request: SetRequest) -> list[str]:
+    """Return the full names of the others in the set that nothing refers to."""
+    # AWS searches for what could be a name, and so takes no hyphen at the end.
+    listed = lifecycle_config_names(sagemaker, request.name_prefix.rstrip("-") or None, None)
+    others = [name for name in listed if name.startswith(request.name_prefix) and name not in kept]
+    described = in_threads(lambda name: describe_lifecycle_config(sagemaker, name), others)
+    ours = [
+        config["studio_lifecycle_config_name"]
+        for config in described
+        if config and request.match_tags.items() <= config["tags"].items()
+    ]
+    return unused_versions(sagemaker, ours, request.ignored_domain_ids)
