@@ -3,4 +3,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One environment for all tests: every AWS call of this process and its children goes to 127.0.0.1."""
 
-pytest_plugins = ["tests.support.emulator_plugin"]
+pytest_plugins = ["tests.support.emulator_plugin", "tests.support.deployments"]

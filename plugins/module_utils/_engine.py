@@ -230,22 +230,25 @@ def poll(
     *,
     longest_pause: float = 10,
 ) -> t.Any:
-    """Call read() until done(answer), with pauses growing from 0.2 s to longest_pause, and return the answer.
+    """Call read() until done(answer) and return the answer; longest_pause is in seconds.
 
+    A pause is an eighth of the time waited so far at most, so that a long wait is not much longer than AWS takes.
     done() may raise to end the wait with an error. Raises TimedOut after timeout seconds; what completes the sentence
     "Timed out after N s waiting for ...".
     """
-    end, pause = time.monotonic() + timeout, 0.2
+    begin, pause = time.monotonic(), 0.2
+    end = begin + timeout
     while True:
         answer = read()
         if done(answer):
             return answer
-        if time.monotonic() >= end:
+        now = time.monotonic()
+        if now >= end:
             raise TimedOut(
                 f"Timed out after {timeout:g} s waiting for {what}. Raise wait_timeout, or run again to go on waiting."
             )
-        time.sleep(max(0.0, min(pause, end - time.monotonic())))
-        pause = min(pause * 1.6, longest_pause)
+        time.sleep(max(0.0, min(pause, end - now)))
+        pause = min(pause * 1.6, max(0.5, (now - begin) / 8), longest_pause)
 
 
 def retry(call: t.Callable[[], t.Any], is_passing: t.Callable[[Exception], bool], timeout: float) -> t.Any:

@@ -10,73 +10,29 @@ import pytest
 
 from scripts.deployment import find_deployment
 from scripts.sign_in import SignInError, presigned_url, sign_in
-from tests.support.account import Account
+from tests.support.account import DATA_BUCKET, naming
+from tests.support.deployments import SHARED
 from tests.support.playbook import ROOT
-from tests.support.studio import settled
 
-DATA_BUCKET = "sagemaker-studio--{}--eu-central-1-111111111111"
 RETAIN = {"studio_retain": {"home_efs": True, "data_bucket": True}}
 KEPT = {"file_system", "bucket", "key", "alias"}
-SHARED = "second-user"  # team2's own, and put into team1 below
-
-
-def of_team(resources, team):
-    """Everything that names a team, or hangs on it, by id: compared as a whole."""
-    return {item["id"]: item for item in resources if team in json.dumps(item)}
 
 
 @pytest.fixture(scope="module")
-def account():
-    account = Account()
-    yield account
-    account.process.stop()
-
-
-@pytest.fixture(scope="module")
-def built(account):
-    """Two teams at work: a private space with a running app, versions in the bucket, logs, a person in both teams."""
-    run = account.run("site")
-    assert run.status == 0, run.output[-6000:]
-    for team, person in (("team1", "demo-user"), ("team2", SHARED)):
-        work_in(account, team, person)
-    cognito = account.client("cognito-idp")
-    pool = cognito.list_user_pools(MaxResults=10)["UserPools"][0]["Id"]
-    cognito.admin_add_user_to_group(UserPoolId=pool, Username=SHARED, GroupName="team1")
-    account.writes()
-    return pool
-
-
-def work_in(account, team, person):
-    sagemaker, s3, logs = (account.client(service) for service in ("sagemaker", "s3", "logs"))
-    domain_id = account.domain_id(team)
-    key = {"DomainId": domain_id, "SpaceName": f"{person}-lab"}
-    sagemaker.create_space(
-        **key,
-        OwnershipSettings={"OwnerUserProfileName": person},
-        SpaceSharingSettings={"SharingType": "Private"},
-        SpaceSettings={"AppType": "JupyterLab"},
-    )
-    settled(lambda: sagemaker.describe_space(**key))
-    app = {**key, "AppType": "JupyterLab", "AppName": "default"}
-    sagemaker.create_app(**app)
-    settled(lambda: sagemaker.describe_app(**app))
-    for body in (b"first", b"second"):
-        s3.put_object(Bucket=DATA_BUCKET.format(team), Key="data.csv", Body=body)
-    if not logs.describe_log_groups(logGroupNamePrefix="/aws/sagemaker/studio")["logGroups"]:
-        logs.create_log_group(logGroupName="/aws/sagemaker/studio")
-    stream = f"{domain_id}/{person}-lab/JupyterLab/default"
-    logs.create_log_stream(logGroupName="/aws/sagemaker/studio", logStreamName=stream)
+def account(deployed):
+    """Two teams at work that share a person; the tests below find it as the ones above left it."""
+    return deployed()
 
 
 @pytest.mark.parametrize("confirm", [{}, {"confirm": "team2"}, {"confirm": ""}])
-def test_team_is_not_destroyed_without_its_name_twice(account, built, confirm):
+def test_team_is_not_destroyed_without_its_name_twice(account, confirm):
     run = account.run("destroy", domain_name="team1", **confirm)
     assert run.status != 0
     assert "-e domain_name=team1 -e confirm=team1" in " ".join(run.output.split())
     assert account.writes() == []
 
 
-def test_check_lists_what_would_go_with_sizes_and_writes_nothing(account, built):
+def test_check_lists_what_would_go_with_sizes_and_writes_nothing(account):
     run = account.destroy("team1", "--check", "--diff")
     assert run.status == 0, run.output[-6000:]
     assert account.writes() == []
@@ -94,7 +50,7 @@ def test_check_lists_what_would_go_with_sizes_and_writes_nothing(account, built)
     assert f"person {SHARED}" not in output
 
 
-def test_platform_with_teams_is_not_destroyed(account, built):
+def test_platform_with_teams_is_not_destroyed(account):
     run = account.run("destroy_platform", confirm="sagemaker-studio")
     assert run.status != 0
     assert "still has the teams team1, team2" in " ".join(run.output.split())
@@ -103,13 +59,13 @@ def test_platform_with_teams_is_not_destroyed(account, built):
     assert account.writes() == []
 
 
-def test_one_team_goes_and_the_other_is_as_before(account, built):
-    before = of_team(account.get("resources?full=1"), "team2")
+def test_one_team_goes_and_the_other_is_as_before(account):
+    before = naming(account.get("resources?full=1"), "team2")
     assert before
     run = account.destroy("team1", **RETAIN)
     assert run.status == 0, run.output[-6000:]
     left = account.get("resources?full=1")
-    after = of_team(left, "team2")
+    after = naming(left, "team2")
     # The pool, its people and the log group are shared; only what is team2's own must be the very same.
     shared = {key for key, item in before.items() if "team1" in json.dumps(item)}
     assert {key: item for key, item in after.items() if key not in shared} == {
@@ -127,7 +83,7 @@ def test_one_team_goes_and_the_other_is_as_before(account, built):
     assert [stream["logStreamName"].partition("/")[0] for stream in streams] == [account.domain_id("team2")]
 
 
-def test_person_of_both_teams_still_opens_the_other(account, built):
+def test_person_of_both_teams_still_opens_the_other(account):
     deployment = find_deployment(urlsplit(account.url).port)
     password = (ROOT / ".demo" / "password").read_text().strip()
     token = sign_in(deployment.hosted_ui_url, deployment.portal_client_id, deployment.portal_url, SHARED, password)[
@@ -139,7 +95,7 @@ def test_person_of_both_teams_still_opens_the_other(account, built):
     assert refused.value.status == 403
 
 
-def test_second_time_there_is_nothing_to_destroy(account, built):
+def test_second_time_there_is_nothing_to_destroy(account):
     account.writes()
     run = account.destroy("team1")
     assert (run.status, run.changed) == (0, 0), run.output[-6000:]
@@ -149,7 +105,7 @@ def test_second_time_there_is_nothing_to_destroy(account, built):
     assert account.writes() == []
 
 
-def test_person_who_is_not_listed_any_more_leaves(account, built):
+def test_person_who_is_not_listed_any_more_leaves(account):
     only = {"studio_users": [{"name": "second-lead", "email": "second-lead@example.com"}]}
     run = account.run("teams", domain_name="team2", studio_remove_unlisted_people=True, **only)
     assert run.status == 0, run.output[-6000:]
@@ -157,13 +113,13 @@ def test_person_who_is_not_listed_any_more_leaves(account, built):
     sagemaker, cognito = account.client("sagemaker"), account.client("cognito-idp")
     assert [profile["UserProfileName"] for profile in sagemaker.list_user_profiles()["UserProfiles"]] == ["second-lead"]
     assert sagemaker.list_spaces()["Spaces"] == []
-    assert cognito.admin_get_user(UserPoolId=built, Username=SHARED)["Enabled"] is False
-    assert cognito.admin_list_groups_for_user(UserPoolId=built, Username=SHARED)["Groups"] == []
+    assert cognito.admin_get_user(UserPoolId=account.pool_id(), Username=SHARED)["Enabled"] is False
+    assert cognito.admin_list_groups_for_user(UserPoolId=account.pool_id(), Username=SHARED)["Groups"] == []
     again = account.run("teams", domain_name="team2", studio_remove_unlisted_people=True, **only)
     assert (again.status, again.changed) == (0, 0), again.output[-6000:]
 
 
-def test_other_team_goes_wholly(account, built):
+def test_other_team_goes_wholly(account):
     run = account.destroy("team2")
     assert run.status == 0, run.output[-6000:]
     assert "which AWS deletes on 20" in " ".join(run.output.split())
@@ -174,7 +130,7 @@ def test_other_team_goes_wholly(account, built):
     assert [item["tags"]["DomainName"] for item in pending] == ["team2"]
 
 
-def test_platform_goes_and_nothing_is_left(account, built):
+def test_platform_goes_and_nothing_is_left(account):
     account.writes()
     run = account.run("destroy_platform", "--check", confirm="sagemaker-studio")
     assert account.writes() == []

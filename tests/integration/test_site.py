@@ -11,8 +11,7 @@ import requests
 
 from scripts.deployment import find_deployment
 from scripts.sign_in import SignInError, open_studio, presigned_url, sign_in
-from tests.support.emulator_plugin import boto3_client
-from tests.support.emulator_process import EmulatorProcess
+from tests.support.account import Account
 from tests.support.playbook import ROOT, run_playbook
 
 PASSWORD_FILE = ROOT / ".demo" / "password"
@@ -23,28 +22,17 @@ SECRET_SHAPES = re.compile(r"eyJ[A-Za-z0-9_-]{20,}|/auth\?token=\S+|client_secre
 @pytest.fixture(scope="module")
 def account():
     """An emulator of this file's own: the account that the tests below find as the ones above left it."""
-    process = EmulatorProcess()
-    yield process
-    process.stop()
-
-
-def writes(account):
-    """The writing calls that the emulator has seen; forgets them."""
-    calls = requests.get(f"{account.url}/_emulator/calls", timeout=30).json()
-    requests.delete(f"{account.url}/_emulator/calls", timeout=30)
-    return [f"{call['service']}:{call['operation']}" for call in calls if call["write"]]
-
-
-def resources(account):
-    return requests.get(f"{account.url}/_emulator/resources", timeout=30).json()
+    account = Account()
+    yield account
+    account.stop()
 
 
 def test_check_of_an_empty_account_predicts_and_writes_nothing(account):
     run = run_playbook("site.yml", "--check", "--diff", url=account.url)
     assert run.status == 0, run.output
     assert run.changed > 0
-    assert writes(account) == []
-    assert resources(account) == []
+    assert account.writes() == []
+    assert account.get("resources") == []
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +45,11 @@ def built(account):
 
 
 def test_second_run_changes_nothing(account, built):
-    writes(account)
+    account.writes()
     run = run_playbook("site.yml", "--diff", url=account.url)
     assert run.status == 0, run.output[-6000:]
     assert run.changed == 0, run.output
-    assert writes(account) == []
+    assert account.writes() == []
 
 
 def test_no_secret_in_the_most_verbose_output(built):
@@ -83,10 +71,14 @@ def test_everything_carries_its_platform_and_its_team(account, built):
         "authorizer",
         "request_validator",
     }
-    bare = [item for item in resources(account) if item["type"] not in untaggable and "Platform" not in item["tags"]]
+    bare = [
+        item for item in account.get("resources") if item["type"] not in untaggable and "Platform" not in item["tags"]
+    ]
     assert bare == []
     team_things = {"domain", "user_profile", "bucket", "key", "file_system", "studio_lifecycle_config", "space"}
-    bare = [item for item in resources(account) if item["type"] in team_things and "DomainName" not in item["tags"]]
+    bare = [
+        item for item in account.get("resources") if item["type"] in team_things and "DomainName" not in item["tags"]
+    ]
     assert bare == []
 
 
@@ -121,8 +113,8 @@ def test_person_of_another_team_is_refused_alike(deployment, password, team):
 
 @pytest.mark.parametrize("group", ["team10", "x,team1", "[team1]", "team1,team2"])
 def test_group_with_a_similar_name_is_refused(account, deployment, password, group):
-    cognito = boto3_client(account.url, "cognito-idp")
-    pool = cognito.list_user_pools(MaxResults=10)["UserPools"][0]["Id"]
+    cognito = account.client("cognito-idp")
+    pool = account.pool_id()
     name = "stranger"
     cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
     try:

@@ -1,42 +1,103 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An AWS account of a test file's own, in an emulator process, on which the project's playbooks run."""
+"""An AWS account of a test's own, in an emulator process, on which the project's playbooks run."""
 
 import json
 
-import requests
-
+from tests.support.calls import forget_calls, set_faults, written
 from tests.support.emulator_plugin import boto3_client
 from tests.support.emulator_process import EmulatorProcess
+from tests.support.http import get
 from tests.support.playbook import run_playbook
+from tests.support.studio import settled
+
+DATA_BUCKET = "sagemaker-studio--{}--eu-central-1-111111111111"
+STUDIO_LOGS = "/aws/sagemaker/studio"
+
+
+def naming(resources, team):
+    """Those of `resources` (GET /_emulator/resources) that name a team, or hang on it, by id."""
+    return {item["id"]: item for item in resources if team in json.dumps(item)}
 
 
 class Account:
-    """An emulator, its boto3 clients, and the project's playbooks."""
+    """`url` is the emulator's address; the arguments are those of `python -m emulator`."""
 
     def __init__(self, *arguments):
         self.process = EmulatorProcess(*arguments)
         self.url = self.process.url
 
+    def stop(self):
+        """End the emulator and return its exit status."""
+        return self.process.stop()
+
     def client(self, service):
+        """A boto3 client of root."""
         return boto3_client(self.url, service)
 
     def get(self, path):
-        return requests.get(f"{self.url}/_emulator/{path}", timeout=60).json()
+        """The JSON of GET /_emulator/<path>."""
+        return get(f"{self.url}/_emulator/{path}")
 
     def writes(self):
-        calls = [f"{call['service']}:{call['operation']}" for call in self.get("calls") if call["write"]]
-        requests.delete(f"{self.url}/_emulator/calls", timeout=30)
-        return calls
+        """The writing calls since this was last asked, as service:operation."""
+        calls = written(self)
+        forget_calls(self)
+        return [f"{call['service']}:{call['operation']}" for call in calls]
+
+    def faults(self, *faults):
+        """Let the emulator fail as `faults` say, and no more as earlier ones said."""
+        set_faults(self, *faults)
 
     def run(self, playbook, *arguments, **variables):
+        """Run playbooks/<playbook>.yml of the project with variables of any type; returns a Run."""
         extra = [part for item in variables.items() for part in ("-e", json.dumps(dict([item])))]
         return run_playbook(f"playbooks/{playbook}.yml", *arguments, *extra, url=self.url)
 
     def destroy(self, team, *arguments, **variables):
+        """Take a team down."""
         return self.run("destroy", *arguments, domain_name=team, confirm=team, **variables)
 
+    def destroy_platform(self, *arguments):
+        """Take the platform down."""
+        return self.run("destroy_platform", *arguments, confirm="sagemaker-studio")
+
+    def domains(self, team):
+        """The domains of a team's name, as DescribeDomain shows them."""
+        sagemaker = self.client("sagemaker")
+        listed = sagemaker.list_domains()["Domains"]
+        ids = [domain["DomainId"] for domain in listed if domain["DomainName"] == team]
+        return [sagemaker.describe_domain(DomainId=domain_id) for domain_id in ids]
+
     def domain_id(self, team):
-        domains = self.client("sagemaker").list_domains()["Domains"]
-        return next(domain["DomainId"] for domain in domains if domain["DomainName"] == team)
+        """The id of the team's one domain."""
+        (domain,) = self.domains(team)
+        return domain["DomainId"]
+
+    def pool_id(self):
+        """The id of the one user pool."""
+        (pool,) = self.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
+        return pool["Id"]
+
+    def work(self, team, person):
+        """Leave what a day's work leaves: a private space of person with a running app, versions of an object, logs."""
+        sagemaker, s3, logs = (self.client(service) for service in ("sagemaker", "s3", "logs"))
+        domain_id, space = self.domain_id(team), f"{person}-lab"
+        key = {"DomainId": domain_id, "SpaceName": space}
+        sagemaker.create_space(
+            **key,
+            OwnershipSettings={"OwnerUserProfileName": person},
+            SpaceSharingSettings={"SharingType": "Private"},
+            SpaceSettings={"AppType": "JupyterLab"},
+        )
+        settled(lambda: sagemaker.describe_space(**key))
+        app = {**key, "AppType": "JupyterLab", "AppName": "default"}
+        sagemaker.create_app(**app)
+        settled(lambda: sagemaker.describe_app(**app))
+        for body in (b"first", b"second"):
+            s3.put_object(Bucket=DATA_BUCKET.format(team), Key="data.csv", Body=body)
+        if not logs.describe_log_groups(logGroupNamePrefix=STUDIO_LOGS)["logGroups"]:
+            logs.create_log_group(logGroupName=STUDIO_LOGS)
+        stream = f"{domain_id}/{space}/JupyterLab/default"
+        logs.create_log_stream(logGroupName=STUDIO_LOGS, logStreamName=stream)

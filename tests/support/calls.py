@@ -2,16 +2,26 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the emulator was asked to do."""
+"""What the emulator was asked to do, and which of it shall fail. An `emulator` is whatever has a `url`."""
 
 import contextlib
 
 from tests.support.http import get, request
 
 
+def written(emulator):
+    """All writing calls that the emulator was sent, in order, as GET /_emulator/calls shows them."""
+    return [call for call in get(f"{emulator.url}/_emulator/calls") if call["write"]]
+
+
 def writes(emulator):
     """The names of all writing operations that the emulator was sent, in order."""
-    return [call["operation"] for call in get(f"{emulator.url}/_emulator/calls") if call["write"]]
+    return [call["operation"] for call in written(emulator)]
+
+
+def forget_calls(emulator):
+    """Let the emulator forget the calls so far."""
+    request(f"{emulator.url}/_emulator/calls", "DELETE")
 
 
 @contextlib.contextmanager
