@@ -1,10 +1,10 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The function's folder on the path, a SageMaker without a network, and events as API Gateway sends them.
+"""The function's folder on the path, a SageMaker and a Cognito without a network, and events as API Gateway sends them.
 
-The client is boto3's own: what the function sends is checked against botocore's model, and errors, pages and
-exceptions are botocore's. Only the request's way out is replaced.
+The clients are boto3's own: what the function sends is checked against botocore's model, and errors, pages and
+exceptions are botocore's. Only the request's way out is replaced, and the clock stands still.
 """
 
 from __future__ import annotations
@@ -39,23 +39,76 @@ ENVIRONMENT = {
 }
 
 
-class FakeSageMaker:
-    """Answers what reached it as SageMaker would, and keeps the list of calls."""
+class FakeService:
+    """Answers what reached it as AWS would, and keeps the list of calls."""
+
+    name = ""
 
     def __init__(self):
-        self.domains = {}
-        self.profiles = {}
         self.calls = []
         self.errors = {}
-        self._numbers = itertools.count(1)
         self.client = boto3.client(
-            "sagemaker",
+            self.name,
             region_name=REGION,
             endpoint_url="http://127.0.0.1:9",
             aws_access_key_id=ACCOUNT,
             aws_secret_access_key="not-a-secret",
         )
-        self.client.meta.events.register("before-call.sagemaker", self._answer)
+        self.client.meta.events.register(f"before-call.{self.name}", self._answer)
+
+    def fail(self, operation, *codes):
+        """Let the next calls of an operation fail, once per code."""
+        self.errors[operation] = list(codes)
+
+    def operations(self):
+        return [operation for operation, _ in self.calls]
+
+    def _answer(self, model, params, **_):
+        request = json.loads(params["body"])
+        self.calls.append((model.name, request))
+        try:
+            if self.errors.get(model.name):
+                raise FakeError(self.errors[model.name].pop(0))
+            return SimpleNamespace(status_code=200), getattr(self, model.name)(**request)
+        except FakeError as error:
+            if isinstance(error.code, Exception):
+                raise error.code from None
+            status = 429 if error.code == "SlowDown" else 400
+            body = {
+                "Error": {"Code": error.code, "Message": "secret detail"},
+                "ResponseMetadata": {"HTTPStatusCode": status},
+            }
+            return SimpleNamespace(status_code=status), body
+
+
+class FakeCognito(FakeService):
+    """A user pool whose groups can change at any time."""
+
+    name = "cognito-idp"
+
+    def __init__(self):
+        super().__init__()
+        self.groups = {"ada": ["team1"]}
+
+    def AdminListGroupsForUser(self, UserPoolId, Username, Limit=60, NextToken="0"):  # noqa: N802, N803
+        if Username not in self.groups:
+            raise FakeError("UserNotFoundException")
+        groups, end = self.groups[Username], int(NextToken) + Limit
+        page = {"Groups": [{"GroupName": name} for name in groups[int(NextToken) : end]]}
+        return {**page, **({"NextToken": str(end)} if end < len(groups) else {})}
+
+
+class FakeSageMaker(FakeService):
+    """Domains and profiles; profile names are kept in lower case, as their ARNs have them."""
+
+    name = "sagemaker"
+
+    def __init__(self):
+        super().__init__()
+        self.domains = {}
+        self.profiles = {}
+        self.profile_tags = {}
+        self._numbers = itertools.count(1)
 
     # What a test arranges
 
@@ -77,31 +130,7 @@ class FakeSageMaker:
         del self.domains[domain_id]
         del self.profiles[domain_id]
 
-    def fail(self, operation, *codes):
-        """Let the next calls of an operation fail, once per code."""
-        self.errors[operation] = list(codes)
-
-    def operations(self):
-        return [operation for operation, _ in self.calls]
-
     # What AWS does
-
-    def _answer(self, model, params, **_):
-        request = json.loads(params["body"])
-        self.calls.append((model.name, request))
-        try:
-            if self.errors.get(model.name):
-                raise FakeError(self.errors[model.name].pop(0))
-            return SimpleNamespace(status_code=200), getattr(self, model.name)(**request)
-        except FakeError as error:
-            if isinstance(error.code, Exception):
-                raise error.code from None
-            status = 429 if error.code == "SlowDown" else 400
-            body = {
-                "Error": {"Code": error.code, "Message": "secret detail"},
-                "ResponseMetadata": {"HTTPStatusCode": status},
-            }
-            return SimpleNamespace(status_code=status), body
 
     def _domain(self, domain_id):
         if domain_id not in self.domains:
@@ -121,19 +150,25 @@ class FakeSageMaker:
         return {"Domains": summaries, **({"NextToken": str(end)} if end < len(domains) else {})}
 
     def ListTags(self, ResourceArn):  # noqa: N802, N803
-        tags = self._domain(ResourceArn.rpartition("/")[2])["tags"]
+        kind, *ids = ResourceArn.rpartition(":")[2].split("/")
+        if kind == "user-profile":
+            self._profile_status(*ids)
+        tags = self.profile_tags.get(tuple(ids), {}) if kind == "user-profile" else self._domain(*ids)["tags"]
         return {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
 
     def DescribeDomain(self, DomainId):  # noqa: N802, N803
         return self._domain(DomainId)
 
     def DescribeUserProfile(self, DomainId, UserProfileName):  # noqa: N802, N803
-        return {"Status": self._profile_status(DomainId, UserProfileName)}
+        status = self._profile_status(DomainId, UserProfileName)
+        arn = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:user-profile/{DomainId}/{UserProfileName.lower()}"
+        return {"Status": status, "UserProfileArn": arn}
 
-    def CreateUserProfile(self, DomainId, UserProfileName, Tags):  # noqa: N802, N803
+    def CreateUserProfile(self, DomainId, UserProfileName, Tags, UserSettings=None):  # noqa: N802, N803
         if UserProfileName.lower() in self.profiles[DomainId]:
             raise FakeError("ResourceInUse")
         self.profiles[DomainId][UserProfileName.lower()] = "Pending"
+        self.profile_tags[DomainId, UserProfileName.lower()] = {tag["Key"]: tag["Value"] for tag in Tags}
         return {"UserProfileArn": "arn"}
 
     def CreatePresignedDomainUrl(self, DomainId, UserProfileName, **_):  # noqa: N802, N803
@@ -223,18 +258,46 @@ def sagemaker():
 
 
 @pytest.fixture
-def function(sagemaker, monkeypatch):
-    """The function as Lambda would have just started it, on the fake SageMaker."""
+def cognito():
+    return FakeCognito()
+
+
+class Clock:
+    """The time that the function sees; it passes only when a test says so."""
+
+    def __init__(self):
+        self.seconds = 1000.0
+
+    def monotonic(self):
+        return self.seconds
+
+    def wait(self, seconds):
+        self.seconds += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    import memory
+
+    clock = Clock()
+    monkeypatch.setattr(memory, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def function(sagemaker, cognito, clock, monkeypatch):
+    """The function as Lambda would have just started it, on the fakes."""
+    import aws
     import handler
     import portal
-    import studio
 
-    monkeypatch.setattr(studio, "make_client", lambda region: sagemaker.client)
-    handler.service.cache_clear()
+    fakes = {fake.name: fake for fake in (sagemaker, cognito)}
+    monkeypatch.setattr(aws, "make_client", lambda service, region: fakes[service].client)
+    handler.make_service.cache_clear()
     portal.answer.cache_clear()
     with mock.patch.dict(os.environ, ENVIRONMENT):
         yield handler
-    handler.service.cache_clear()
+    handler.make_service.cache_clear()
     portal.answer.cache_clear()
 
 

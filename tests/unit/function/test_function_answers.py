@@ -53,11 +53,13 @@ def test_a_member_without_a_profile_gets_404_and_nothing_is_made(ask, make_event
     assert "CreateUserProfile" not in sagemaker.operations()
 
 
-def test_a_user_name_that_no_profile_can_have_gets_404_without_a_call(ask, make_event, make_payload, sagemaker):
-    sagemaker.add_domain("team1")
-    status, body = ask(make_event(make_payload(username="AzureAD_ada@example.com")))
-    assert (status, sagemaker.calls) == (404, [])
-    assert "no user profile" in body["message"]
+def test_somebody_elses_profile_gets_404_that_says_so(ask, make_event, sagemaker):
+    domain_id = sagemaker.add_domain("team1")
+    sagemaker.profile_tags[domain_id, "ada"] = {"UserSub": "somebody-else"}
+    status, body = ask(make_event())
+    assert status == 404
+    assert "somebody else's" in body["message"]
+    assert "CreatePresignedDomainUrl" not in sagemaker.operations()
 
 
 @pytest.mark.parametrize("status", ["Pending", "Updating", "Deleting", "Failed", "Update_Failed", "Delete_Failed"])

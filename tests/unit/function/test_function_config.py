@@ -62,6 +62,8 @@ def test_the_hosted_ui_is_an_origin(load, url, origin):
         ("HOSTED_UI_URL", "https://login.example.org/path"),
         ("HOSTED_UI_URL", "https://login.example.org; script-src *"),
         ("HOSTED_UI_URL", "javascript:alert(1)"),
+        ("LIVE_GROUP_CHECK", "yes"),
+        ("LIVE_GROUP_CHECK", "True"),
         ("STUDIO_HOSTS", "*"),
         ("STUDIO_HOSTS", "https://studio.example.org"),
         ("STUDIO_HOSTS", "a.*.example.org"),
@@ -95,6 +97,16 @@ def test_the_bounds_themselves_are_allowed(load, name, value):
 @pytest.mark.parametrize("url", ["https://help.example.org/studio?a=b#c", "mailto:help@example.org?subject=Studio"])
 def test_help_is_a_page_or_a_mail(load, url):
     assert load(HELP_URL=url).help_url == url
+
+
+def test_the_live_group_check_needs_a_user_pool(load):
+    import config
+
+    assert load().live_group_check is False
+    assert load(LIVE_GROUP_CHECK="false").user_pool_id == ""
+    assert load(LIVE_GROUP_CHECK="true", USER_POOL_ID="eu-west-1_x").live_group_check is True
+    with pytest.raises(config.ConfigurationError, match="USER_POOL_ID is not set"):
+        load(LIVE_GROUP_CHECK="true")
 
 
 def test_every_variable_is_documented(load):

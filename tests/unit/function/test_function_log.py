@@ -80,8 +80,9 @@ def test_a_status_that_is_not_ready_is_logged(logged, make_event, sagemaker):
     assert logged(make_event())["outcome"] == "not_ready:domain:Updating"
 
 
-def test_domains_of_other_platforms_are_told_from_no_domain_in_the_log_alone(logged, make_event, sagemaker):
+def test_domains_of_other_platforms_are_told_from_no_domain_in_the_log_alone(logged, make_event, sagemaker, clock):
     assert logged(make_event())["outcome"] == "no_domain"
+    clock.wait(5)
     sagemaker.add_domain("team1", tags={"Platform": "another"})
     assert logged(make_event())["outcome"] == "only_foreign_domains"
 

@@ -18,7 +18,12 @@ VARIABLES = {
     "login_region": "eu-central-1",
     "login_account_id": "111111111111",
     "login_log_group_name": "/aws/lambda/sagemaker-studio-presigned-url",
+    "login_user_pool_arn": "arn:aws-us-gov:cognito-idp:eu-central-1:111111111111:userpool/eu-central-1_example",
+    "login_profile_role_arns": [],
+    "login_live_group_check": False,
 }
+ROLES = [f"arn:aws-us-gov:iam::111111111111:role/sagemaker-studio--team1--eu-central-1-{name}" for name in ("a", "b")]
+EVERYTHING = {"login_profile_role_arns": ROLES, "login_live_group_check": True}
 ALWAYS = {
     "sagemaker:ListDomains",
     "sagemaker:ListTags",
@@ -34,7 +39,7 @@ def statements(**changes):
     source = (ROLE / "templates/presigned_url_policy.json.j2").read_text(encoding="utf-8")
     # As Ansible renders templates.
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, autoescape=False)  # noqa: S701
-    policy = json.loads(environment.from_string(source).render(**VARIABLES, **changes))
+    policy = json.loads(environment.from_string(source).render(**{**VARIABLES, **changes}))
     assert policy["Version"] == "2012-10-17"
     return policy["Statement"]
 
@@ -48,8 +53,11 @@ def granted(policy):
     ("changes", "more"),
     [
         ({}, set()),
-        ({"login_profile_on_first_sign_in": False}, set()),
-        ({"login_profile_on_first_sign_in": True}, {"sagemaker:CreateUserProfile", "sagemaker:AddTags"}),
+        (
+            {"login_profile_role_arns": ROLES},
+            {"sagemaker:CreateUserProfile", "sagemaker:AddTags", "iam:PassRole"},
+        ),
+        ({"login_live_group_check": True}, {"cognito-idp:AdminListGroupsForUser"}),
     ],
 )
 def test_nothing_but_the_calls_it_makes_is_allowed(changes, more):
@@ -57,12 +65,12 @@ def test_nothing_but_the_calls_it_makes_is_allowed(changes, more):
 
 
 def test_only_the_list_of_domains_is_allowed_on_everything():
-    wide = [statement for statement in statements(login_profile_on_first_sign_in=True) if statement["Resource"] == "*"]
+    wide = [statement for statement in statements(**EVERYTHING) if statement["Resource"] == "*"]
     assert [statement["Action"] for statement in wide] == ["sagemaker:ListDomains"]
 
 
 def test_resources_are_of_this_account_and_region():
-    resources = {s["Sid"]: s["Resource"] for s in statements(login_profile_on_first_sign_in=True)}
+    resources = {s["Sid"]: s["Resource"] for s in statements(**EVERYTHING)}
     prefix = "arn:aws-us-gov:sagemaker:eu-central-1:111111111111"
     logs = "arn:aws-us-gov:logs:eu-central-1:111111111111:log-group"
     assert resources == {
@@ -70,23 +78,30 @@ def test_resources_are_of_this_account_and_region():
         "ReadDomains": f"{prefix}:domain/*",
         "OpenStudio": f"{prefix}:user-profile/*",
         "MakeProfiles": f"{prefix}:user-profile/*",
+        "GiveProfilesTheirRole": ROLES,
+        "LookUpMembership": VARIABLES["login_user_pool_arn"],
         "WriteLog": f"{logs}:/aws/lambda/sagemaker-studio-presigned-url:*",
     }
 
 
+def test_roles_are_passed_to_sagemaker_alone():
+    (passing,) = [statement for statement in statements(**EVERYTHING) if statement["Action"] == "iam:PassRole"]
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+
+
 def test_the_calls_of_the_code_are_the_calls_of_the_policy():
-    source = (ROLE / "files/presigned_url/studio.py").read_text(encoding="utf-8")
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROLE / "files/presigned_url").glob("*.py"))
     calls = {
-        "list_domains": "ListDomains",
-        "list_tags": "ListTags",
-        "describe_domain": "DescribeDomain",
-        "describe_user_profile": "DescribeUserProfile",
-        "create_presigned_domain_url": "CreatePresignedDomainUrl",
-        "create_user_profile": "CreateUserProfile",
+        "admin_list_groups_for_user": "cognito-idp:AdminListGroupsForUser",
+        "list_domains": "sagemaker:ListDomains",
+        "list_tags": "sagemaker:ListTags",
+        "describe_domain": "sagemaker:DescribeDomain",
+        "describe_user_profile": "sagemaker:DescribeUserProfile",
+        "create_presigned_domain_url": "sagemaker:CreatePresignedDomainUrl",
+        "create_user_profile": "sagemaker:CreateUserProfile",
     }
-    made = set(re.findall(r'self\._sagemaker\.(?:get_paginator\(")?(\w+)', source)) - {"get_paginator"}
+    made = set(re.findall(r'(?:sagemaker|_cognito)\.(?:get_paginator\(")?([a-z]+_\w+)', source)) - {"get_paginator"}
     assert made == set(calls)
-    allowed = granted(statements(login_profile_on_first_sign_in=True))
-    assert {f"sagemaker:{calls[name]}" for name in made} | {"sagemaker:AddTags"} == {
-        action for action in allowed if action.startswith("sagemaker:")
-    }
+    # Making a profile with tags and a role needs two rights more (service authorization reference).
+    together = {calls[name] for name in made} | {"sagemaker:AddTags", "iam:PassRole"}
+    assert together == {action for action in granted(statements(**EVERYTHING)) if not action.startswith("logs:")}

@@ -152,7 +152,7 @@ def test_a_setting_cannot_break_out_of_its_element(get_portal, monkeypatch, name
     monkeypatch.setenv("ORGANISATION_NAME", name)
     import handler
 
-    handler.service.cache_clear()
+    handler.make_service.cache_clear()
     _, body = get_portal()
     assert embedded(body)["organisation"] == name
     assert [content for _, attrs, content in Page(body).blocks if not attrs] == plain

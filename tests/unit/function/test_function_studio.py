@@ -1,13 +1,16 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The team's domain among many, what is remembered of it, and profiles made on first sign-in."""
+"""The person's own profile, profiles made on first sign-in, and how long a session lasts."""
 
 from __future__ import annotations
 
 import pytest
 
 URL = "https://{}.studio.eu-central-1.sagemaker.aws/auth?token=TOP-SECRET"
+SUB = "c2d5a444-0000-4000-8000-000000000001"
+OPEN_TO_MEMBERS = {"Platform": "sagemaker-studio", "ProfileOnFirstSignIn": "true"}
+ROLE = "arn:aws:iam::111111111111:role/team1-{}"
 
 
 def opened(ask, event):
@@ -17,145 +20,33 @@ def opened(ask, event):
     return body["url"]
 
 
-@pytest.mark.parametrize("position", [0, 10, 149])
-def test_the_domain_is_found_among_any_number(ask, make_event, sagemaker, position):
-    domain_ids = [sagemaker.add_domain("team1" if number == position else f"other{number}") for number in range(150)]
-    assert opened(ask, make_event()) == URL.format(domain_ids[position])
-    assert sagemaker.operations().count("ListDomains") == 2
-
-
-def test_a_warm_sign_in_costs_two_calls(ask, make_event, sagemaker):
-    domain_id = sagemaker.add_domain("team1")
-    opened(ask, make_event())
-    assert sagemaker.operations() == ["ListDomains", "ListTags", "CreatePresignedDomainUrl"]
-    sagemaker.calls.clear()
-    assert opened(ask, make_event()) == URL.format(domain_id)
-    assert sagemaker.operations() == ["ListTags", "CreatePresignedDomainUrl"]
-
-
-@pytest.mark.parametrize("warm", [True, False])
-def test_a_closed_domain_lets_nobody_in_from_that_moment_on(ask, make_event, sagemaker, warm):
-    domain_id = sagemaker.add_domain("team1")
-    sagemaker.add_domain("team2")
-    if warm:
-        opened(ask, make_event())
-    sagemaker.domains[domain_id]["tags"]["ClosedForSignIn"] = "true"
-    sagemaker.calls.clear()
-    status, body = ask(make_event())
-    assert (status, body["status"]) == (409, "Closed")
-    assert "taking it down" in body["message"]
-    assert "CreatePresignedDomainUrl" not in sagemaker.operations()
-    del sagemaker.domains[domain_id]["tags"]["ClosedForSignIn"]
-    assert opened(ask, make_event()) == URL.format(domain_id)
-
-
-def test_a_replaced_domain_is_found_again(ask, make_event, sagemaker):
-    first = sagemaker.add_domain("team1")
-    assert opened(ask, make_event()) == URL.format(first)
-    sagemaker.remove_domain(first)
-    second = sagemaker.add_domain("team1")
-    assert opened(ask, make_event()) == URL.format(second)
-    sagemaker.calls.clear()
-    assert opened(ask, make_event()) == URL.format(second)
-    assert sagemaker.operations() == ["ListTags", "CreatePresignedDomainUrl"]
-
-
-def test_a_domain_that_is_being_replaced_gives_way_to_the_new_one(ask, make_event, sagemaker):
-    first = sagemaker.add_domain("team1")
-    opened(ask, make_event())
-    sagemaker.domains[first]["Status"] = "Deleting"
-    second = sagemaker.add_domain("team1")
-    assert opened(ask, make_event()) == URL.format(second)
-
-
-def test_a_removed_domain_gets_404_and_is_forgotten(ask, make_event, sagemaker):
-    domain_id = sagemaker.add_domain("team1")
-    opened(ask, make_event())
-    sagemaker.remove_domain(domain_id)
-    assert ask(make_event())[0] == 404
-    sagemaker.calls.clear()
-    assert ask(make_event())[0] == 404
-    assert sagemaker.operations() == ["ListDomains"]
-
-
-def test_a_domain_that_the_list_still_shows_but_is_gone_gets_404(ask, make_event, sagemaker):
-    sagemaker.add_domain("team1")
-    sagemaker.fail("CreatePresignedDomainUrl", "ResourceNotFound")
-    sagemaker.fail("DescribeDomain", "ResourceNotFound")
-    status, body = ask(make_event())
-    assert status == 404
-    assert "no Studio domain" in body["message"]
-
-
-def test_a_domain_that_the_list_shows_in_service_but_is_not_gets_409(ask, make_event, sagemaker, monkeypatch):
-    sagemaker.add_domain("team1")
-    sagemaker.fail("CreatePresignedDomainUrl", "ValidationException")
-    monkeypatch.setattr(sagemaker, "DescribeDomain", lambda DomainId: {"Status": "Deleting"})  # noqa: N803
-    status, body = ask(make_event())
-    assert (status, body["status"]) == (409, "Deleting")
-
-
-def test_a_refusal_that_has_passed_is_tried_once_more(ask, make_event, sagemaker):
-    domain_id = sagemaker.add_domain("team1")
-    sagemaker.fail("CreatePresignedDomainUrl", "ValidationException")
-    assert opened(ask, make_event()) == URL.format(domain_id)
-
-
-def test_of_namesakes_the_one_of_our_platform_counts(ask, make_event, sagemaker):
-    sagemaker.add_domain("team1", tags={"Platform": "another"})
-    sagemaker.add_domain("team1", tags={})
-    ours = sagemaker.add_domain("team1")
-    sagemaker.add_domain("team1", tags={"Platform": "sagemaker-studio-2"})
-    assert opened(ask, make_event()) == URL.format(ours)
-
-
-def test_of_our_own_namesakes_the_one_in_service_counts_then_the_oldest(ask, make_event, sagemaker):
-    sagemaker.add_domain("team1", status="Failed")
-    oldest = sagemaker.add_domain("team1")
-    sagemaker.add_domain("team1")
-    assert opened(ask, make_event()) == URL.format(oldest)
-
-
-def test_a_domain_without_a_platform_counts_when_it_is_the_only_one(ask, make_event, sagemaker):
-    only = sagemaker.add_domain("team1", tags={"Owner": "somebody"})
-    assert opened(ask, make_event()) == URL.format(only)
-
-
-@pytest.mark.parametrize("platforms", [["another"], ["another", None], [None, None]])
-def test_a_domain_that_is_not_ours_is_not_opened(ask, make_event, sagemaker, platforms):
-    for platform in platforms:
-        sagemaker.add_domain("team1", tags={"Platform": platform} if platform else {})
-    status, body = ask(make_event())
-    assert status == 404
-    assert "no Studio domain" in body["message"]
-    assert "CreatePresignedDomainUrl" not in sagemaker.operations()
-
-
-def test_names_are_compared_whole(ask, make_event, sagemaker):
-    for name in ("team10", "my-team1", "Team1"):
-        sagemaker.add_domain(name)
-    assert ask(make_event())[0] == 404
-
-
 def test_the_profile_is_found_whatever_its_case(ask, make_event, make_payload, sagemaker):
     domain_id = sagemaker.add_domain("team1", profiles=["ada"])
     assert opened(ask, make_event(make_payload(username="Ada"))) == URL.format(domain_id)
 
 
-@pytest.mark.parametrize("username", ["a" * 64, "-ada", "ada-", "ada.b", "ada@b", "ada\n", "ådå"])
-def test_a_name_that_cannot_be_a_profile_is_never_sent(ask, make_event, make_payload, sagemaker, username):
-    sagemaker.add_domain("team1", profiles=[username])
-    assert ask(make_event(make_payload(username=username)))[0] == 404
-    assert sagemaker.calls == []
+@pytest.mark.parametrize(
+    "username", ["a" * 64, "-ada", "ada-", "ada.b", "okta_ada@example.org", "ada\n", "\u00e5d\u00e5"]
+)
+def test_a_name_that_cannot_be_a_profile_opens_the_one_made_of_it(ask, make_event, make_payload, sagemaker, username):
+    from profile_name import profile_name
+
+    domain_id = sagemaker.add_domain("team1", profiles=[profile_name(username)])
+    assert opened(ask, make_event(make_payload(username=username))) == URL.format(domain_id)
+    assert sagemaker.calls[-1][1]["UserProfileName"] == profile_name(username) != username
+
+
+def test_a_name_that_another_name_gives_is_nobodys(ask, make_event, make_payload, sagemaker):
+    from profile_name import profile_name
+
+    sagemaker.add_domain("team1", profiles=[profile_name("ada@b")])
+    assert ask(make_event(make_payload(username=profile_name("ada@b"))))[0] == 404
 
 
 @pytest.mark.parametrize("username", ["a", "a" * 63, "Ada-B--c9"])
 def test_every_name_that_can_be_a_profile_is_sent(ask, make_event, make_payload, sagemaker, username):
     sagemaker.add_domain("team1", profiles=[username])
     assert ask(make_event(make_payload(username=username)))[0] == 200
-
-
-OPEN_TO_MEMBERS = {"Platform": "sagemaker-studio", "ProfileOnFirstSignIn": "true"}
 
 
 def test_a_profile_is_made_on_first_sign_in_where_the_domain_says_so(ask, make_event, sagemaker):
@@ -167,7 +58,11 @@ def test_a_profile_is_made_on_first_sign_in_where_the_domain_says_so(ask, make_e
         {
             "DomainId": domain_id,
             "UserProfileName": "ada",
-            "Tags": [{"Key": "Platform", "Value": "sagemaker-studio"}, {"Key": "DomainName", "Value": "team1"}],
+            "Tags": [
+                {"Key": "Platform", "Value": "sagemaker-studio"},
+                {"Key": "DomainName", "Value": "team1"},
+                {"Key": "UserSub", "Value": SUB},
+            ],
         },
     )
     assert ask(make_event())[0] == 409
@@ -202,13 +97,88 @@ def test_a_non_member_makes_no_profile(ask, make_event, sagemaker):
     assert sagemaker.calls == []
 
 
-def test_the_real_client_gives_up_before_the_gateway_does(monkeypatch):
-    import studio
+@pytest.mark.parametrize(
+    ("username", "roles", "role"),
+    [
+        ("ada", {}, None),
+        ("ada", {"ProfileRole": ROLE.format("data")}, ROLE.format("data")),
+        ("ada", {"ProfileRole": ROLE.format("data"), "ProfileRole:bob": ROLE.format("lead")}, ROLE.format("data")),
+        ("Ada", {"ProfileRole": ROLE.format("data"), "ProfileRole:ada": ROLE.format("lead")}, ROLE.format("lead")),
+    ],
+)
+def test_the_profile_gets_the_persons_role_or_the_teams(
+    ask, make_event, make_payload, sagemaker, username, roles, role
+):
+    sagemaker.add_domain("team1", tags={**OPEN_TO_MEMBERS, **roles}, profiles=[])
+    assert ask(make_event(make_payload(username=username)))[0] == 409
+    operation, request = sagemaker.calls[-1]
+    assert operation == "CreateUserProfile"
+    assert request.get("UserSettings") == ({"ExecutionRole": role} if role else None)
+
+
+def test_a_profile_made_for_somebody_who_had_the_name_before_is_not_opened(ask, make_event, make_payload, sagemaker):
+    domain_id = sagemaker.add_domain("team1", tags=OPEN_TO_MEMBERS, profiles=[])
+    assert ask(make_event())[0] == 409
+    sagemaker.profiles[domain_id]["ada"] = "InService"
+    assert opened(ask, make_event()) == URL.format(domain_id)
+    for _ in range(2):
+        assert ask(make_event(make_payload(sub="another-person-of-that-name")))[0] == 404
+    assert opened(ask, make_event()) == URL.format(domain_id)
+
+
+def test_whose_a_profile_is_is_looked_up_again_when_a_token_must_have_ended(ask, make_event, sagemaker, clock):
+    domain_id = sagemaker.add_domain("team1")
+    opened(ask, make_event())
+    sagemaker.profile_tags[domain_id, "ada"] = {"UserSub": "somebody-else"}
+    assert opened(ask, make_event()) == URL.format(domain_id)
+    clock.wait(300)
+    assert ask(make_event())[0] == 404
+
+
+def test_each_person_of_a_team_costs_one_look_at_the_profile(ask, make_event, make_payload, sagemaker):
+    sagemaker.add_domain("team1", profiles=["ada", "bob"])
+    people = [make_payload(username=name, sub=name) for name in ("ada", "bob")]
+    for person in people:
+        opened(ask, make_event(person))
+    sagemaker.calls.clear()
+    for person in people * 2:
+        opened(ask, make_event(person))
+    assert sagemaker.operations() == ["CreatePresignedDomainUrl"] * 4
+
+
+@pytest.mark.parametrize(
+    ("minutes", "seconds"),
+    [
+        (None, 28800),
+        ("60", 3600),
+        ("480", 28800),
+        ("720", 28800),
+        ("1", 1800),
+        ("0", 1800),
+        ("", 28800),
+        ("-60", 28800),
+        ("six", 28800),
+        ("60.5", 28800),
+        ("\u0666\u0660", 28800),
+    ],
+)
+def test_a_session_lasts_as_long_as_the_team_wants_within_the_platforms_limit(
+    ask, make_event, sagemaker, minutes, seconds
+):
+    tags = {"Platform": "sagemaker-studio", **({} if minutes is None else {"SessionMinutes": minutes})}
+    sagemaker.add_domain("team1", tags=tags)
+    opened(ask, make_event())
+    assert sagemaker.calls[-1][1]["SessionExpirationDurationInSeconds"] == seconds
+
+
+@pytest.mark.parametrize("service", ["sagemaker", "cognito-idp"])
+def test_the_real_client_gives_up_before_the_gateway_does(monkeypatch, service):
+    import aws
 
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "111111111111")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    client = studio.make_client("eu-west-1")
+    client = aws.make_client(service, "eu-west-1")
     options = client.meta.config
     assert client.meta.region_name == "eu-west-1"
     assert client.meta.endpoint_url == "http://127.0.0.1:9"

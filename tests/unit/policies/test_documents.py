@@ -17,6 +17,7 @@ from tests.unit.policies.rendering import execution_policies, execution_trusts, 
 
 TEAMS = {"short": ("t", "pl"), "usual": ("team1", "sagemaker-studio"), "longest": ("t" * 24, "p" * 20)}
 ROLE = "arn:aws:iam::111111111111:role/itself"
+LONG_ROLE = f"arn:aws-us-gov:iam::111111111111:role/{'r' * 64}"
 VARIABLES = {"sagemaker:DomainId": "d-aaaaaaaaaaaa", "sagemaker:UserProfileName": "ada"}
 
 
@@ -24,7 +25,9 @@ def documents():
     """Everything that the three roles give to AWS: name -> (kind, document)."""
     identity = {
         **execution_policies(),
-        "presigned_url": login(login_profile_on_first_sign_in=True).policy("presigned_url_policy.json.j2"),
+        "presigned_url": login(login_profile_role_arns=[LONG_ROLE] * 40, login_live_group_check=True).policy(
+            "presigned_url_policy.json.j2"
+        ),
         "flow_log": network().policy("flow_log_policy.json.j2"),
     }
     trusts = {

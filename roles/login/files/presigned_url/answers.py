@@ -35,9 +35,9 @@ def token_refused(reason: str) -> Refusal:
     return Refusal(403, f"token_refused:{reason}", "This token is not accepted here. Sign in through the portal.")
 
 
-def not_a_member() -> Refusal:
+def not_a_member(outcome: str = "not_a_member") -> Refusal:
     """403: says nothing about the team, not even whether it exists."""
-    return Refusal(403, "not_a_member", "You are not a member of this team.")
+    return Refusal(403, outcome, "You are not a member of this team.")
 
 
 def no_route() -> Refusal:
@@ -53,6 +53,15 @@ def no_domain(team: str, outcome: str = "no_domain") -> Refusal:
 def no_profile(team: str) -> Refusal:
     """404: the domain is there, but the person has no profile in it."""
     return Refusal(404, "no_profile", f"You have no user profile in {team} yet. An administrator must add it.")
+
+
+def profile_of_another(team: str) -> Refusal:
+    """404: the profile that the person would get was made for another person, who had the same user name before."""
+    return Refusal(
+        404,
+        "profile_of_another",
+        f"The user profile in {team} that bears your name is somebody else's. An administrator must remove it.",
+    )
 
 
 def not_ready(thing: str, team: str, status: str) -> Refusal:

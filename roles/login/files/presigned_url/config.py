@@ -10,7 +10,9 @@ HOSTED_UI_URL          origin of the Cognito hosted UI, without a path; empty wh
 STUDIO_HOSTS           hosts the portal may send a person to, separated by commas: ``host``, ``host:port`` or
                        ``*.host``; default ``*.studio.<AWS_REGION>.sagemaker.aws``
 URL_LIFETIME_SECONDS   5 to 60, default 30; how long a presigned URL can be opened
-SESSION_SECONDS        1800 to 43200, default 28800; how long a Studio session lasts
+SESSION_SECONDS        1800 to 43200, default 28800; how long a Studio session lasts at most (a team may want less)
+LIVE_GROUP_CHECK       ``true`` or ``false`` (default); ask Cognito at each sign-in whether the person is still a member
+USER_POOL_ID           the user pool to ask; required for that
 ORGANISATION_NAME      shown on the portal; may be empty
 LOGO_TEXT              a few letters that the portal shows in place of a logo, 12 at most; may be empty
 HELP_URL               https or mailto address behind the portal's help link; no link when empty
@@ -46,6 +48,8 @@ class Settings:
     studio_hosts: tuple[str, ...]
     url_lifetime_seconds: int
     session_seconds: int
+    live_group_check: bool
+    user_pool_id: str
     organisation_name: str
     logo_text: str
     help_url: str
@@ -55,6 +59,7 @@ class Settings:
 def load(environ: Mapping[str, str]) -> Settings:
     """Read the settings from ``environ``; raises ConfigurationError."""
     region = _required(environ, "AWS_REGION")
+    live_group_check = _switch(environ, "LIVE_GROUP_CHECK")
     return Settings(
         platform_name=_required(environ, "PLATFORM_NAME"),
         client_ids=frozenset(_items(environ, "CLIENT_IDS")),
@@ -63,6 +68,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         studio_hosts=_studio_hosts(environ, region),
         url_lifetime_seconds=_number(environ, "URL_LIFETIME_SECONDS", default=30, low=5, high=60),
         session_seconds=_number(environ, "SESSION_SECONDS", default=28800, low=1800, high=43200),
+        live_group_check=live_group_check,
+        user_pool_id=_required(environ, "USER_POOL_ID") if live_group_check else environ.get("USER_POOL_ID", ""),
         organisation_name=environ.get("ORGANISATION_NAME", ""),
         logo_text=_logo_text(environ),
         help_url=_help_url(environ),
@@ -74,6 +81,13 @@ def _required(environ: Mapping[str, str], name: str) -> str:
     if not environ.get(name):
         raise ConfigurationError(f"{name} is not set")
     return environ[name]
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name) or "false"
+    if text not in ("true", "false"):
+        raise ConfigurationError(f"{name} must be true or false")
+    return text == "true"
 
 
 def _items(environ: Mapping[str, str], name: str) -> list[str]:

@@ -10,10 +10,13 @@ import functools
 import json
 import os
 import traceback
+from dataclasses import dataclass
 from typing import Any
 
 import answers
+import aws
 import config
+import live_groups
 import membership
 import portal
 import studio
@@ -32,8 +35,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     except answers.Refusal as refusal:
         answer = _refuse(refusal, entry)
     except ClientError as error:
-        entry["aws_error"] = studio.error_code(error)
-        answer = _refuse(answers.throttled() if studio.is_throttling(error) else answers.failed(), entry)
+        entry["aws_error"] = aws.error_code(error)
+        answer = _refuse(answers.throttled() if aws.is_throttling(error) else answers.failed(), entry)
     except config.ConfigurationError as error:
         entry["error"] = str(error)
         answer = _refuse(answers.failed(), entry)
@@ -54,17 +57,19 @@ def _refuse(refusal: answers.Refusal, entry: dict[str, Any]) -> dict[str, Any]:
 def _presigned_url(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     team = entry["team"] = membership.team_of(event)
     entry["username"] = membership.verified_claims(event).get("username")
-    settings, rooms = service()
-    if not settings.client_ids:
+    service = make_service()
+    if not service.settings.client_ids:
         raise answers.not_set_up()
-    person = membership.person_of(event, settings.client_ids)
+    person = membership.person_of(event, service.settings.client_ids)
     if team is None or team not in person.groups:
         raise answers.not_a_member()
-    return answers.json_answer(200, {"url": rooms.presigned_url(team, person.username)})
+    if service.groups and not service.groups.has(person.username, team):
+        raise answers.not_a_member("not_a_member_any_more")
+    return answers.json_answer(200, {"url": service.studio.presigned_url(team, person)})
 
 
 def _portal(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
-    return portal.answer(service()[0])
+    return portal.answer(make_service().settings)
 
 
 def _to_portal(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
@@ -82,14 +87,26 @@ def _no_route(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
 _ROUTES = {PRESIGNED_URL_ROUTE: _presigned_url, "/portal": _portal, "/": _to_portal}
 
 
+@dataclass(frozen=True)
+class Service:
+    """What every request needs; ``groups`` is None unless memberships are looked up live."""
+
+    settings: config.Settings
+    studio: studio.Studio
+    groups: live_groups.LiveGroups | None
+
+
 @functools.lru_cache(maxsize=1)
-def service() -> tuple[config.Settings, studio.Studio]:
-    """Return the settings and what opens Studio, made once; raises config.ConfigurationError."""
+def make_service() -> Service:
+    """Return the service, made once; raises config.ConfigurationError."""
     settings = config.load(os.environ)
-    return settings, studio.Studio(studio.make_client(settings.region), settings)
+    groups = None
+    if settings.live_group_check:
+        groups = live_groups.LiveGroups(aws.make_client("cognito-idp", settings.region), settings.user_pool_id)
+    return Service(settings, studio.Studio(aws.make_client("sagemaker", settings.region), settings), groups)
 
 
 # Lambda lends its start more processor time than a request gets, and SageMaker's API model is large: load it now.
 # Wrong settings are reported by each request, since a function that fails to start cannot say why.
 with contextlib.suppress(config.ConfigurationError):
-    service()
+    make_service()

@@ -25,9 +25,10 @@ _MUST_EQUAL_IF_GIVEN = ("jti", "origin_jti", "iss")
 
 @dataclass(frozen=True)
 class Person:
-    """A signed-in person: the user name in Cognito and the exact names of the groups."""
+    """A signed-in person: the user name in Cognito, the ``sub`` that nobody else has, the groups' exact names."""
 
     username: str
+    sub: str
     groups: frozenset[str]
 
 
@@ -61,7 +62,7 @@ def person_of(event: dict[str, Any], client_ids: Collection[str]) -> Person:
         raise answers.token_refused("not_an_access_token")
     if payload["client_id"] not in client_ids:
         raise answers.token_refused("foreign_client")
-    return Person(payload["username"], _groups(payload))
+    return Person(payload["username"], payload["sub"], _groups(payload))
 
 
 def _groups(payload: dict[str, Any]) -> frozenset[str]:
