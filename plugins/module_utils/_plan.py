@@ -55,6 +55,11 @@ def merge_tags(current: dict[str, str], desired: dict[str, t.Any], purge: bool) 
     return {**kept, **{key: str(value) for key, value in desired.items()}}
 
 
+def is_empty(value: t.Any) -> bool:
+    """Tell whether a value says nothing: it is unset, or a structure of nothing but such values."""
+    return value in EMPTY or (isinstance(value, dict) and all(map(is_empty, value.values())))
+
+
 def same(current: t.Any, desired: t.Any, unordered: t.Collection[str] = (), path: str = "") -> bool:
     """Tell whether current already is what desired asks for.
 
@@ -62,7 +67,7 @@ def same(current: t.Any, desired: t.Any, unordered: t.Collection[str] = (), path
     members out of its answers, so an empty desired value equals a missing one. ``unordered`` holds the dotted paths of
     lists whose order carries no meaning.
     """
-    if desired in EMPTY and current in EMPTY:
+    if is_empty(desired) and is_empty(current):
         return True
     if isinstance(desired, dict) and isinstance(current, dict):
         return all(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._naming import from_api, member_names, to_api
-from .._plan import prune
+from .._plan import is_empty, prune
 from .limits import refuse_invalid
 
 
@@ -42,7 +42,12 @@ def changed_members(before: dict[str, t.Any] | None, after: dict[str, t.Any]) ->
     An update leaves alone what it does not name. How deep it merges what it does name is not documented, and a complete
     structure has the same effect either way.
     """
-    return {key: value for key, value in after.items() if (before or {}).get(key) != value}
+    before = before or {}
+    return {
+        key: value
+        for key, value in after.items()
+        if before.get(key) != value and not (is_empty(value) and is_empty(before.get(key)))
+    }
 
 
 def read_references(settings: t.Any, shape: t.Any) -> t.Any:
@@ -56,8 +61,18 @@ def references_to_clear(settings: t.Any, shape: t.Any) -> t.Any:
 
 
 def without_unset_references(settings: t.Any, shape: t.Any) -> t.Any:
-    """Return settings as a create takes them: there is nothing to clear yet, so unset references are left out."""
-    return prune(_each_reference(settings, shape, lambda value: value or None))
+    """Return settings as a create takes them: there is nothing to clear yet, so unset references are left out.
+
+    So are lists and structures without members.
+    """
+    return _without_hollow(prune(_each_reference(settings, shape, lambda value: value or None)))
+
+
+def _without_hollow(value: t.Any) -> t.Any:
+    if not isinstance(value, dict):
+        return value
+    members = {key: _without_hollow(item) for key, item in value.items()}
+    return {key: item for key, item in members.items() if item not in ([], {})}
 
 
 def _each_reference(value: t.Any, shape: t.Any, convert: t.Callable[[t.Any], t.Any]) -> t.Any:

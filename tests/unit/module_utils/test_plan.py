@@ -38,6 +38,8 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._plan import (  
         ("empty list equals missing", {}, {"a": []}, "none", {}),
         ("empty dict asks for nothing", {"a": {"x": 1}}, {"a": {}}, "none", {}),
         ("empty at depth equals missing", {"a": {}}, {"a": {"x": [], "y": ""}}, "none", {}),
+        ("nothing but empty members equals missing", {}, {"a": {"x": [], "y": {"z": ""}}}, "none", {}),
+        ("nothing but empty members clears", {"a": {"x": [1]}}, {"a": {"x": []}}, "update", {"a": {"x": []}}),
         ("dicts merge by key", {"a": {"x": 1, "y": 2}}, {"a": {"x": 3}}, "update", {"a": {"x": 3, "y": 2}}),
         (
             "dicts merge deeply",

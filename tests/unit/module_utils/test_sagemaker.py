@@ -359,6 +359,8 @@ def test_references_are_cleared_with_the_word_none_and_compared_as_empty():
     assert spec_of(sent) == SPEC, "sage_maker_image_arn has no word for unset"
     made = settings.without_unset_references(read, user_settings)
     assert spec_of(made) == {"lifecycle_config_arn": "arn:x", "sage_maker_image_arn": ""}
+    hollow = {"kernel_gateway_app_settings": {"default_resource_spec": {"lifecycle_config_arn": ""}}}
+    assert settings.without_unset_references({**read, **hollow}, user_settings) == made
 
 
 def test_typed_gives_every_scalar_the_type_of_the_model():
@@ -373,6 +375,8 @@ def test_typed_gives_every_scalar_the_type_of_the_model():
     ("before", "after", "changed"),
     [
         (None, {"a": 1}, {"a": 1}),
+        (None, {"a": {"x": [], "y": {"z": ""}}}, {}),
+        ({"a": {"x": [1]}}, {"a": {"x": []}}, {"a": {"x": []}}),
         ({"a": 1, "b": {"x": 1, "y": 2}}, {"a": 1, "b": {"x": 1, "y": 3}}, {"b": {"x": 1, "y": 3}}),
         ({"a": 1}, {"a": 1}, {}),
         ({"a": [1]}, {"a": []}, {"a": []}),
