@@ -19,6 +19,7 @@ OVERLAYS = (
     "propagation",
     "kms",
     "s3",
+    "waf",
     "lambda_functions",
     "lambda_network_interfaces",
 )

@@ -255,6 +255,7 @@ KINDS = (
         hidden=_is_named_default,
     ),
     Kind("wafv2", "web_acl", "waf._web_acls", "{ARN}", name="{Name}", tags="waf._waf_tags"),
+    Kind("wafv2", "web_acl_association", "waf._associations", "{key}", tags=""),
     Kind("wafv2", "ip_set", "waf._ip_sets", "{ARN}", name="{Name}", tags="waf._waf_tags"),
     Kind("wafv2", "regex_pattern_set", "waf._regex_pattern_sets", "{ARN}", name="{Name}", tags="waf._waf_tags"),
     Kind("wafv2", "rule_group", "waf._rule_groups", "{ARN}", name="{Name}", tags="waf._waf_tags"),

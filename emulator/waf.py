@@ -1,0 +1,66 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""AWS WAF: web ACLs are put on stages that exist, and are not deleted while something wears them.
+
+Source: API reference of AWS WAFV2 (AssociateWebACL, GetWebACLForResource, DeleteWebACL) in the botocore model.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ministack.core.responses import json_response
+from ministack.services import apigateway_v1
+from ministack.services import waf as upstream
+
+from emulator.patching import require, wrap
+
+STAGE = re.compile(r"arn:aws[a-z-]*:apigateway:[^:]+::/restapis/(?P<api>[^/]+)/stages/(?P<stage>[^/]+)")
+
+
+def install() -> None:
+    """Put the checks in front of ministack's calls."""
+    require(upstream, "_associations")
+    require(apigateway_v1, "_stages_v1")
+    wrap(upstream, "_associate_web_acl", _of_what_exists)
+    wrap(upstream, "_get_web_acl_for_resource", _none_for_none)
+    wrap(upstream, "_delete_web_acl", _unless_worn)
+
+
+def missing_stage(resource_arn: str) -> tuple | None:
+    """The answer where the ARN names a stage of a REST API that does not exist, else None."""
+    found = STAGE.fullmatch(resource_arn)
+    if not found or found["stage"] in (apigateway_v1._stages_v1.get(found["api"]) or {}):
+        return None
+    return upstream._waf_err(
+        "WAFNonexistentItemException", "AWS WAF couldn't perform the operation because your resource doesn't exist."
+    )
+
+
+def _of_what_exists(original):
+    def associate_web_acl(data):
+        return missing_stage(data.get("ResourceArn", "")) or original(data)
+
+    return associate_web_acl
+
+
+def _none_for_none(original):
+    def get_web_acl_for_resource(data):
+        if data.get("ResourceArn") not in upstream._associations:
+            return missing_stage(data.get("ResourceArn", "")) or json_response({})
+        return original(data)
+
+    return get_web_acl_for_resource
+
+
+def _unless_worn(original):
+    def delete_web_acl(data):
+        if any(arn.endswith(f"/{data.get('Id')}") for arn in upstream._associations.values()):
+            return upstream._waf_err(
+                "WAFAssociatedItemException",
+                "AWS WAF couldn't perform the operation because your resource is being used by another resource.",
+            )
+        return original(data)
+
+    return delete_web_acl
