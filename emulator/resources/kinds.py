@@ -85,6 +85,10 @@ def _is_named_default(record):
     return record.get("Name") == "default"
 
 
+def _is_deleted_recovery_point(record):
+    return bool(record.get("RecoveryPointDeleted"))
+
+
 def _is_unset(record):
     return not any(record.values())
 
@@ -235,6 +239,15 @@ KINDS = (
     Kind("budgets", "budget", "budgets._budgets", "arn:aws:budgets::{account}:budget/{key}", tags="budgets._tags"),
     Kind("backup", "backup_vault", "backup._vaults", "{BackupVaultArn}", tags="BackupVaultTags"),
     Kind("backup", "backup_plan", "backup._plans", "{BackupPlanArn}", name="{BackupPlanName}"),
+    Kind(
+        "backup",
+        "recovery_point",
+        "backup._jobs",
+        "{RecoveryPointArn}",
+        name="{ResourceArn}",
+        tags="RecoveryPointTags",
+        hidden=_is_deleted_recovery_point,
+    ),
     Kind("backup", "backup_selection", "backup._selections", "{BackupPlanId}|{key}", name="{SelectionName}", tags=""),
     Kind(
         "events", "event_bus", "eventbridge._event_buses", "{Arn}", tags="eventbridge._tags", hidden=_is_named_default

@@ -97,7 +97,6 @@ PARTS_OF = {
         "_notification_store",
         "_tags",
     ),
-    "backup": ("_jobs",),
     "eventbridge": (
         "_targets",
         "_events_log",
