@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Log groups of CloudWatch Logs, and their streams."""
+"""Log groups of CloudWatch Logs, their streams, and the metrics that are counted in them."""
 
 from __future__ import annotations
 
 import typing as t
 
-from ._engine import Item, Plan, Resource, StudioError, in_threads
+from ._engine import Item, Listed, Plan, Resource, StudioError, in_threads, refuse_duplicates
 from ._naming import Operations, unless_missing
 
 MISSING = ("ResourceNotFoundException",)
@@ -109,3 +109,50 @@ def stream_items(logs: t.Any, log_group_names: list[str], prefix: str) -> list[I
     if not prefix:
         raise StudioError("prefix is empty, which would mean every stream. To delete them all, delete the log group.")
     return [Item(LogStreams(logs, name, prefix), state="absent") for name in log_group_names]
+
+
+class MetricFilter(Listed):
+    """The metric filter called name of a log group; current is it as the listing showed it, or None."""
+
+    kind = "metric_filter"
+
+    def __init__(self, operations: Operations, group: str, name: str, current: dict[str, t.Any] | None) -> None:
+        super().__init__(current)
+        self.operations = operations
+        self.name = name
+        self.key = {"log_group_name": group, "filter_name": name}
+
+    def read(self) -> dict[str, t.Any] | None:
+        return read_filters(self.operations, self.key["log_group_name"]).get(self.name)
+
+    def create(self, plan: Plan) -> None:
+        # An update replaces the whole filter (API reference PutMetricFilter).
+        self.operations.call("PutMetricFilter", **{**plan.after, **self.key})
+
+    update = create
+
+    def delete(self, plan: Plan) -> None:
+        self.operations.call("DeleteMetricFilter", **self.key)
+
+
+def read_filters(operations: Operations, group: str) -> dict[str, dict[str, t.Any]]:
+    """Return the metric filters of a log group by name, {} where there is no such group."""
+    listed = unless_missing(
+        lambda: operations.pages("DescribeMetricFilters", "metric_filters", log_group_name=group), MISSING, default=[]
+    )
+    return {item["filter_name"]: item for item in listed}
+
+
+def filter_items(logs: t.Any, group: str, filters: list[dict[str, t.Any]], state: str) -> list[Item]:
+    """Return an Item for each metric filter of a log group. Raises StudioError for one that is listed twice."""
+    refuse_duplicates([item["name"] for item in filters], "metric filters")
+    operations = Operations(logs)
+    current = read_filters(operations, group)
+    return [
+        Item(
+            MetricFilter(operations, group, item["name"], current.get(item["name"])),
+            {key: value for key, value in item.items() if key != "name"},
+            state,
+        )
+        for item in filters
+    ]

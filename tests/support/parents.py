@@ -138,3 +138,23 @@ class Parents:
     def rest_api(self, name):
         """Make a REST API without routes."""
         self.client("apigateway").create_rest_api(name=name)
+
+    def stage(self):
+        """Make a stage of a REST API and return its ARN."""
+        gateway = self.client("apigateway")
+        api = gateway.create_rest_api(name="api")
+        method = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
+        gateway.put_method(**method, authorizationType="NONE")
+        gateway.put_integration(**method, type="MOCK")
+        gateway.create_deployment(restApiId=api["id"], stageName="prod")
+        return f"arn:aws:apigateway:eu-central-1::/restapis/{api['id']}/stages/prod"
+
+    def web_acl(self, name):
+        """Make a web ACL that lets everything through and return its ARN."""
+        return self.client("wafv2").create_web_acl(
+            Name=name,
+            Scope="REGIONAL",
+            DefaultAction={"Allow": {}},
+            VisibilityConfig={"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": name},
+            Rules=[],
+        )["Summary"]["ARN"]

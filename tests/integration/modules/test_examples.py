@@ -39,6 +39,10 @@ REAL = {
     "rtb-0123456789abcdef0": lambda parents: parents.route_table_id,
     "arn:aws:kms:eu-central-1:111111111111:key/11111111-2222-3333-4444-555555555555": lambda parents: parents.key_arn,
     "arn:aws:kms:eu-central-1:111111111111:key/01234567-89ab-cdef-0123-456789abcdef": lambda parents: parents.key_arn,
+    "arn:aws:apigateway:eu-central-1::/restapis/a1b2c3d4e5/stages/prod": lambda parents: parents.stage(),
+    "arn:aws:wafv2:eu-central-1:111111111111:regional/webacl/office/11111111-2222-3333-4444-666666666666": (
+        lambda parents: parents.web_acl("office")
+    ),
     **dict.fromkeys(DOMAIN_IDS, lambda parents: parents.domain_id),
 }
 
@@ -58,6 +62,7 @@ NAMED = {
     "logs_log_streams": lambda parents: parents.log_stream(
         "/aws/sagemaker/studio", f"{parents.domain_id}/lab/JupyterLab/default"
     ),
+    "logs_metric_filters": lambda parents: parents.log_stream("/aws/apigateway/sagemaker-studio", "one"),
     "presigned_url": lambda parents: parents.profile("ada"),
     "s3_bucket_content_info": lambda parents: parents.bucket("team1-data"),
     "sagemaker_app_info": lambda parents: parents.app("lab", "ada"),

@@ -329,11 +329,79 @@ def vpc_endpoints(parents):
     ]
 
 
+def alarms(_parents):
+    failed = {
+        "name": "failed",
+        "namespace": "studio",
+        "metric_name": "Failed",
+        "statistic": "Sum",
+        "period": 300,
+        "evaluation_periods": 1,
+        "threshold": 5,
+        "comparison_operator": "GreaterThanOrEqualToThreshold",
+        "treat_missing_data": "notBreaching",
+        "alarm_actions": ["arn:aws:sns:eu-central-1:111111111111:operators"],
+    }
+    both = [failed, {**failed, "name": "refused", "metric_name": "Refused", "alarm_actions": []}]
+    return [
+        {"alarms": both, "tags": TEAM_TAGS},
+        {"alarms": [{**failed, "threshold": 7, "alarm_actions": []}, both[1]], "tags": TEAM_TAGS},
+        {"alarms": [{**failed, "threshold": 7}], "tags": {"Other": "t"}},
+        {"alarms": both, **ABSENT},
+    ]
+
+
+def metric_filters(parents):
+    parents.log_stream("/api", "one")
+    metric = {"metric_namespace": "studio", "metric_name": "Refused", "default_value": 0}
+    refused = {"name": "refused", "filter_pattern": '{ $.status = "403" }', "metric_transformations": [metric]}
+    failed = {**refused, "name": "refused-often", "filter_pattern": '{ $.status = "5*" }'}
+    return [
+        {"log_group_name": "/api", "metric_filters": [refused, failed]},
+        {"log_group_name": "/api", "metric_filters": [{**refused, "filter_pattern": ""}, failed]},
+        {
+            "log_group_name": "/api",
+            "metric_filters": [{**failed, "metric_transformations": [{**metric, "unit": "Count"}]}],
+        },
+        {"log_group_name": "/api", "metric_filters": [refused, failed], **ABSENT},
+    ]
+
+
+def web_acl_association(parents):
+    stage, office, home = parents.stage(), parents.web_acl("office"), parents.web_acl("home")
+    return [
+        {"resource_arn": stage, "web_acl_arn": office},
+        {"resource_arn": stage, "web_acl_arn": home},
+        {"resource_arn": stage, **ABSENT},
+    ]
+
+
+def identity_provider(parents):
+    details = {"oidc_issuer": "https://login.example.com", "client_id": "c", "attributes_request_method": "GET"}
+    company = {
+        "user_pool_id": parents.pool_id,
+        "name": "company",
+        "provider_type": "OIDC",
+        "provider_details": {**details, "authorize_scopes": "openid"},
+        "client_secret": PASSWORD,
+        "attribute_mapping": {"email": "email"},
+    }
+    wider = {**company["provider_details"], "authorize_scopes": "openid email"}
+    return [
+        company,
+        {**company, "provider_details": wider, "idp_identifiers": ["example.com"]},
+        {**company, "provider_details": wider, "client_secret": PASSWORD + "2"},
+        {"user_pool_id": parents.pool_id, "name": "company", **ABSENT},
+    ]
+
+
 # How each module is led from nothing to something, to something else and to nothing again; each step changes something.
 TRANSITIONS = {
     "apigateway_account": account,
     "apigateway_rest_api": rest_api,
+    "cloudwatch_alarms": alarms,
     "cognito_groups": groups,
+    "cognito_identity_provider": identity_provider,
     "cognito_user_pool": user_pool,
     "cognito_user_pool_client": user_pool_client,
     "cognito_user_pool_domain": user_pool_domain,
@@ -346,6 +414,7 @@ TRANSITIONS = {
     "lambda_permission": permission,
     "logs_log_group": log_group,
     "logs_log_streams": log_streams,
+    "logs_metric_filters": metric_filters,
     "s3_bucket": bucket,
     "sagemaker_apps": apps,
     "sagemaker_domain": domain,
@@ -355,6 +424,7 @@ TRANSITIONS = {
     "studio_lifecycle_config": lifecycle_config,
     "studio_lifecycle_configs": lifecycle_configs,
     "vpc_endpoints": vpc_endpoints,
+    "wafv2_web_acl_association": web_acl_association,
 }
 
 # What a module that only reads looks for, and what makes there something to be found.
