@@ -31,11 +31,8 @@ test: $(environment) ## everything that is checked before a change is merged
 test-all: $(environment) ## test, and what takes too long for it
 	@$(python) -m scripts.check --all
 
-lint sanity unit emulator-tests integration molecule build-check: $(environment) ## one part of test-all; ARGS goes to pytest
+lint sanity unit emulator-tests integration molecule build-check version-matrix: $(environment) ## one part of test-all; ARGS goes to pytest
 	@$(python) -m scripts.check $@ $(ARGS)
-
-version-matrix: $(environment) ## the collection's tests on the oldest and on the newest Ansible, an hour in all
-	@for row in core-2.17 python-3.12 python-3.13; do $(python) -m scripts.version_matrix $$row --quiet -n 2 || exit 1; done
 
 bench: $(environment) ## measure time and memory, and write them into benchmarks/README.md
 	@$(python) -m benchmarks.run

@@ -20,24 +20,30 @@ import time
 import xml.etree.ElementTree
 from pathlib import Path
 
-from scripts import emulator_process
+from scripts import emulator_process, environments, version_matrix
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".build" / "logs"
 CORES = os.cpu_count() or 1
+# How long one check may take: of make test, and of what also runs what takes long.
 TIMEOUT_SECONDS = 20 * 60
+LONG_TIMEOUT_SECONDS = 120 * 60
 # The discard port: a check that talks to AWS without saying where must not find anything.
 NOWHERE = 9
 
 
 @dataclasses.dataclass(frozen=True)
 class Check:
-    """A command that succeeds or not. A test suite writes its results to ``results``."""
+    """A command that succeeds or not. A test suite writes its results to ``results``.
+
+    ``python`` is the version that it cannot run without; where this machine has none, the closing table says so.
+    """
 
     part: str
     name: str
     command: tuple[str, ...]
     results: Path | None = None
+    python: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +61,14 @@ def suite(part: str, *arguments: str, name: str | None = None) -> Check:
     """Return the check that runs a folder of tests/."""
     results = LOGS / f"{name or part}.xml"
     return Check(part, name or part, ("pytest", "--quiet", f"--junitxml={results}", *arguments), results)
+
+
+def matrix_row(name: str, row: version_matrix.Row) -> Check:
+    """Return the check that runs the collection's tests on other versions of Ansible and Python."""
+    results = LOGS / f"{name}.xml"
+    arguments = ("--quiet", f"--junitxml={results}", "-n", str(CORES), "--dist=loadfile", "-m", "not long")
+    command = (sys.executable, "-m", "scripts.version_matrix", name, *arguments)
+    return Check("version-matrix", name, command, results, row.python)
 
 
 def checks(long: bool) -> list[Check]:
@@ -78,6 +92,7 @@ def checks(long: bool) -> list[Check]:
     slow = [
         Check("build-check", "build-check", (sys.executable, "-m", "scripts.build_check")),
         Check("molecule", "molecule", ("molecule", "test", "--all")),
+        *(matrix_row(name, row) for name, row in version_matrix.ROWS.items()),
     ]
     return quick + slow if long else quick
 
@@ -85,9 +100,10 @@ def checks(long: bool) -> list[Check]:
 class Runner:
     """Runs checks as process groups of their own, so that none outlives its time or this program."""
 
-    def __init__(self, extra: list[str], to_terminal: bool) -> None:
+    def __init__(self, extra: list[str], to_terminal: bool, seconds: float = TIMEOUT_SECONDS) -> None:
         self._extra = extra
         self._to_terminal = to_terminal
+        self._seconds = seconds
         self._environment = {**emulator_process.environment(NOWHERE), "ANSIBLE_HOME": str(ROOT / ".build" / "ansible")}
         if not to_terminal:
             self._environment["NO_COLOR"] = "1"
@@ -96,6 +112,9 @@ class Runner:
     def run(self, check: Check) -> Result:
         """Run one check to its end; its output goes to the terminal, or to a log that is shown when it fails."""
         started = time.monotonic()
+        if lacking := missing_python(check):
+            print(f"not run  {check.name}  {lacking}", flush=True)
+            return Result(check, 0, 0, 0.0, f"not run: {lacking}")
         if check.results:
             check.results.unlink(missing_ok=True)
         log = LOGS / f"{check.name.replace(' ', '-')}.log"
@@ -119,9 +138,9 @@ class Runner:
             return 1, str(error)
         self._running.add(process)
         try:
-            return process.wait(TIMEOUT_SECONDS), ""
+            return process.wait(self._seconds), ""
         except subprocess.TimeoutExpired:
-            return 1, f"stopped after {TIMEOUT_SECONDS // 60} minutes"
+            return 1, f"stopped after {self._seconds // 60} minutes"
         finally:
             self._kill(process)
 
@@ -137,6 +156,16 @@ class Runner:
         """End everything that still runs."""
         for process in list(self._running):
             self._kill(process)
+
+
+def missing_python(check: Check) -> str:
+    """Return what to say of a check whose Python is not on this machine, "" where it can run."""
+    try:
+        if check.python:
+            environments.find_python(check.python)
+    except environments.MissingPython as error:
+        return str(error)
+    return ""
 
 
 def count(check: Check, status: int) -> tuple[int, int, int]:
@@ -180,13 +209,14 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="also what takes too long for every change")
     parser.add_argument("parts", nargs="*", metavar="part", help="lint, sanity, unit, ...; all when none is given")
     options, extra = parser.parse_known_args()
-    everything = checks(options.all or bool(options.parts))
+    long = options.all or bool(options.parts)
+    everything = checks(long)
     unknown = set(options.parts) - {check.part for check in everything}
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     chosen = [check for check in everything if not options.parts or check.part in options.parts]
     LOGS.mkdir(parents=True, exist_ok=True)
-    runner = Runner(extra, to_terminal=len(chosen) == 1)
+    runner = Runner(extra, len(chosen) == 1, LONG_TIMEOUT_SECONDS if long else TIMEOUT_SECONDS)
     started = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with concurrent.futures.ThreadPoolExecutor(max_workers=CORES) as pool:

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from scripts import check
+from scripts import check, version_matrix
 from scripts.check import Check, Result, count, summary
 
 
@@ -70,12 +70,29 @@ def test_missing_command_is_counted(logs):
     assert "no-such-command" in result.note
 
 
-def test_command_that_hangs_is_stopped(logs, monkeypatch):
-    monkeypatch.setattr(check, "TIMEOUT_SECONDS", 0.2)
+def test_command_that_hangs_is_stopped(logs):
     program = "import time; time.sleep(60)"
-    result = check.Runner([], to_terminal=False).run(Check("lint", "x", (sys.executable, "-c", program)))
+    runner = check.Runner([], to_terminal=False, seconds=0.2)
+    result = runner.run(Check("lint", "x", (sys.executable, "-c", program)))
     assert result.failed == 1
     assert result.seconds < 10
+
+
+def test_missing_python_is_named_in_the_table_and_fails_nothing(logs, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    row = check.matrix_row("python-3.13", version_matrix.ROWS["python-3.13"])
+    result = check.Runner([], to_terminal=False).run(row)
+    assert (result.passed, result.failed) == (0, 0)
+    named, _together, last = summary([result], 1.0).splitlines()[-3:]
+    assert named.startswith("python-3.13") and "not run: Python 3.13 was not found" in named
+    assert last == "0 passed, 0 failed"
+
+
+def test_every_row_of_the_matrix_is_among_all_checks_and_none_among_the_quick_ones():
+    rows = {one.name for one in check.checks(long=True) if one.part == "version-matrix"}
+    assert rows == set(version_matrix.ROWS)
+    assert not rows & {one.name for one in check.checks(long=False)}
 
 
 def test_nothing_outlives_a_run_that_is_ended(tmp_path):
