@@ -45,9 +45,15 @@ options:
       - Whether all groups of the pool that are not in O(groups) are deleted.
     type: bool
     default: false
+  purge_prefix:
+    description:
+      - Limits O(purge) to groups whose names begin so.
+    type: str
+    default: ""
   purge_all:
     description:
-      - Confirms that O(purge) with an empty list deletes every group of the pool.
+      - Confirms that O(purge) with an empty list deletes every group of the pool, or all that begin with
+        O(purge_prefix).
     type: bool
     default: false
 extends_documentation_fragment:
@@ -109,6 +115,7 @@ OPTIONS = {
         },
     },
     "purge": {"type": "bool", "default": False},
+    "purge_prefix": {"type": "str", "default": ""},
     "purge_all": {"type": "bool", "default": False},
 }
 
@@ -121,6 +128,7 @@ def make_items(module):
         params["groups"],
         state=params["state"],
         purge=params["purge"],
+        purge_prefix=params["purge_prefix"],
         purge_all=params["purge_all"],
     )
 

@@ -67,6 +67,11 @@ options:
       - Whether users are taken out of groups that their O(users[].groups) does not name.
     type: bool
     default: false
+  purge_groups_prefix:
+    description:
+      - Limits O(purge_groups) to groups whose names begin so.
+    type: str
+    default: ""
   exclusive_groups:
     description:
       - Groups that have no other members than O(users). All others are taken out of them, signed out, and stay in
@@ -185,6 +190,7 @@ OPTIONS = {
         },
     },
     "purge_groups": {"type": "bool", "default": False},
+    "purge_groups_prefix": {"type": "str", "default": ""},
     "exclusive_groups": {"type": "list", "elements": "str", "default": []},
     "leave_groups": {"type": "list", "elements": "str", "default": []},
     "without_group": {"type": "str", "choices": ["delete", "disable", "keep"]},
@@ -198,7 +204,7 @@ def make_items(module):
         params["user_pool_id"],
         params["users"],
         state=params["state"],
-        purge_groups=params["purge_groups"],
+        purge_groups=params["purge_groups_prefix"] if params["purge_groups"] else None,
         exclusive_groups=params["exclusive_groups"],
         leave_groups=params["leave_groups"],
         without_group=params["without_group"],

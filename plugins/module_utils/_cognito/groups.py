@@ -45,10 +45,12 @@ def group_items(
     *,
     state: str,
     purge: bool,
+    purge_prefix: str = "",
     purge_all: bool,
 ) -> list[Item]:
     """Return an Item for each group that is listed and, with purge, for each that is there and not listed.
 
+    Of the latter only those are meant whose names begin with purge_prefix.
     Raises StudioError for a group listed twice and for a purge that would remove all without purge_all.
     """
     names = [group["name"] for group in groups]
@@ -66,5 +68,5 @@ def group_items(
     wanted = [
         item(group["name"], {key: value for key, value in group.items() if key != "name"}, state) for group in groups
     ]
-    unlisted = sorted(set(current) - set(names)) if purge else []
+    unlisted = sorted(name for name in set(current) - set(names) if name.startswith(purge_prefix)) if purge else []
     return wanted + [item(name, {}, "absent") for name in unlisted]

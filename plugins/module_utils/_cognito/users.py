@@ -145,12 +145,17 @@ def wanted_attributes(user: dict[str, t.Any]) -> dict[str, str]:
     return attributes
 
 
-def wanted_user(user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_groups: bool) -> dict[str, t.Any]:
-    """Return the desired attributes of the resource for the options of one user; groups add to the present ones."""
+def wanted_user(user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_groups: str | None) -> dict[str, t.Any]:
+    """Return the desired attributes of the resource for the options of one user.
+
+    Groups add to the present ones, of which those go whose names begin with purge_groups; None for none.
+    """
     attributes, password, groups = wanted_attributes(user), user.get("password"), user.get("groups")
     if groups is not None:
-        kept = [] if purge_groups or current is None else current["groups"]
-        groups = sorted({*groups, *kept})
+        kept = current["groups"] if current else []
+        groups = sorted(
+            {*groups, *(name for name in kept if purge_groups is None or not name.startswith(purge_groups))}
+        )
     return {
         "attributes": attributes or None,
         "enabled": user.get("enabled"),
@@ -178,7 +183,7 @@ def user_items(
     users: list[dict[str, t.Any]],
     *,
     state: str,
-    purge_groups: bool,
+    purge_groups: str | None,
     exclusive_groups: t.Collection[str],
     leave_groups: t.Collection[str] = (),
     without_group: str | None = None,

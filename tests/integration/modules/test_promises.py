@@ -60,6 +60,7 @@ def groups(parents):
     return [
         {**key, "groups": [first, second]},
         {**key, "groups": [{**first, "precedence": 7}, {"name": "team3"}]},
+        {**key, "groups": [first], "purge": True, "purge_prefix": "team2"},
         {**key, "groups": [second], "purge": True},
         {**key, "groups": [second], **ABSENT},
     ]
@@ -111,6 +112,7 @@ def users(parents):
         {**key, "users": [ada, grace]},
         {**key, "users": [{**ada, "email": "other@example.com", "attributes": {"name": "Ada"}}]},
         {**key, "users": [{**ada, "groups": ["team2"], "enabled": False}], "purge_groups": True},
+        {**key, "users": [{**ada, "groups": []}], "purge_groups": True, "purge_groups_prefix": "team2"},
         {**key, "users": [ada], "exclusive_groups": ["team1"]},
         {**key, "users": [ada, grace], **ABSENT},
     ]

@@ -80,12 +80,13 @@ CURRENT = {"groups": ["a", "b"], "password_set": True}
 @pytest.mark.parametrize(
     ("user", "current", "purge", "groups"),
     [
-        ({}, CURRENT, False, None),
-        ({}, CURRENT, True, None),
-        ({"groups": ["c"]}, CURRENT, False, ["a", "b", "c"]),
-        ({"groups": ["c"]}, CURRENT, True, ["c"]),
-        ({"groups": []}, CURRENT, True, []),
-        ({"groups": ["c"]}, None, False, ["c"]),
+        ({}, CURRENT, None, None),
+        ({}, CURRENT, "", None),
+        ({"groups": ["c"]}, CURRENT, None, ["a", "b", "c"]),
+        ({"groups": ["c"]}, CURRENT, "", ["c"]),
+        ({"groups": ["c"]}, CURRENT, "b", ["a", "c"]),
+        ({"groups": []}, CURRENT, "", []),
+        ({"groups": ["c"]}, None, None, ["c"]),
     ],
 )
 def test_wanted_groups(user, current, purge, groups):
@@ -101,7 +102,7 @@ def test_wanted_groups(user, current, purge, groups):
     ],
 )
 def test_password_is_wanted_only_when_it_has_to_be_set_again(user, expected):
-    wanted = wanted_user(user, CURRENT, False)
+    wanted = wanted_user(user, CURRENT, None)
     assert (wanted["password"], wanted["password_set"]) == expected
 
 

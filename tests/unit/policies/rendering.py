@@ -59,6 +59,11 @@ class Role:
 @functools.cache
 def team(name="team1", platform=PLATFORM):
     """The studio role for one team, on a platform that exists."""
+    return team_with(name, platform)
+
+
+def team_with(name="team1", platform=PLATFORM, **options):
+    """The same for a team whose description says more, as in studio_users=[...]."""
     return Role(
         "studio",
         studio_domain_name=name,
@@ -73,6 +78,7 @@ def team(name="team1", platform=PLATFORM):
         studio__key={
             "key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY_IDS.get(name, KEY_IDS['team1'])}",
         },
+        **options,
     )
 
 

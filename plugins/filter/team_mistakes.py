@@ -1,0 +1,149 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter team_mistakes."""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.instance_types import matches, useless
+
+DOCUMENTATION = r"""
+name: team_mistakes
+short_description: Say where the options of a team do not fit together
+version_added: 0.1.0
+description:
+  - Returns a sentence for every mistake in the description of a team that the types of its options cannot tell, so that
+    it is refused before the first call.
+author:
+  - Contributors to the mlplatform.studio project (@mlplatform)
+options:
+  _input:
+    description:
+      - The options of the role C(studio), without the prefix C(studio_). What is not given is not judged.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+mistakes: "{{ {'users': studio_users, 'jupyterlab': studio_jupyterlab} | mlplatform.studio.team_mistakes }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The sentences.
+  type: list
+  elements: str
+"""
+
+GROUP = re.compile(r"[A-Za-z0-9_-]{1,90}")
+POLICY = re.compile(r"arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.+")
+# What the team's own policies leave of the ten that IAM takes for a role.
+FREE_POLICIES = 4
+
+
+def team_mistakes(team: dict) -> list[str]:
+    """Return sentences about what does not fit together in the options of a team."""
+    return [sentence for rule in RULES for sentence in rule(team)]
+
+
+def _idle_times(team: dict) -> list[str]:
+    found = []
+    for option, app in _apps(team).items():
+        shortest, longest = (int(app.get(f"idle_timeout_{name}", 60)) for name in ("minutes", "maximum_minutes"))
+        if not 60 <= shortest <= longest <= 525600:
+            found.append(
+                f"{option}: idle_timeout_minutes ({shortest}) and idle_timeout_maximum_minutes ({longest}) must be "
+                "from 60 to 525600, in this order."
+            )
+    return found
+
+
+def _images(team: dict) -> list[str]:
+    two = [name for name, app in _apps(team).items() if app.get("image_version_arn") and app.get("image_version_alias")]
+    bare = [name for name, app in _apps(team).items() if app.get("image_version_alias") and not app.get("image_arn")]
+    return [
+        f"{name} names a version of its image twice: give image_version_arn or image_version_alias." for name in two
+    ] + [f"{name} names a version (image_version_alias) and no image_arn." for name in bare]
+
+
+def _instance_types(team: dict) -> list[str]:
+    allowed = team.get("allowed_instance_types") or []
+    if not allowed:
+        return []
+    spaces = [*(team.get("spaces") or []), *(team.get("personal_spaces") or [])]
+    chosen = {app.get("instance_type") for app in _apps(team).values()} | {
+        space.get("instance_type") for space in spaces
+    }
+    return [
+        f"{name} of studio_allowed_instance_types matches no instance type of SageMaker." for name in useless(allowed)
+    ] + [
+        f"apps start on {name}, and studio_allowed_instance_types ({', '.join(allowed)}) does not allow it."
+        for name in sorted(filter(None, chosen))
+        if not matches(name, allowed)
+    ]
+
+
+def _people(team: dict) -> list[str]:
+    people = team.get("users") or []
+    groups = {str(group) for person in people for group in person.get("groups") or []}
+    found = [
+        f"a group within the team cannot be named {group}: it takes letters, digits, hyphens and underscores."
+        for group in sorted(groups)
+        if not GROUP.fullmatch(group)
+    ]
+    if team.get("role_per_person") is False:
+        found += [
+            f"{person['name']} has policy_arns and no role of their own to carry them (studio_role_per_person)."
+            for person in people
+            if person.get("policy_arns")
+        ]
+    return found + [
+        f"{person['name']} has policy_arns, and execution_role_arn names a role that is not made here."
+        for person in people
+        if person.get("policy_arns") and person.get("execution_role_arn")
+    ]
+
+
+def _policies(team: dict) -> list[str]:
+    common = list(team.get("extra_policy_arns") or [])
+    own = {person["name"]: list(person.get("policy_arns") or []) for person in team.get("users") or []}
+    arns = sorted({*common, *(arn for policies in own.values() for arn in policies)})
+    most = len(common) + max(map(len, own.values()), default=0)
+    found = [f"{arn} is not the ARN of a managed policy." for arn in arns if not POLICY.fullmatch(arn)]
+    if most > FREE_POLICIES:
+        found.append(
+            f"a role would carry {most} further policies (studio_extra_policy_arns, policy_arns); IAM takes ten in "
+            f"all, of which {FREE_POLICIES} are free."
+        )
+    statements = [each for items in (team.get("extra_statements") or {}).values() for each in items or []]
+    return found + [
+        f"a statement of studio_extra_statements has no {key}."
+        for key in ("Effect", "Resource")
+        if any(key not in statement and f"Not{key}" not in statement for statement in statements)
+    ]
+
+
+def _apps(team: dict) -> dict[str, dict]:
+    """The options of each kind of app, above those of all, by the name of the option that sets them."""
+    every = {"instance_type": team.get("default_instance_type")}
+    every.update(
+        {name: team[name] for name in ("idle_timeout_minutes", "idle_timeout_maximum_minutes") if name in team}
+    )
+    own = {name: team.get(name) or {} for name in ("jupyterlab", "code_editor")}
+    return {
+        f"studio_{name}": {**every, **{key: value for key, value in options.items() if value is not None}}
+        for name, options in own.items()
+    }
+
+
+RULES = (_idle_times, _images, _instance_types, _people, _policies)
+
+
+class FilterModule:
+    """The filter of this file."""
+
+    def filters(self) -> dict:
+        """Return the filters by name."""
+        return {"team_mistakes": team_mistakes}

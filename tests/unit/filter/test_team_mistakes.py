@@ -1,0 +1,81 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+
+from tests.support.ansible_module import find_collections
+
+find_collections()
+
+from ansible_collections.mlplatform.studio.plugins.filter.hidden_instance_types import without  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.filter.team_mistakes import team_mistakes  # noqa: E402
+
+ARN = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+IMAGE = "arn:aws:sagemaker:eu-central-1:111111111111:image/x"
+RIGHT = {
+    "users": [
+        {"name": "ada", "groups": ["reviewers"], "policy_arns": [ARN]},
+        {"name": "grace", "execution_role_arn": "arn:aws:iam::111111111111:role/x"},
+    ],
+    "spaces": [{"name": "lab", "instance_type": "ml.m5.large"}],
+    "personal_spaces": [{"name": "own"}],
+    "role_per_person": True,
+    "extra_policy_arns": [ARN, "arn:aws:iam::111111111111:policy/team/x"],
+    "extra_statements": {"lead": [{"Effect": "Allow", "Action": "s3:*", "NotResource": "*"}], "space": None},
+    "default_instance_type": "ml.t3.medium",
+    "allowed_instance_types": ["ml.t3.*", "ml.m5.large", "ml.trn2.48xlarge"],
+    "idle_timeout_minutes": 120,
+    "idle_timeout_maximum_minutes": 480,
+    "jupyterlab": {"image_arn": IMAGE, "image_version_alias": "3.1", "idle_timeout_minutes": None},
+    "code_editor": {"instance_type": "ml.t3.large"},
+}
+
+
+def test_nothing_is_wrong_with_what_fits():
+    assert team_mistakes(RIGHT) == []
+    assert team_mistakes({}) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"idle_timeout_minutes": 59}, "studio_jupyterlab: idle_timeout_minutes (59) and"),
+        ({"code_editor": {"idle_timeout_minutes": 600}}, "studio_code_editor: idle_timeout_minutes (600) and idle"),
+        ({"jupyterlab": {"image_version_alias": "3"}}, "names a version (image_version_alias) and no image_arn"),
+        (
+            {"jupyterlab": {"image_arn": IMAGE, "image_version_arn": "x", "image_version_alias": "3"}},
+            "studio_jupyterlab names a version of its image twice",
+        ),
+        ({"allowed_instance_types": ["ml.t3.*", "t3.medium"]}, "t3.medium of studio_allowed_instance_types matches no"),
+        ({"default_instance_type": "ml.g5.xlarge"}, "apps start on ml.g5.xlarge, and studio_allowed_instance_types"),
+        ({"spaces": [{"name": "x", "instance_type": "ml.c5.large"}]}, "apps start on ml.c5.large"),
+        ({"personal_spaces": [{"name": "x", "instance_type": "ml.c5.large"}]}, "apps start on ml.c5.large"),
+        ({"users": [{"name": "ada", "groups": ["a b"]}]}, "a group within the team cannot be named a b"),
+        ({"role_per_person": False}, "ada has policy_arns and no role of their own to carry them"),
+        (
+            {"users": [{"name": "ada", "policy_arns": [ARN], "execution_role_arn": "x"}]},
+            "execution_role_arn names a role that is not made here",
+        ),
+        ({"extra_policy_arns": ["ReadOnlyAccess"]}, "ReadOnlyAccess is not the ARN of a managed policy"),
+        ({"extra_policy_arns": [ARN, f"{ARN}1", f"{ARN}2", f"{ARN}3"]}, "a role would carry 5 further policies"),
+        (
+            {"extra_statements": {"lead": [{"Action": "s3:*", "Resource": "*"}]}},
+            "studio_extra_statements has no Effect",
+        ),
+        (
+            {"extra_statements": {"lead": [{"Effect": "Allow", "Action": "s3:*"}]}},
+            "studio_extra_statements has no Resour",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_named_in_one_sentence(wrong, sentence):
+    found = team_mistakes({**RIGHT, **wrong})
+    assert len([each for each in found if sentence in each]) == 1, found
+
+
+def test_hidden_instance_types_are_the_others():
+    hidden = without(["ml.t3.*", "ml.m5.large"])
+    assert {"ml.t3.medium", "ml.m5.large", "system"} & set(hidden) == set()
+    assert {"ml.m5.xlarge", "ml.g5.xlarge"} <= set(hidden)
+    assert "ml.m5d.large" in without(["ml.m5.*"])

@@ -1,0 +1,255 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rights that follow from options of the team, and the roles of single people."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.unit.policies.evaluation import Request, decide, decide_resource_policy
+from tests.unit.policies.rendering import ACCOUNT, role_policies, team, team_with
+from tests.unit.policies.studio_requests import DOMAINS, SAGEMAKER, request_keys, studio_session
+
+OWN = DOMAINS["team1"]
+PERSON = {"name": "Ada", "groups": ["reviewers"]}
+EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+def options(**values):
+    """The policy `options` of a team."""
+    return team_with(**values).policy("policies/options.json.j2")
+
+
+# Instance types
+
+
+LIMITED = options(studio_allowed_instance_types=["ml.t3.*", "ml.m5.large"])
+APP, SPACE = f"{SAGEMAKER}:app/{OWN}/lab/jupyterlab/default", f"{SAGEMAKER}:space/{OWN}/lab"
+OWNED = {
+    **studio_session(),
+    "sagemaker:DomainId": OWN,
+    "sagemaker:OwnerUserProfileArn": f"{SAGEMAKER}:user-profile/{OWN}/ada",
+    "sagemaker:SpaceSharingType": "Private",
+}
+
+
+@pytest.mark.parametrize(
+    ("types", "wanted"),
+    [
+        (["ml.t3.large"], "Allow"),
+        (["ml.m5.large"], "Allow"),
+        (["system"], "Allow"),
+        (None, "Allow"),
+        (["ml.m5.xlarge"], "Deny"),
+        (["ml.m5d.large"], "Deny"),
+        (["ml.t3.large", "ml.p4d.24xlarge"], "Deny"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("action", "resource", "context"),
+    [
+        ("CreateApp", APP, OWNED),
+        ("CreateSpace", SPACE, OWNED),
+        ("UpdateSpace", SPACE, OWNED),
+        ("CreateTrainingJob", f"{SAGEMAKER}:training-job/x", request_keys("team1")),
+        ("CreateProcessingJob", f"{SAGEMAKER}:processing-job/x", request_keys("team1")),
+        ("CreateEndpointConfig", f"{SAGEMAKER}:endpoint-config/x", request_keys("team1")),
+    ],
+)
+def test_instance_types_that_are_not_allowed_are_denied(action, resource, context, types, wanted):
+    request = Request(f"sagemaker:{action}", {resource: {}}, {**context, "sagemaker:InstanceTypes": types})
+    assert decide([*role_policies("data-scientist"), LIMITED], request) == wanted
+
+
+def test_no_further_policy_gets_around_the_limit():
+    request = Request("sagemaker:CreateTrainingJob", context={"sagemaker:InstanceTypes": ["ml.p5.48xlarge"]})
+    assert decide([LIMITED, EVERYTHING], request) == "Deny"
+
+
+# Who carries what
+
+
+def test_without_options_there_is_no_further_policy():
+    role = team()
+    assert "options" not in role.value("studio__policy_list")
+    assert {each["name"]: each.get("state", "present") for each in role.value("studio__policy_documents")} == {
+        name: "absent" if policy == "options" else "present"
+        for policy, name in role.value("studio__policy_names").items()
+    }
+
+
+def roles(**values):
+    """The roles of a team, by name without the common beginning."""
+    role = team_with(**values)
+    prefix = role.value("studio__prefix") + "-"
+    return {each["name"].removeprefix(prefix): each for each in role.value("studio__roles_of_the_team")}
+
+
+def test_every_role_carries_the_options():
+    found = roles(studio_allowed_instance_types=["ml.t3.*"], studio_users=[PERSON])
+    assert set(found) == {"data-scientist", "lead", "space", "person-ada"}
+    assert all(any(arn.endswith("-options") for arn in each["policy_arns"]) for each in found.values())
+
+
+def test_a_person_has_a_role_of_their_own_with_the_rights_of_the_persona():
+    found = roles(studio_users=[{**PERSON, "persona": "lead", "policy_arns": ["arn:aws:iam::aws:policy/X"]}])
+    own, lead = found["person-ada"], found["lead"]
+    assert own["policy_arns"] == [*lead["policy_arns"], "arn:aws:iam::aws:policy/X"]
+    assert own["assume_role_policy_document"] == lead["assume_role_policy_document"]
+    assert own["path"] == "/sagemaker-studio/team1/eu-central-1/"
+
+
+def test_a_person_named_like_a_persona_gets_another_role():
+    assert set(roles(studio_users=[{"name": "lead"}, {"name": "space"}])) == {
+        *("data-scientist", "lead", "space"),
+        *("person-lead", "person-space"),
+    }
+
+
+def profile_roles(**values):
+    """The execution role of each user profile, by name."""
+    profiles = team_with(**values).value("studio__user_profiles")
+    return {profile["name"]: profile["user_settings"]["execution_role"] for profile in profiles}
+
+
+def test_profiles_work_with_their_role():
+    people = [
+        PERSON,
+        {"name": "lead", "persona": "lead"},
+        {"name": "eve", "execution_role_arn": "arn:aws:iam::1:role/x"},
+    ]
+    prefix = f"arn:aws:iam::{ACCOUNT}:role"
+    own = f"{prefix}/sagemaker-studio/team1/eu-central-1/sagemaker-studio--team1--eu-central-1-person"
+    shared = f"{prefix}/sagemaker-studio--team1--eu-central-1"
+    assert profile_roles(studio_users=people) == {
+        "Ada": f"{own}-ada",
+        "lead": f"{own}-lead",
+        "eve": "arn:aws:iam::1:role/x",
+    }
+    assert profile_roles(studio_users=people, studio_role_per_person=False) == {
+        "Ada": f"{shared}-data-scientist",
+        "lead": f"{shared}-lead",
+        "eve": "arn:aws:iam::1:role/x",
+    }
+
+
+def test_no_role_is_made_where_one_is_named_or_none_is_wanted():
+    assert "person-eve" not in roles(studio_users=[{"name": "eve", "execution_role_arn": "arn:aws:iam::1:role/x"}])
+    assert "person-eve" in roles(studio_users=[{"name": "eve", "execution_role_arn": ""}])
+    assert "person-eve" not in roles(studio_users=[{"name": "eve"}], studio_role_per_person=False)
+
+
+def test_extra_statements_and_policies_reach_whom_they_are_meant_for():
+    statement = {"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"}
+    found = roles(
+        studio_users=[PERSON, {"name": "eve", "persona": "lead"}],
+        studio_extra_statements={"lead": [statement]},
+        studio_extra_policy_arns=["arn:aws:iam::aws:policy/X"],
+    )
+    extra = [{"name": "extra", "document": {"Version": "2012-10-17", "Statement": [statement]}}]
+    assert {name: each["inline_policies"] for name, each in found.items()} == {
+        "data-scientist": [],
+        "person-ada": [],
+        "space": [],
+        "lead": extra,
+        "person-eve": extra,
+    }
+    carriers = {name for name, each in found.items() if "arn:aws:iam::aws:policy/X" in each["policy_arns"]}
+    assert carriers == set(found) - {"space"}
+
+
+def test_the_key_is_used_by_the_roles_of_people():
+    document = team().policy("key_policy.json.j2")
+    own = {**document, "Statement": document["Statement"][1:]}
+
+    def decision(arn):
+        request = Request("kms:Decrypt", {"*": {}}, {"kms:CallerAccount": ACCOUNT}, arn)
+        return decide_resource_policy(own, request)
+
+    role = f"arn:aws:iam::{ACCOUNT}:role"
+    assert decision(f"{role}/sagemaker-studio/team1/eu-central-1/x") == "Allow"
+    for path in ("sagemaker-studio/team2/eu-central-1", "sagemaker-studio/team1/us-east-1", "other/team1/eu-central-1"):
+        assert decision(f"{role}/{path}/x") == "ImplicitDeny"
+
+
+def test_inner_groups_of_people():
+    role = team_with(studio_users=[PERSON, {"name": "eve", "groups": None}])
+    assert [each["name"] for each in role.value("studio__cognito_groups")] == ["team1", "team1--reviewers"]
+    groups = {each["name"]: each["groups"] for each in role.value("studio__cognito_users")}
+    assert groups == {"Ada": ["team1", "team1--reviewers"], "eve": ["team1"]}
+
+
+# Settings of the domain
+
+
+def settings(**values):
+    """default_user_settings of the domain."""
+    return team_with(studio__scripts={}, studio__group={"group_id": "sg-team"}, **values).value("studio__user_settings")
+
+
+def test_defaults_are_those_of_new_studio():
+    """Administration guide, Studio: new Studio with its landing page, no Classic, idle shutdown, private network."""
+    found = settings()
+    assert found["studio_web_portal"] == "ENABLED"
+    assert found["default_landing_uri"] == "studio::"
+    assert found["studio_web_portal_settings"] == {
+        "hidden_app_types": ["JupyterServer", "KernelGateway"],
+        "hidden_instance_types": [],
+    }
+    classic = [found.get(f"{name}_app_settings", {}) for name in ("jupyter_server", "kernel_gateway")]
+    assert not any(each.get("lifecycle_config_arns") or "instance_type" in str(each) for each in classic)
+    idle = {
+        "lifecycle_management": "ENABLED",
+        "idle_timeout_in_minutes": 120,
+        "min_idle_timeout_in_minutes": 60,
+        "max_idle_timeout_in_minutes": 480,
+    }
+    for block in ("jupyter_lab_app_settings", "code_editor_app_settings"):
+        assert found[block]["app_lifecycle_management"] == {"idle_settings": idle}
+        assert found[block]["default_resource_spec"]["instance_type"] == "ml.t3.medium"
+    domain = team_with(studio__group={"group_id": "sg-team"}).value("studio__domain_settings")
+    assert domain["execution_role_identity_config"] == "USER_PROFILE_NAME"
+    assert domain["docker_settings"] == {"enable_docker_access": "DISABLED"}
+
+
+def test_each_kind_of_app_has_settings_of_its_own():
+    image = "arn:aws:sagemaker:eu-central-1:111111111111:image/x"
+    found = settings(
+        studio_jupyterlab={"image_arn": image, "image_version_alias": 3, "instance_type": "ml.m5.large"},
+        studio_code_editor={"idle_shutdown": False, "idle_timeout_minutes": None},
+    )
+    assert found["jupyter_lab_app_settings"]["default_resource_spec"] == {
+        "sage_maker_image_arn": image,
+        "sage_maker_image_version_alias": "3",
+        "lifecycle_config_arn": "None",
+        "instance_type": "ml.m5.large",
+    }
+    editor = found["code_editor_app_settings"]
+    assert editor["app_lifecycle_management"] == {"idle_settings": {"lifecycle_management": "DISABLED"}}
+    assert editor["default_resource_spec"] == {"lifecycle_config_arn": "None", "instance_type": "ml.t3.medium"}
+
+
+def test_instance_types_that_are_not_allowed_are_hidden():
+    hidden = settings(studio_allowed_instance_types=["ml.t3.*"])["studio_web_portal_settings"]["hidden_instance_types"]
+    assert "ml.m5.large" in hidden
+    assert "ml.t3.medium" not in hidden
+
+
+def test_personal_spaces_are_private_spaces_of_each_person():
+    role = team_with(
+        studio_users=[PERSON, {"name": "eve"}],
+        studio_personal_spaces=[{"name": "lab", "ebs_gb": 20}, {"name": "code", "app_type": "CodeEditor"}],
+        studio__found_spaces={"spaces": []},
+    )
+    found = {each["name"]: each for each in role.value("studio__spaces")}
+    assert set(found) == {"Ada--lab", "Ada--code", "eve--lab", "eve--code"}
+    assert {each["sharing_type"] for each in found.values()} == {"Private"}
+    assert found["Ada--lab"]["owner"] == "Ada"
+    assert found["Ada--lab"]["space_settings"]["space_storage_settings"] == {
+        "ebs_storage_settings": {"ebs_volume_size_in_gb": 20}
+    }
+    assert found["eve--code"]["space_settings"]["app_type"] == "CodeEditor"
+    json.dumps(list(found.values()))
