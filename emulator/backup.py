@@ -30,6 +30,7 @@ def install() -> None:
     replace(upstream, "_list_recovery_points_by_vault", list_recovery_points)
     wrap(upstream, "handle_request", _with_deletion)
     wrap(upstream, "_describe_vault", _counting)
+    wrap(upstream, "_list_vaults", _counting)
     wrap(upstream, "_create_vault", _with_key)
     wrap(upstream, "_delete_vault", _only_empty)
     wrap(upstream, "_delete_plan", _without_selections)
@@ -81,12 +82,12 @@ def delete_recovery_point(vault_name: str, arn: str) -> tuple:
 
 
 def _counting(original):
-    def describe_vault(name):
-        if name in upstream._vaults:
-            upstream._vaults[name]["NumberOfRecoveryPoints"] = len(recovery_points(name))
-        return original(name)
+    def read(argument):
+        for name, vault in upstream._vaults.items():
+            vault["NumberOfRecoveryPoints"] = len(recovery_points(name))
+        return original(argument)
 
-    return describe_vault
+    return read
 
 
 def _with_key(original):

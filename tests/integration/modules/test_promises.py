@@ -144,6 +144,24 @@ def roles(_parents):
     ]
 
 
+def backup_vault(_parents):
+    vault = {"name": "team1", "tags": TEAM_TAGS}
+    return [vault, {**vault, "tags": {"Other": "t"}}, {"name": "team1", "force": True, **ABSENT}]
+
+
+def backup_plan(_parents):
+    rule = {"rule_name": "daily", "target_backup_vault_name": "team1", "lifecycle": {"delete_after_days": 35}}
+    selection = {"selection_name": "data", "iam_role_arn": ROLE, "resources": ["arn:aws:s3:::data"]}
+    plan = {"name": "team1", "rules": [rule], "selections": [selection], "tags": TEAM_TAGS}
+    return [
+        plan,
+        {**plan, "rules": [{**rule, "lifecycle": {"delete_after_days": 7}}], "tags": {"Other": "t"}},
+        {**plan, "selections": [{**selection, "resources": ["arn:aws:s3:::other", "arn:aws:s3:::data"]}]},
+        {**plan, "selections": []},
+        {"name": "team1", **ABSENT},
+    ]
+
+
 def flow_log(parents):
     log = {
         "resource_id": parents.network["vpc_id"],
@@ -401,6 +419,8 @@ def identity_provider(parents):
 TRANSITIONS = {
     "apigateway_account": account,
     "apigateway_rest_api": rest_api,
+    "backup_plan": backup_plan,
+    "backup_vault": backup_vault,
     "cloudwatch_alarms": alarms,
     "cognito_groups": groups,
     "cognito_identity_provider": identity_provider,
