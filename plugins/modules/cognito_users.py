@@ -143,10 +143,12 @@ users:
       description: Whether the user has a password of their own, not the temporary one of an invitation.
       type: bool
       returned: when it exists
+      sample: true
     enabled:
       description: Whether the user can sign in.
       type: bool
       returned: when it exists
+      sample: true
     attributes:
       description: The attributes of the user.
       type: dict

@@ -270,6 +270,7 @@ bucket:
       description: Whether earlier versions of objects are kept.
       type: bool
       returned: when O(versioning) is set
+      sample: true
     tags:
       description: The tags of the bucket.
       type: dict

@@ -79,6 +79,11 @@ parts:
       type: dict
       returned: always
       sample: {"DomainName": "team1"}
+actions:
+  description: What was done, by the id of the file system or group; V(update) where tags were added, V(delete).
+  returned: success
+  type: dict
+  sample: {"fs-0123456789abcdef0": "update"}
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set

@@ -62,6 +62,13 @@ def _is_documentation(node: ast.Assign) -> bool:
     return getattr(node.targets[0], "id", "") in ("DOCUMENTATION", "EXAMPLES", "RETURN")
 
 
+def without_sample(described: dict, above: str = "") -> list[str]:
+    """Return the dotted names of what RETURN describes without a sample."""
+    lacking = [f"{above}{name}" for name, value in described.items() if not value.keys() & {"contains", "sample"}]
+    parts = (without_sample(value.get("contains", {}), f"{above}{name}.") for name, value in described.items())
+    return lacking + [name for part in parts for name in part]
+
+
 def forbidden_words(text: str) -> list[str]:
     """Return which of the forbidden kinds of words a text has."""
     return [kind for kind, pattern in FORBIDDEN.items() if re.search(pattern, text)]
@@ -85,6 +92,12 @@ def test_module_is_documented(path):
     assert {"mlplatform.studio.attributes", "mlplatform.studio.attributes.info"} & set(fragments)
     assert any(f"mlplatform.studio.{path.stem}" in task for task in yaml.safe_load(texts["EXAMPLES"]))
     assert yaml.safe_load(texts["RETURN"])
+    assert without_sample(yaml.safe_load(texts["RETURN"])) == []
+
+
+def test_value_without_a_sample_is_found():
+    described = {"a": {"contains": {"b": {"type": "str"}, "c": {"sample": False}}}}
+    assert without_sample(described) == ["a.b"]
 
 
 def test_modules_are_declarations_with_little_code():

@@ -32,6 +32,7 @@ DOMAIN_IDS = ("d-0123456789ab", "d-abcdefghijkl")
 # What stands for something that exists, and what exists.
 REAL = {
     "eu-central-1_AbCdEfGhI": lambda parents: parents.pool_id,
+    "7client23456789": lambda parents: parents.app_client("api"),
     "vpc-0123456789abcdef0": lambda parents: parents.network["vpc_id"],
     "subnet-0123456789abcdef0": lambda parents: parents.network["subnet_ids"][0],
     "subnet-0123456789abcdef1": lambda parents: parents.network["subnet_ids"][1],
@@ -92,8 +93,7 @@ MEANWHILE = {
 # What a result has beside what the module documents: Ansible's own, and what it adds about the file called dest.
 FILE = {"gid", "group", "mode", "owner", "secontext", "size", "state", "uid"}
 COMMON = {"changed", "diff", "invocation", "resource_actions", *FILE}
-NOT_YET_DOCUMENTED = {"sagemaker_domain_home": {"actions"}}
-IDS = re.compile(r"\b(sg|d)-[0-9a-z]+")
+IDS = re.compile(r"\b(fs|sg|d)-[0-9a-z]+")
 # When a documented value must be there; the others are compared when they are.
 SURELY = ("always", "success", "success, except in check mode", "when it exists", "when it exists, and in check mode")
 TYPES = {"str": str, "bool": bool, "int": int, "dict": dict, "list": list}
@@ -185,7 +185,7 @@ def test_examples_run(client, templated, module):
         else:
             assert result["changed"], f"{task['name']}: did nothing"
         assert wrong_returns(described, result) == [], task["name"]
-        undocumented = result.keys() - described.keys() - COMMON - NOT_YET_DOCUMENTED.get(module, set())
+        undocumented = result.keys() - described.keys() - COMMON
         assert undocumented == set(), task["name"]
 
 
