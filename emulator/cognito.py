@@ -22,7 +22,7 @@ from ministack.core.responses import (
 )
 from ministack.services import cognito as upstream
 
-from emulator import cognito_clients, cognito_hosted_ui, validation
+from emulator import cognito_client_secrets, cognito_clients, cognito_hosted_ui, validation
 from emulator.models import service_model
 from emulator.patching import replace, require, wrap
 
@@ -82,6 +82,7 @@ def install() -> None:
         require(upstream, name)
     require(upstream, "_find_pool_by_client_id")
     cognito_clients.install()
+    cognito_client_secrets.install()
     cognito_hosted_ui.install()
 
 
@@ -153,8 +154,8 @@ def _checked_dispatch(original):
         except validation.ConstraintError as error:
             return refused(str(error))
         data = _with_stored_name(action, data)
-        if action == "UpdateGroup":
-            return await run_reentrant(update_group, data)
+        if action in OPERATIONS:
+            return await run_reentrant(OPERATIONS[action], data)
         return await original(action, data)
 
     return dispatch
@@ -337,3 +338,7 @@ def update_group(data: dict) -> tuple:
     group.update({name: data[name] for name in ("Description", "RoleArn", "Precedence") if name in data})
     group["LastModifiedDate"] = upstream._now_epoch()
     return json_response({"Group": group_structure(group)})
+
+
+# What ministack lacks.
+OPERATIONS = {"UpdateGroup": update_group, **cognito_client_secrets.OPERATIONS}

@@ -109,8 +109,8 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.presi
     check_destination,
     check_limits,
     create_presigned_url,
-    write_secret,
 )
+from ansible_collections.mlplatform.studio.plugins.module_utils._secret_file import write_secret
 
 MEMBERS = ("domain_id", "user_profile_name", "space_name", "landing_uri", "expires_in", "session_expiration")
 OPTIONS = {

@@ -5,11 +5,14 @@
 """What the modules' resources live in: each made with the AWS API when a test first asks for it."""
 
 from functools import cached_property
+from tempfile import TemporaryDirectory
 
 from tests.support.function_code import packed
 from tests.support.roles import make_log_role, make_role
 from tests.support.studio import make_domain, make_network, settled
 
+# For files that modules write.
+FOLDER = TemporaryDirectory()
 TEAM_TAGS = {"Platform": "sagemaker-studio"}
 
 
@@ -38,6 +41,13 @@ class Parents:
     @cached_property
     def pool_id(self):
         return self.client("cognito-idp").create_user_pool(PoolName="sagemaker-studio")["UserPool"]["Id"]
+
+    def app_client(self, name):
+        """Make an app client with a secret and return its id."""
+        client = self.client("cognito-idp").create_user_pool_client(
+            UserPoolId=self.pool_id, ClientName=name, GenerateSecret=True
+        )
+        return client["UserPoolClient"]["ClientId"]
 
     @cached_property
     def key_arn(self):

@@ -21,6 +21,8 @@ OURS = "ansible_collections.mlplatform.studio."
 AMAZON_AWS = "ansible_collections.amazon.aws.plugins.module_utils."
 AMAZON_AWS_FOR_SERVICES = {f"amazon.aws {name}" for name in ("errors", "retries", "waiter", "tagging")}
 CORE = {"_plan", "_engine"}
+# What several services need, each in a file of its own.
+SHARED = {"_policy", "_secret_file", "_security_groups"}
 
 # What each layer may import besides the standard library. "service" stands for the one service of the file itself.
 ALLOWED = {
@@ -30,9 +32,10 @@ ALLOWED = {
     "_policy": set(),
     # Security groups are EC2's, and SageMaker makes some of them.
     "_security_groups": {*CORE, "_naming", "botocore"},
-    "service": {*CORE, "_naming", "_policy", "_security_groups", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
+    "_secret_file": CORE,
+    "service": {*CORE, *SHARED, "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
     "_run": {*CORE, "_naming", "botocore", "ansible", "amazon.aws *"},
-    "module": {"_run", "_plan", "service"},
+    "module": {"_run", "_plan", "_secret_file", "service"},
     # A filter tells beforehand what a service would refuse, so that the rule stands in one place.
     "filter": {"filter", "service", "ansible"},
     "doc_fragment": set(),
@@ -43,7 +46,8 @@ ALLOWED = {
 
 def layer(path: str) -> str:
     """Return the layer of a file, given its path in the repository."""
-    if found := re.match(r"plugins/module_utils/(_plan|_engine|_naming|_policy|_run|_security_groups)\.py$", path):
+    found = re.match(r"plugins/module_utils/(_[a-z_]+)\.py$", path)
+    if found and found[1] in ALLOWED:
         return found[1]
     patterns = {
         r"plugins/module_utils/_[a-z]": "service",

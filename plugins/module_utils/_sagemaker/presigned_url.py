@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 import datetime
-import os
-import tempfile
 import typing as t
 
 from .._engine import StudioError
+from .._secret_file import check_secret_file
 from .calls import SageMaker
 
 # Seconds, from and to (API reference CreatePresignedDomainUrl).
@@ -52,28 +51,4 @@ def check_destination(path: str | None, return_url: bool) -> None:
         if not return_url:
             raise StudioError("Nobody would get the URL. Give dest, a file to write it to, or return_url: true.")
         return
-    folder = os.path.dirname(os.path.abspath(path))
-    if os.path.isdir(path):
-        raise StudioError(f"dest {path} is a directory; name a file.")
-    if not os.path.isdir(folder):
-        raise StudioError(f"The directory of dest {path} does not exist. Create it first.")
-    if not os.access(folder, os.W_OK):
-        raise StudioError(f"The directory of dest {path} cannot be written to.")
-
-
-def write_secret(path: str, text: str) -> None:
-    """Write text and a newline to a file that only its owner can read, at once or not at all.
-
-    Raises StudioError, with the reason but without the text, where the file cannot be written.
-    """
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)))  # made with mode 0600
-        try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(text + "\n")
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise StudioError(f"{path} could not be written: {error.strerror or error}. Choose another dest.") from error
+    check_secret_file(path)

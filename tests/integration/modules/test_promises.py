@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.ansible_module import run_module
 from tests.support.calls import no_writes
-from tests.support.parents import TEAM_TAGS, Parents
+from tests.support.parents import FOLDER, TEAM_TAGS, Parents
 from tests.support.studio import ROLE
 
 ROOT = Path(__file__).parents[3]
@@ -415,6 +415,12 @@ def identity_provider(parents):
     ]
 
 
+def client_secrets(parents):
+    client = {"user_pool_id": parents.pool_id, "client_id": parents.app_client("api")}
+    two = {**client, "number": 2, "dest": f"{FOLDER.name}/secret"}
+    return [two, {**client, "number": 1}, two, {**client, "number": 1, "keep": "oldest"}]
+
+
 # How each module is led from nothing to something, to something else and to nothing again; each step changes something.
 TRANSITIONS = {
     "apigateway_account": account,
@@ -426,6 +432,7 @@ TRANSITIONS = {
     "cognito_identity_provider": identity_provider,
     "cognito_user_pool": user_pool,
     "cognito_user_pool_client": user_pool_client,
+    "cognito_user_pool_client_secrets": client_secrets,
     "cognito_user_pool_domain": user_pool_domain,
     "cognito_users": users,
     "ec2_flow_log": flow_log,

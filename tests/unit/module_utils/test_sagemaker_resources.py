@@ -4,7 +4,6 @@
 """The decisions about domains, lifecycle configurations and presigned URLs that need no call."""
 
 import base64
-import stat
 
 import pytest
 
@@ -244,17 +243,3 @@ def test_limits_of_a_url(values, refused):
             presigned_url.check_limits(values)
     else:
         presigned_url.check_limits(values)
-
-
-def test_secret_file_is_replaced_at_once_or_not_at_all(tmp_path, monkeypatch):
-    path = tmp_path / "url"
-    presigned_url.write_secret(str(path), "one")
-    assert path.read_text() == "one\n" and stat.S_IMODE(path.stat().st_mode) == 0o600
-
-    def fail(*_arguments):
-        raise OSError("disk full")
-
-    monkeypatch.setattr(presigned_url.os, "replace", fail)
-    with pytest.raises(StudioError, match="could not be written: disk full"):
-        presigned_url.write_secret(str(path), "two")
-    assert path.read_text() == "one\n" and [entry.name for entry in tmp_path.iterdir()] == ["url"]
