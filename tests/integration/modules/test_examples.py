@@ -69,6 +69,7 @@ NAMED = {
     "sagemaker_app_info": lambda parents: parents.app("lab", "ada"),
     "sagemaker_apps": lambda parents: parents.space("shared-lab", "lead"),
     "sagemaker_domain_info": lambda parents: parents.domain_id,
+    "sagemaker_images": lambda parents: parents.role("team1-execution", "sagemaker.amazonaws.com"),
     "sagemaker_space_info": lambda parents: parents.space("lab", "ada"),
     "sagemaker_spaces": lambda parents: parents.profile("lead"),
     "sagemaker_user_profile_info": lambda parents: parents.profile("ada"),

@@ -235,6 +235,22 @@ def bucket(parents):
     ]
 
 
+def images(parents):
+    role = {"role_arn": parents.role("images", "sagemaker.amazonaws.com")}
+    uri = "111111111111.dkr.ecr.eu-central-1.amazonaws.com/geo"
+    image = {"name": "team1.geo", "image_uri": f"{uri}:1", "display_name": "Geo", **role}
+    settings = {"container_config": {"container_arguments": ["-a", "-b"]}, "file_system_config": {"default_uid": 1000}}
+    other = {"container_config": {"container_arguments": ["-b", "-a"]}}
+    config = {"name": "team1-geo", "jupyter_lab_app_image_config": settings}
+    return [
+        {"images": [image, {**image, "name": "team1.old"}], "app_image_configs": [config], "tags": TEAM_TAGS},
+        {"images": [{**image, "image_uri": f"{uri}:2", "description": "Maps"}], "tags": {**TEAM_TAGS, "Other": "t"}},
+        {"images": [image], "app_image_configs": [{**config, "jupyter_lab_app_image_config": other}]},
+        {"images": [image], "app_image_configs": [config], "purge_match_tags": TEAM_TAGS},
+        {"purge_match_tags": TEAM_TAGS, **ABSENT},
+    ]
+
+
 def apps(parents):
     parents.space("lab", "ada")
     key = {"domain_id": parents.domain_id}
@@ -448,6 +464,7 @@ TRANSITIONS = {
     "sagemaker_apps": apps,
     "sagemaker_domain": domain,
     "sagemaker_domain_home": domain_home,
+    "sagemaker_images": images,
     "sagemaker_spaces": spaces,
     "sagemaker_user_profiles": user_profiles,
     "studio_lifecycle_config": lifecycle_config,
