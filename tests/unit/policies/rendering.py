@@ -101,6 +101,7 @@ def login(**variables):
         "login_account_id": ACCOUNT,
         "login_partition": PARTITION,
         "login_log_group_name": f"/aws/lambda/{PLATFORM}-presigned-url",
+        "login_user_pool_arn": f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{REGION}_example",
     }
     return Role("login", **answers, **variables)
 
