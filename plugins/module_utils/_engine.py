@@ -12,7 +12,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from ._plan import Plan, make_plan, plan_diff
+from ._plan import Plan, make_plan, plan_diff, same
 
 MAX_THREADS = 8
 
@@ -38,6 +38,9 @@ class Resource:
 
     ``kind`` is the noun under which the module returns it, ``name`` what messages call it; ``immutable`` names the
     create-only attributes, ``unordered`` the (dotted) lists without order, ``secret`` what no result or diff may show.
+
+    find() sets ``adopted`` where somebody else made the resource and it is taken over as it is: it then gets
+    ``adoption_tags``, keeps its other tags, and keeps those of its ``adoptable`` (create-only) attributes that differ.
     """
 
     kind = ""
@@ -45,6 +48,9 @@ class Resource:
     immutable: t.Collection[str] = frozenset()
     unordered: t.Collection[str] = frozenset()
     secret: t.Collection[str] = frozenset()
+    adoptable: t.Collection[str] = frozenset()
+    adopted = False
+    adoption_tags: t.Mapping[str, str] = {}
 
     def find(self) -> dict[str, t.Any] | None:
         """Return the resource as AWS describes it now, with a ``tags`` dict where it has tags, or None."""
@@ -124,7 +130,8 @@ def reconcile(
     """Bring one resource to its desired state.
 
     Returns ``changed``, ``diff`` and, under the resource's kind, the resource as AWS describes it after the change (as
-    predicted in check mode, {} when it is gone). Raises ImmutableChange, in check mode too, where only a replacement
+    predicted in check mode, {} when it is gone); of an adopted one also ``differences``, what it keeps, as {attribute:
+    {"present", "wanted"}}. Raises ImmutableChange, in check mode too, where only a replacement
     could do it, and NotApplied where AWS took an update without effect.
     """
     plan = _begin(resource, desired, state, purge_tags, check_mode)
@@ -133,7 +140,26 @@ def reconcile(
         "changed": plan.action != "none",
         resource.kind: {key: value for key, value in (after or {}).items() if key not in resource.secret},
         "diff": plan_diff(plan, resource.secret),
+        **({"differences": kept_differences(resource, after or {}, desired)} if resource.adopted else {}),
     }
+
+
+def kept_differences(
+    resource: Resource, current: dict[str, t.Any], desired: dict[str, t.Any]
+) -> dict[str, dict[str, t.Any]]:
+    """Return the adoptable attributes in which an adopted resource differs from what is desired, {} of any other."""
+    if not resource.adopted:
+        return {}
+    return {
+        name: {"present": current.get(name), "wanted": desired[name]}
+        for name in sorted(resource.adoptable)
+        if desired.get(name) is not None and not same(current.get(name), desired[name], resource.unordered, name)
+    }
+
+
+def is_adopted(tags: dict[str, str], own_tags: t.Collection[str], adoption_tags: t.Mapping[str, str]) -> bool:
+    """Tell by its tags whether something that exists is not ours: it is marked so, or has none of the keys of ours."""
+    return bool(adoption_tags) and (adoption_tags.items() <= tags.items() or not set(own_tags) & tags.keys())
 
 
 def reconcile_all(
@@ -178,6 +204,7 @@ def _item_result(
         "changed": plan is not None and plan.action != "none",
         resource.kind: {key: value for key, value in (after or {}).items() if key not in resource.secret},
         "diff": plan_diff(plan, resource.secret) if plan else {"before": {}, "after": {}},
+        "differences": kept_differences(resource, after or {}, item.desired) if plan else {},
     }
     if error is not None:
         result["error"] = error
@@ -217,6 +244,11 @@ def _finish(
 def _plan(
     resource: Resource, current: dict[str, t.Any] | None, desired: dict[str, t.Any], state: str, purge_tags: bool
 ) -> Plan:
+    if resource.adopted and current is not None:
+        kept = kept_differences(resource, current, desired)
+        desired = {name: value for name, value in desired.items() if name not in kept}
+        desired["tags"] = {**(desired.get("tags") or {}), **resource.adoption_tags}
+        purge_tags = False
     return make_plan(
         current, desired, state=state, immutable=resource.immutable, unordered=resource.unordered, purge_tags=purge_tags
     )

@@ -79,7 +79,8 @@ def run_set(make_items: t.Callable[[AnsibleAWSModule], list[Item]], kind: str, *
     """The whole life of a module that manages a set: make_items(module) says what is wanted of each member.
 
     The result carries ``kind`` (the list of members that exist afterwards), ``changed``, ``diff`` (before and after by
-    name), ``actions`` (what was done, by name) and, when some failed, ``failures`` (texts by name) with the rest done.
+    name), ``actions`` (what was done, by name), ``differences`` (what adopted members keep, by name) and, when some
+    failed, ``failures`` (texts by name) with the rest done.
     """
     module = AnsibleAWSModule(supports_check_mode=True, **module_options)
     params = module.params
@@ -127,7 +128,7 @@ def run_stages(
 
 def set_result(kind: str, results: list[dict[str, t.Any]]) -> dict[str, t.Any]:
     """Return the module result of the per-item results of reconcile_all()."""
-    internal = {"name", "action", "changed", "diff", "error"}
+    internal = {"name", "action", "changed", "diff", "differences", "error"}
     members = [item[noun] for item in results for noun in item if noun not in internal and item[noun]]
     changed = [item for item in results if item["changed"]]
     result: dict[str, t.Any] = {
@@ -136,6 +137,9 @@ def set_result(kind: str, results: list[dict[str, t.Any]]) -> dict[str, t.Any]:
         "actions": {item["name"]: item["action"] for item in changed},
         "diff": {side: {item["name"]: item["diff"][side] for item in changed} for side in ("before", "after")},
     }
+    differences = {item["name"]: item["differences"] for item in results if item.get("differences")}
+    if differences:
+        result["differences"] = differences
     failures = {item["name"]: explain(item["error"]) for item in results if "error" in item}
     if failures:
         result["failures"] = failures

@@ -239,6 +239,18 @@ options:
           max_value:
             description: The greatest value. AWS keeps it as text.
             type: str
+  match_tags:
+    description:
+      - The tags by which pools that were made here are told from others, for O(adoption_tags). Only their keys count.
+    type: dict
+  adoption_tags:
+    description:
+      - Allows to take over a pool that somebody else made. A pool that exists and carries none of the keys of
+        O(match_tags) gets these tags, and those of O(tags), and keeps its others.
+      - As long as it carries them, create-only attributes that differ stay as they are and are told in
+        RV(differences), in place of a refusal.
+      - Take the tags off to make the pool one like any other.
+    type: dict
   override_deletion_protection:
     description:
       - Whether O(state=absent) also deletes a pool whose deletion protection is on.
@@ -314,6 +326,11 @@ user_pool:
       type: dict
       returned: when it exists
       sample: {"Platform": "sagemaker-studio"}
+differences:
+  description: The create-only attributes that an adopted pool keeps, each with its present and its wanted value.
+  returned: when the pool was taken over
+  type: dict
+  sample: {"username_configuration": {"present": null, "wanted": {"case_sensitive": false}}}
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool import UserPool
@@ -341,6 +358,8 @@ def names(*values):
 IDENTITY = {
     "name": {"type": "str", "required": True, "aliases": ["pool_name"]},
     "user_pool_id": TEXT,
+    "match_tags": {"type": "dict"},
+    "adoption_tags": {"type": "dict"},
     "override_deletion_protection": {"type": "bool", "default": False},
 }
 RECOVERY = {
@@ -411,6 +430,8 @@ def make_resource(module):
         user_pool_id=params["user_pool_id"],
         schema=params["schema"],
         protected=params["state"] == "absent" and not params["override_deletion_protection"],
+        match_tags=params["match_tags"] or {},
+        adoption_tags={key: str(value) for key, value in (params["adoption_tags"] or {}).items()},
     )
 
 

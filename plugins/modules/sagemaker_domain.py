@@ -42,6 +42,14 @@ options:
       - Where only domains with other values exist, O(state=present) is refused and O(state=absent) finds nothing to
         delete.
     type: dict
+  adoption_tags:
+    description:
+      - Allows to take over a domain that somebody else made. A domain that exists and carries none of the keys of
+        O(match_tags) gets these tags, and those of O(tags), and keeps its others.
+      - As long as it carries them, create-only attributes that differ stay as they are and are told in
+        RV(differences), in place of a refusal. Another O(vpc_id) is refused all the same.
+      - Take the tags off to make the domain one like any other.
+    type: dict
   auth_mode:
     description:
       - How members sign in. It can only be set at creation, where it is V(IAM) unless given.
@@ -216,6 +224,11 @@ domain:
       type: dict
       returned: when it exists
       sample: {"Platform": "sagemaker-studio"}
+differences:
+  description: The create-only attributes that an adopted domain keeps, each with its present and its wanted value.
+  returned: when the domain was taken over
+  type: dict
+  sample: {"auth_mode": {"present": "SSO", "wanted": "IAM"}}
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run, wait_options
@@ -226,6 +239,7 @@ IDENTITY = {
     "domain_name": {"type": "str", "aliases": ["name"]},
     "domain_id": {"type": "str"},
     "match_tags": {"type": "dict"},
+    "adoption_tags": {"type": "dict"},
 }
 ATTRIBUTES = {
     "auth_mode": {"type": "str", "choices": ["IAM", "SSO"]},
@@ -255,6 +269,7 @@ def make_domain(module):
         name=params["domain_name"],
         domain_id=params["domain_id"],
         match_tags={key: str(value) for key, value in (params["match_tags"] or {}).items()},
+        adoption_tags={key: str(value) for key, value in (params["adoption_tags"] or {}).items()},
         state=params["state"],
         retention_policy=params["retention_policy"],
         recreate_failed=params["recreate_failed"],

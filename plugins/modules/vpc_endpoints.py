@@ -72,6 +72,18 @@ options:
       - Confirms that O(purge) with an empty list deletes every endpoint that carries all of O(purge_match_tags).
     type: bool
     default: false
+  match_tags:
+    description:
+      - The tags by which endpoints that were made here are told from others, for O(adoption_tags). Only their keys
+        count.
+    type: dict
+  adoption_tags:
+    description:
+      - Allows to take over endpoints that somebody else made. An endpoint that exists and carries none of the keys of
+        O(match_tags) gets these tags, and those of O(tags), and keeps its others.
+      - As long as it carries them, its subnets, route tables, policy and private DNS stay as they are, and those that
+        differ are told in RV(differences). It gets the given security groups beside its own, and O(purge) leaves it.
+    type: dict
   wait_timeout:
     description:
       - How many seconds to wait for each endpoint.
@@ -149,6 +161,11 @@ actions:
   returned: success
   type: dict
   sample: {"com.amazonaws.eu-central-1.s3 (Gateway)": "create"}
+differences:
+  description: What adopted endpoints keep, by the service's name, each with its present and its wanted value.
+  returned: when some were taken over and differ
+  type: dict
+  sample: {"com.amazonaws.eu-central-1.sts": {"private_dns_enabled": {"present": false, "wanted": true}}}
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.vpc_endpoints import endpoint_items
@@ -170,6 +187,8 @@ OPTIONS = {
     "endpoints": {"type": "list", "elements": "dict", "required": True, "options": ENDPOINT},
     "purge": {"type": "bool", "default": False},
     "purge_match_tags": {"type": "dict"},
+    "match_tags": {"type": "dict"},
+    "adoption_tags": {"type": "dict"},
     "purge_all": {"type": "bool", "default": False},
 }
 
@@ -187,6 +206,8 @@ def make_items(module):
         purge_match_tags=params["purge_match_tags"] or {},
         wait=params["wait"],
         timeout=params["wait_timeout"],
+        match_tags=params["match_tags"] or {},
+        adoption_tags={key: str(value) for key, value in (params["adoption_tags"] or {}).items()},
     )
 
 

@@ -34,10 +34,13 @@ def make_domain(client, network, name="team1", **members):
     sagemaker = client("sagemaker")
     domain_id = sagemaker.create_domain(
         DomainName=name,
-        AuthMode="IAM",
         VpcId=network["vpc_id"],
         SubnetIds=network["subnet_ids"][:2],
-        **{"DefaultUserSettings": {"ExecutionRole": ROLE, "SecurityGroups": network["group_ids"]}, **members},
+        **{
+            "AuthMode": "IAM",
+            "DefaultUserSettings": {"ExecutionRole": ROLE, "SecurityGroups": network["group_ids"]},
+            **members,
+        },
     )["DomainId"]
     return settled(lambda: sagemaker.describe_domain(DomainId=domain_id))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Plan, Resource, StudioError
+from .._engine import Plan, Resource, StudioError, is_adopted
 from .._naming import Operations, unless_missing
 from .common import POOL_MISSING, filled
 
@@ -66,10 +66,12 @@ class UserPool(Resource):
 
     create_once is a client without retries, for the one call that would make a second pool. schema names the attributes
     that are compared. protected refuses to find a pool whose deletion protection is on, for who wants to delete it.
+    adoption_tags mark a pool that exists without any of the keys of match_tags, and is taken over as it is.
     """
 
     kind = "user_pool"
     immutable = frozenset({"schema", "username_configuration", "username_attributes", "alias_attributes"})
+    adoptable = immutable
     unordered = frozenset({"auto_verified_attributes", "username_attributes", "alias_attributes"})
 
     def __init__(
@@ -81,6 +83,8 @@ class UserPool(Resource):
         user_pool_id: str | None = None,
         schema: list[dict[str, t.Any]] | None = None,
         protected: bool = False,
+        match_tags: t.Collection[str] = (),
+        adoption_tags: dict[str, str] | None = None,
     ) -> None:
         self.operations = Operations(cognito)
         self.create_once = Operations(create_once)
@@ -88,6 +92,8 @@ class UserPool(Resource):
         self.user_pool_id = user_pool_id
         self.schema = schema or []
         self.protected = protected
+        self.match_tags = match_tags
+        self.adoption_tags = adoption_tags or {}
 
     def find(self) -> dict[str, t.Any] | None:
         user_pool_id = self.user_pool_id or self._only_id()
@@ -99,6 +105,7 @@ class UserPool(Resource):
                 f"User pool {pool['name']} ({pool['id']}) is protected against deletion. To delete it with all its "
                 "users, set override_deletion_protection to true."
             )
+        self.adopted = is_adopted(pool["tags"], self.match_tags, self.adoption_tags)
         return {**pool, "schema": wanted_schema(pool, self.schema)}
 
     def _only_id(self) -> str | None:

@@ -10,7 +10,7 @@ import json
 import typing as t
 import uuid
 
-from .._engine import Item, Listed, Plan, StudioError, poll, refuse_duplicates, refuse_empty_purge
+from .._engine import Item, Listed, Plan, StudioError, is_adopted, poll, refuse_duplicates, refuse_empty_purge
 from .._naming import Operations, unless_missing
 from .._plan import same
 from .._policy import written_as
@@ -54,6 +54,8 @@ class VpcEndpoint(Listed):
 
     kind = "vpc_endpoint"
     unordered = frozenset(PLACES)
+    # Whose endpoint it is decides where it is and what it lets pass; of groups an endpoint can have several.
+    adoptable = frozenset({"policy", "private_dns_enabled", "route_table_ids", "subnet_ids"})
 
     def __init__(
         self,
@@ -211,11 +213,16 @@ def endpoint_items(
     purge_match_tags: dict[str, str],
     wait: bool,
     timeout: float,
+    match_tags: t.Collection[str] = (),
+    adoption_tags: dict[str, str] | None = None,
 ) -> list[Item]:
     """Return an Item for each endpoint that is listed and, with purge, for each of ours that is not.
 
-    tags go on all of them; purge_match_tags tell which endpoints are ours. Raises StudioError for an endpoint listed
-    twice or there twice, for unknown services and for a purge that would remove all without purge_all.
+    tags go on all of them; purge_match_tags tell which endpoints are ours. adoption_tags mark an endpoint that exists
+    without any of the keys of match_tags: it is taken over as it is and gets our security groups beside its own.
+
+    Raises StudioError for an endpoint listed twice or there twice, for unknown services and for a purge that would
+    remove all without purge_all.
     """
     keys = [key_of(endpoint) for endpoint in endpoints]
     refuse_duplicates(map(name_of, keys), "endpoints")
@@ -230,22 +237,27 @@ def endpoint_items(
     elif wait:
         wait_until_gone(operations, [endpoint_id for ids in going.values() for endpoint_id in ids], timeout)
 
-    def item(key: Key, endpoint: dict[str, t.Any]) -> Item:
-        return Item(
-            VpcEndpoint(
-                operations,
-                name_of(key),
-                current[key],
-                policy=endpoint["policy"],
-                vpc_id=vpc_id,
-                going=going[key],
-                timeout=timeout,
-            ),
-            {**endpoint, "tags": wanted_tags(tags, endpoint["tags"])},
-            state,
-        )
+    marks = adoption_tags or {}
 
-    unlisted = [e for e in live if purge and key_of(e) not in keys and carries(e, purge_match_tags)]
+    def item(key: Key, endpoint: dict[str, t.Any]) -> Item:
+        resource = VpcEndpoint(
+            operations,
+            name_of(key),
+            current[key],
+            policy=endpoint["policy"],
+            vpc_id=vpc_id,
+            going=going[key],
+            timeout=timeout,
+        )
+        desired = {**endpoint, "tags": wanted_tags(tags, endpoint["tags"])}
+        present = current[key]
+        if present and is_adopted(tag_dict(present.get("tags")), match_tags, marks):
+            resource.adopted, resource.adoption_tags = True, marks
+            desired["security_group_ids"] = with_present_groups(present, desired.get("security_group_ids"))
+        return Item(resource, desired, state)
+
+    ours = [e for e in live if carries(e, purge_match_tags) and not (marks and carries(e, marks))]
+    unlisted = [e for e in ours if purge and key_of(e) not in keys]
     return [item(key, endpoint) for key, endpoint in zip(keys, endpoints)] + [
         Item(VpcEndpoint(operations, endpoint["vpc_endpoint_id"], endpoint, timeout=timeout), state="absent")
         for endpoint in unlisted
@@ -259,6 +271,12 @@ def the_only(key: Key, endpoints: list[dict[str, t.Any]]) -> dict[str, t.Any] | 
         ids = ", ".join(sorted(endpoint["vpc_endpoint_id"] for endpoint in found))
         raise StudioError(f"The VPC has {len(found)} endpoints for {name_of(key)}: {ids}. Delete all but one of them.")
     return found[0] if found else None
+
+
+def with_present_groups(endpoint: dict[str, t.Any], wanted: list[str] | None) -> list[str] | None:
+    """Return the wanted security groups and those that the endpoint has; None where nothing is said about groups."""
+    present = [group["group_id"] for group in endpoint.get("groups", [])]
+    return None if wanted is None else sorted({*wanted, *present})
 
 
 def carries(endpoint: dict[str, t.Any], tags: dict[str, str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import Plan, Resource, StudioError, in_threads, retry
+from .._engine import Plan, Resource, StudioError, in_threads, is_adopted, retry
 from .._naming import member_names
 from .._plan import merge
 from .calls import (
@@ -43,13 +43,15 @@ DELETE_PATIENCE = 300
 class DomainRequest:
     """Which domain is meant, and how to go about it.
 
-    Key is domain_id or, without it, the name; among namesakes match_tags decides. retention_policy is used by a
+    Key is domain_id or, without it, the name; among namesakes match_tags decides. adoption_tags mark a domain that
+    exists without any of the keys of match_tags, and is taken over as it is. retention_policy is used by a
     deletion; recreate_failed allows to delete a domain whose creation failed; timeout is in seconds.
     """
 
     name: str | None = None
     domain_id: str | None = None
     match_tags: dict[str, str] = field(default_factory=dict)
+    adoption_tags: dict[str, str] = field(default_factory=dict)
     state: str = "present"
     retention_policy: dict[str, str] | None = None
     recreate_failed: bool = False
@@ -66,6 +68,7 @@ class Domain(Resource):
     kind = "domain"
     # VpcId is a member of UpdateDomain only for domains that were made without a VPC (API reference UpdateDomain).
     immutable = frozenset({"auth_mode", "domain_name", "kms_key_id", "vpc_id"})
+    adoptable = frozenset({"auth_mode", "kms_key_id", "home_efs_file_system_creation"})
 
     def __init__(
         self,
@@ -83,6 +86,7 @@ class Domain(Resource):
         self.desired = {**desired, **{name: self._typed(name, desired.get(name)) for name in SETTINGS}}
         self.resolve_key = resolve_key
         self.warn = warn
+        self.adoption_tags = request.adoption_tags
         self.name = request.name or request.domain_id or ""
         self.domain_id = request.domain_id
         self.watches: dict[str, Watch] = {}
@@ -204,6 +208,7 @@ class Domain(Resource):
 
     def _reported(self, domain: dict[str, t.Any]) -> dict[str, t.Any]:
         """Return domain as it is compared with what is wanted."""
+        self.adopted = is_adopted(domain["tags"], self.request.match_tags, self.adoption_tags)
         shape = self.sagemaker.model.operation_model("DescribeDomain").output_shape
         self.described = with_home_efs_creation(read_references(domain, shape))
         if self.described.get("home_efs_file_system_creation") == "Enabled":

@@ -22,6 +22,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     StudioError,
     TimedOut,
     in_threads,
+    is_adopted,
     poll,
     reconcile,
     reconcile_all,
@@ -29,6 +30,22 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     refuse_empty_purge,
     retry,
 )
+
+
+@pytest.mark.parametrize(
+    ("tags", "adopted"),
+    [
+        ({}, True),
+        ({"Owner": "somebody"}, True),
+        ({"Platform": "p"}, False),
+        ({"Platform": "other"}, False),
+        ({"Platform": "p", "Adopted": "true"}, True),
+        ({"Platform": "p", "Adopted": "no"}, False),
+    ],
+)
+def test_what_is_not_ours_is_known_by_its_tags(tags, adopted):
+    assert is_adopted(tags, {"Platform": "p"}, {"Adopted": "true"}) is adopted
+    assert is_adopted(tags, {"Platform": "p"}, {}) is False, "nothing is taken over without the word"
 
 
 class Thing(Resource):
