@@ -97,7 +97,7 @@ COMMON = {"changed", "diff", "invocation", "resource_actions", *FILE}
 IDS = re.compile(r"\b(fs|sg|d)-[0-9a-z]+")
 # When a documented value must be there; the others are compared when they are.
 SURELY = ("always", "success", "success, except in check mode", "when it exists", "when it exists, and in check mode")
-TYPES = {"str": str, "bool": bool, "int": int, "dict": dict, "list": list}
+TYPES = {"str": str, "bool": bool, "int": int, "dict": dict, "list": list, "float": float}
 
 
 def documentation(module, part):

@@ -235,6 +235,18 @@ def bucket(parents):
     ]
 
 
+def budget(_parents):
+    team = {"name": "team1", "limit": 500, "cost_filters": {"TagKeyValue": ["user:DomainName$team1"]}}
+    spent = {"threshold": 80, "emails": ["b@example.com", "a@example.com"]}
+    expected = {"type": "FORECASTED", "threshold": 100, "emails": ["a@example.com"]}
+    return [
+        {**team, "notifications": [spent, expected], "tags": TEAM_TAGS},
+        {**team, "limit": 750.5, "notifications": [{**spent, "emails": ["a@example.com"]}], "tags": {"Other": "t"}},
+        {"name": "team1", "limit": 100, "time_unit": "ANNUALLY", "notifications": []},
+        {"name": "team1", **ABSENT},
+    ]
+
+
 def images(parents):
     role = {"role_arn": parents.role("images", "sagemaker.amazonaws.com")}
     uri = "111111111111.dkr.ecr.eu-central-1.amazonaws.com/geo"
@@ -444,6 +456,7 @@ TRANSITIONS = {
     "backup_plan": backup_plan,
     "backup_vault": backup_vault,
     "cloudwatch_alarms": alarms,
+    "budgets_budget": budget,
     "cognito_groups": groups,
     "cognito_identity_provider": identity_provider,
     "cognito_user_pool": user_pool,

@@ -1,0 +1,145 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Cost budgets of AWS Budgets, and whom they tell when they are used up."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._engine import Plan, Resource
+from ._naming import Operations, unless_missing
+
+try:
+    from botocore.exceptions import ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library
+
+MISSING = ("NotFoundException",)
+
+
+class Budget(Resource):
+    """The cost budget called name of the account of the caller.
+
+    ``limit`` is an amount in ``unit``; ``notifications`` are dicts of type, threshold (percent) and emails.
+    """
+
+    kind = "budget"
+    unordered = frozenset({"notifications", "notifications.emails"})
+
+    def __init__(self, budgets: t.Any, sts: t.Any, name: str) -> None:
+        self.operations = Operations(budgets)
+        self.name = name
+        partition, account = sts.get_caller_identity()["Arn"].split(":")[1:5:3]
+        self.key = {"account_id": account, "budget_name": name}
+        self.arn = f"arn:{partition}:budgets::{account}:budget/{name}"
+
+    def find(self) -> dict[str, t.Any] | None:
+        answer = unless_missing(lambda: self.operations.call("DescribeBudget", **self.key), MISSING)
+        if answer is None:
+            return None
+        budget = answer["budget"]
+        limit = budget.get("budget_limit", {})
+        tags = self.operations.call("ListTagsForResource", resource_arn=self.arn).get("resource_tags", [])
+        return {
+            "budget_name": self.name,
+            "budget_arn": self.arn,
+            "limit": float(limit.get("amount", 0)),
+            "unit": limit.get("unit", "USD"),
+            "time_unit": budget["time_unit"],
+            "cost_filters": budget.get("cost_filters", {}),
+            "notifications": self._notifications(),
+            "tags": {tag["key"]: tag["value"] for tag in tags},
+        }
+
+    def _notifications(self) -> list[dict[str, t.Any]]:
+        found = self.operations.pages("DescribeNotificationsForBudget", "notifications", **self.key)
+        return [self._read(notification) for notification in found]
+
+    def _read(self, notification: dict[str, t.Any]) -> dict[str, t.Any]:
+        asked = {**self.key, "notification": _identity(notification)}
+        subscribers = self.operations.pages("DescribeSubscribersForNotification", "subscribers", **asked)
+        return {
+            "type": notification["notification_type"],
+            "threshold": float(notification["threshold"]),
+            "emails": sorted(one["address"] for one in subscribers if one["subscription_type"] == "EMAIL"),
+        }
+
+    def create(self, plan: Plan) -> None:
+        values = {
+            "budget": self._budget(plan.after),
+            "notifications_with_subscribers": [_described(one) for one in plan.after.get("notifications") or []],
+            "resource_tags": _tag_list(plan.after.get("tags") or {}),
+        }
+        try:
+            self.operations.call("CreateBudget", **self.key, **{name: value for name, value in values.items() if value})
+        except ClientError as error:
+            # There although it was not found: an earlier attempt of ours took effect and its answer was lost.
+            if error.response["Error"]["Code"] != "DuplicateRecordException":
+                raise
+
+    def update(self, plan: Plan) -> None:
+        if {"limit", "unit", "time_unit", "cost_filters"} & set(plan.changes):
+            self.operations.call("UpdateBudget", **self.key, new_budget=self._budget(plan.after))
+        if "notifications" in plan.changes:
+            self._change_notifications(plan.before["notifications"], plan.after["notifications"])
+        if "tags" in plan.changes:
+            self._change_tags(plan.before["tags"], plan.after["tags"])
+
+    def delete(self, plan: Plan) -> None:
+        unless_missing(lambda: self.operations.call("DeleteBudget", **self.key), MISSING)
+
+    def _budget(self, wanted: dict[str, t.Any]) -> dict[str, t.Any]:
+        return {
+            "budget_name": self.name,
+            "budget_type": "COST",
+            "time_unit": wanted["time_unit"],
+            "budget_limit": {"amount": f"{wanted['limit']:g}", "unit": wanted["unit"]},
+            "cost_filters": wanted.get("cost_filters") or {},
+        }
+
+    def _change_notifications(self, before: list[dict[str, t.Any]], after: list[dict[str, t.Any]]) -> None:
+        present, wanted = [_sorted(one) for one in before], [_sorted(one) for one in after]
+        for one in present:
+            if one not in wanted:
+                notification = _described(one)["notification"]
+                self.operations.call("DeleteNotification", **self.key, notification=notification)
+        for one in wanted:
+            if one not in present:
+                self.operations.call("CreateNotification", **self.key, **_described(one))
+
+    def _change_tags(self, before: dict[str, str], after: dict[str, str]) -> None:
+        changed = {name: value for name, value in after.items() if before.get(name) != value}
+        gone = sorted(set(before) - set(after))
+        if changed:
+            self.operations.call("TagResource", resource_arn=self.arn, resource_tags=_tag_list(changed))
+        if gone:
+            self.operations.call("UntagResource", resource_arn=self.arn, resource_tag_keys=gone)
+
+
+def _sorted(notification: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {**notification, "emails": sorted(notification["emails"])}
+
+
+def _identity(notification: dict[str, t.Any]) -> dict[str, t.Any]:
+    """What names a notification: it has no id (API reference Notification)."""
+    names = ("notification_type", "comparison_operator", "threshold", "threshold_type")
+    return {name: notification[name] for name in names if name in notification}
+
+
+def _described(notification: dict[str, t.Any]) -> dict[str, t.Any]:
+    """A notification and its subscribers as the API takes them."""
+    return {
+        "notification": {
+            "notification_type": notification["type"],
+            "comparison_operator": "GREATER_THAN",
+            "threshold": notification["threshold"],
+            "threshold_type": "PERCENTAGE",
+        },
+        "subscribers": [{"subscription_type": "EMAIL", "address": address} for address in notification["emails"]],
+    }
+
+
+def _tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"key": name, "value": value} for name, value in sorted(tags.items())]
