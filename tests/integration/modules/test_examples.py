@@ -58,6 +58,7 @@ NAMED = {
         "sagemaker-studio-clients", "sagemaker-studio-endpoints"
     ),
     "kms_alias": lambda parents: parents.alias("sagemaker-studio/team1"),
+    "kms_keys_info": lambda parents: parents.alias("sagemaker-studio/team1"),
     "lambda_function": lambda parents: parents.role("presigned-url", "lambda.amazonaws.com"),
     "lambda_permission": lambda parents: parents.function("presigned-url"),
     "logs_log_streams": lambda parents: parents.log_stream(
