@@ -14,7 +14,7 @@ import typing as t
 import zipfile
 from pathlib import Path
 
-from ._engine import Plan, Resource, StudioError, poll, retry
+from ._engine import Item, Plan, Resource, StudioError, poll, retry
 from ._naming import Operations, unless_missing
 
 try:
@@ -162,6 +162,31 @@ class Function(Resource):
             self.operations.call("UntagResource", resource=arn, tag_keys=gone)
         if new:
             self.operations.call("TagResource", resource=arn, tags=new)
+
+
+def function_item(
+    client: t.Any,
+    connect_once: t.Callable[[], t.Any],
+    name: str,
+    desired: dict[str, t.Any],
+    source_dir: str | None,
+    *,
+    state: str,
+    timeout: float,
+) -> Item:
+    """Return what has to become of a function; see Function. Raises StudioError where source_dir holds no code.
+
+    The hash of the code and the ARN follow from the options: they are wanted too, so that check mode predicts them.
+    """
+    archive = pack(source_dir) if source_dir and state == "present" else None
+    environment = desired.get("environment")
+    wanted = {
+        **desired,
+        "code_sha256": code_sha256(archive) if archive else None,
+        "function_arn": function_arn(name, desired.get("role"), client.meta.partition, client.meta.region_name),
+        "environment": environment and {key: str(value) for key, value in environment.items()},
+    }
+    return Item(Function(client, connect_once, name, archive, timeout), wanted, state)
 
 
 def _request(values: dict[str, t.Any]) -> dict[str, t.Any]:

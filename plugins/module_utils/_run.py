@@ -50,23 +50,27 @@ def connect(module: AnsibleAWSModule, service: str, *, retries: bool = True) -> 
 
 
 def run(
-    make_resource: t.Callable[[AnsibleAWSModule], Resource],
-    attributes: t.Collection[str],
+    make: t.Callable[[AnsibleAWSModule], Resource | Item],
+    attributes: t.Collection[str] = (),
     **module_options: t.Any,
 ) -> None:
     """The whole life of a module that manages one resource.
 
-    make_resource(module) builds the Resource (connect() makes its clients); attributes names the options that describe
-    it; module_options go to AnsibleAWSModule. Ends the process with the result of reconcile() or one clear sentence.
+    make(module) builds the Resource (connect() makes its clients), and attributes names the options that describe it;
+    where they are not simply what the user gave, make(module) returns an Item. module_options go to AnsibleAWSModule.
+    Ends the process with the result of reconcile() or one clear sentence.
     """
     module = AnsibleAWSModule(supports_check_mode=True, **module_options)
     params = module.params
 
     def work() -> dict[str, t.Any]:
+        made = make(module)
+        if isinstance(made, Resource):
+            made = Item(made, {name: params[name] for name in attributes}, params.get("state", "present"))
         return reconcile(
-            make_resource(module),
-            {name: params[name] for name in attributes},
-            state=params.get("state", "present"),
+            made.resource,
+            made.desired,
+            state=made.state,
             purge_tags=params.get("purge_tags", True),
             check_mode=module.check_mode,
             wait=params.get("wait", True),

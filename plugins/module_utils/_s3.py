@@ -11,7 +11,7 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from ._engine import Plan, Resource, StudioError, in_threads, retry
+from ._engine import Item, Plan, Resource, StudioError, in_threads, retry
 from ._naming import Operations, member_names, unless_missing
 from ._policy import written_as
 
@@ -317,6 +317,23 @@ class Bucket(Resource):
         if errors:
             first = f"{errors[0]['key']}: {errors[0]['message']}"
             raise StudioError(f"{len(errors)} objects of bucket {self.name} cannot be deleted. {first}")
+
+
+def bucket_item(s3: t.Any, name: str, desired: dict[str, t.Any], state: str, force: bool) -> Item:
+    """Return what has to become of a bucket. Without force, one that holds anything is refused when it has to go."""
+    present = state == "present"
+    rules = {
+        option: whole_rules(s3, desired.get(option), structure)
+        for option, structure in (("lifecycle_rules", "LifecycleRule"), ("cors_rules", "CORSRule"))
+    }
+    bucket = Bucket(
+        s3,
+        name,
+        parts=[option for option, value in desired.items() if present and value is not None],
+        policy=desired["policy"],
+        must_be_empty=not present and not force,
+    )
+    return Item(bucket, {**desired, **rules}, state)
 
 
 def bucket_content(s3: t.Any, name: str, measure: bool) -> dict[str, t.Any] | None:

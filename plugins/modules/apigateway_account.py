@@ -62,7 +62,7 @@ account:
       sample: {"burst_limit": 5000, "rate_limit": 10000.0}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.account import Account
+from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.account import account_item
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run
 
 OPTIONS = {
@@ -71,15 +71,14 @@ OPTIONS = {
 }
 
 
-def make_account(module):
+def make_item(module):
     params = module.params
-    account = Account(connect(module, "apigateway"), params["cloudwatch_role_arn"], params["state"])
-    params["cloudwatch_role_arn"] = account.wanted(params["only_when_unset"])
-    return account
+    names = ("cloudwatch_role_arn", "only_when_unset", "state")
+    return account_item(connect(module, "apigateway"), *(params[name] for name in names))
 
 
 def main():
-    run(make_account, ["cloudwatch_role_arn"], argument_spec={**STATE, **OPTIONS})
+    run(make_item, argument_spec={**STATE, **OPTIONS})
 
 
 if __name__ == "__main__":

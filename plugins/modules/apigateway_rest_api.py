@@ -399,6 +399,15 @@ rest_api:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.rest_api import RestApi
+from ansible_collections.mlplatform.studio.plugins.module_utils._options import (
+    flag,
+    group,
+    groups,
+    mapping,
+    number,
+    text,
+    texts,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
     STATE,
     TAGS,
@@ -407,102 +416,83 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
     finish,
 )
 
-STR = {"type": "str"}
-REQUIRED = {"type": "str", "required": True}
-INT = {"type": "int"}
-BOOL = {"type": "bool"}
-OFF = {"type": "bool", "default": False}
-DICT = {"type": "dict"}
-LIST = {"type": "list", "elements": "str"}
-THROTTLING = {"type": "dict", "options": {"rate_limit": {"type": "float"}, "burst_limit": INT}}
-
-
-def items(**options):
-    return {"type": "list", "elements": "dict", "options": options}
-
-
+THROTTLING = group({"rate_limit": {"type": "float"}, "burst_limit": number()})
+ANSWER = {"response_parameters": mapping(), "response_templates": mapping()}
 INTEGRATION = {
-    "type": {**STR, "choices": ["AWS_PROXY", "AWS", "HTTP_PROXY", "HTTP", "MOCK"], "default": "AWS_PROXY"},
-    "lambda_function_arn": STR,
-    "uri": STR,
-    "http_method": STR,
-    "credentials": STR,
-    "timeout_in_millis": {**INT, "default": 29000},
-    "passthrough_behavior": {
-        **STR,
-        "choices": ["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"],
-        "default": "WHEN_NO_MATCH",
-    },
-    "content_handling": {**STR, "choices": ["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"]},
-    "request_parameters": DICT,
-    "request_templates": DICT,
-    "integration_responses": items(
-        status_code=REQUIRED, selection_pattern=STR, response_parameters=DICT, response_templates=DICT
-    ),
+    "type": text("AWS_PROXY", "AWS", "HTTP_PROXY", "HTTP", "MOCK", default="AWS_PROXY"),
+    "lambda_function_arn": text(),
+    "uri": text(),
+    "http_method": text(),
+    "credentials": text(),
+    "timeout_in_millis": number(default=29000),
+    "passthrough_behavior": text("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER", default="WHEN_NO_MATCH"),
+    "content_handling": text("CONVERT_TO_BINARY", "CONVERT_TO_TEXT"),
+    "request_parameters": mapping(),
+    "request_templates": mapping(),
+    "integration_responses": groups({"status_code": text(required=True), "selection_pattern": text(), **ANSWER}),
+}
+METHOD_RESPONSE = {
+    "status_code": text(required=True),
+    "response_parameters": mapping(),
+    "response_models": mapping(),
 }
 ROUTE = {
-    "path": REQUIRED,
-    "method": {
-        **STR,
-        "choices": ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
-        "default": "GET",
-    },
-    "authorizer": STR,
-    "authorization_type": {**STR, "choices": ["NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS"]},
-    "authorization_scopes": LIST,
-    "api_key_required": {**OFF, "no_log": False},
-    "request_parameters": DICT,
-    "request_validator": STR,
+    "path": text(required=True),
+    "method": text("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", default="GET"),
+    "authorizer": text(),
+    "authorization_type": text("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS"),
+    "authorization_scopes": texts(),
+    "api_key_required": flag(default=False, no_log=False),
+    "request_parameters": mapping(),
+    "request_validator": text(),
     "throttling": THROTTLING,
-    "method_responses": items(status_code=REQUIRED, response_parameters=DICT, response_models=DICT),
-    "integration": {
-        **DICT,
-        "required": True,
-        "options": INTEGRATION,
-        "mutually_exclusive": [("lambda_function_arn", "uri")],
-    },
+    "method_responses": groups(METHOD_RESPONSE),
+    "integration": group(INTEGRATION, required=True, mutually_exclusive=[("lambda_function_arn", "uri")]),
 }
 STAGE = {
-    "name": REQUIRED,
-    "variables": DICT,
-    "tracing_enabled": BOOL,
-    "access_log_settings": {**DICT, "options": {"destination_arn": REQUIRED, "format": REQUIRED}},
+    "name": text(required=True),
+    "variables": mapping(),
+    "tracing_enabled": flag(),
+    "access_log_settings": group({"destination_arn": text(required=True), "format": text(required=True)}),
     "throttling": THROTTLING,
-    "logging_level": {**STR, "choices": ["OFF", "ERROR", "INFO"]},
-    "data_trace_enabled": BOOL,
-    "metrics_enabled": BOOL,
+    "logging_level": text("OFF", "ERROR", "INFO"),
+    "data_trace_enabled": flag(),
+    "metrics_enabled": flag(),
+}
+AUTHORIZER = {
+    "name": text(required=True),
+    "type": text("COGNITO_USER_POOLS", "TOKEN", "REQUEST", default="COGNITO_USER_POOLS"),
+    "provider_arns": texts(),
+    "authorizer_uri": text(),
+    "authorizer_credentials": text(),
+    "authorizer_result_ttl_in_seconds": number(),
+    "identity_source": text(),
+    "identity_validation_expression": text(),
+}
+VALIDATOR = {
+    "name": text(required=True),
+    "validate_request_body": flag(default=False),
+    "validate_request_parameters": flag(default=False),
 }
 DEFINITION = {
-    "description": STR,
-    "endpoint_configuration": {
-        **DICT,
-        "options": {"types": {**LIST, "choices": ["REGIONAL", "PRIVATE", "EDGE"]}, "vpc_endpoint_ids": LIST},
-    },
+    "description": text(),
+    "endpoint_configuration": group({"types": texts("REGIONAL", "PRIVATE", "EDGE"), "vpc_endpoint_ids": texts()}),
     "policy": {"type": "raw"},
-    "disable_execute_api_endpoint": BOOL,
-    "binary_media_types": LIST,
-    "authorizers": items(
-        name=REQUIRED,
-        type={**STR, "choices": ["COGNITO_USER_POOLS", "TOKEN", "REQUEST"], "default": "COGNITO_USER_POOLS"},
-        provider_arns=LIST,
-        authorizer_uri=STR,
-        authorizer_credentials=STR,
-        authorizer_result_ttl_in_seconds=INT,
-        identity_source=STR,
-        identity_validation_expression=STR,
-    ),
-    "request_validators": items(name=REQUIRED, validate_request_body=OFF, validate_request_parameters=OFF),
-    "routes": items(**ROUTE),
-    "gateway_responses": items(
-        response_type=REQUIRED, status_code=STR, response_parameters=DICT, response_templates=DICT
-    ),
-    "stage": {**DICT, "options": STAGE},
+    "disable_execute_api_endpoint": flag(),
+    "binary_media_types": texts(),
+    "authorizers": groups(AUTHORIZER),
+    "request_validators": groups(VALIDATOR),
+    "routes": groups(ROUTE),
+    "gateway_responses": groups({"response_type": text(required=True), "status_code": text(), **ANSWER}),
+    "stage": group(STAGE),
     "tags": TAGS["tags"],
 }
 
 
 def main():
-    module = AnsibleAWSModule(supports_check_mode=True, argument_spec={**STATE, **TAGS, "name": REQUIRED, **DEFINITION})
+    module = AnsibleAWSModule(
+        supports_check_mode=True, argument_spec={**STATE, **TAGS, "name": text(required=True), **DEFINITION}
+    )
     params = module.params
 
     def work():

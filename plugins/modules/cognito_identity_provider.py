@@ -106,7 +106,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.identit
     IdentityProvider,
     as_texts,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, Item, connect, run
 
 IDENTITY = {
     "user_pool_id": {"type": "str", "required": True},
@@ -122,17 +122,17 @@ ATTRIBUTES = {
 }
 
 
-def make_resource(module):
+def make_item(module):
     params = module.params
+    provider = IdentityProvider(connect(module, "cognito-idp"), params["user_pool_id"], params["name"])
     # Cognito keeps every detail as text.
-    params["provider_details"] = as_texts(params["provider_details"])
-    return IdentityProvider(connect(module, "cognito-idp"), params["user_pool_id"], params["name"])
+    details = {"provider_details": as_texts(params["provider_details"])}
+    return Item(provider, {**{name: params[name] for name in ATTRIBUTES}, **details}, params["state"])
 
 
 def main():
     run(
-        make_resource,
-        ATTRIBUTES,
+        make_item,
         argument_spec={**STATE, **IDENTITY, **ATTRIBUTES},
         required_if=[("state", "present", ["provider_type", "provider_details"])],
     )

@@ -178,71 +178,50 @@ function:
       sample: {"Platform": "studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._lambda import (
-    Function,
-    code_sha256,
-    function_arn,
-    pack,
-)
+from ansible_collections.mlplatform.studio.plugins.module_utils._lambda import function_item
+from ansible_collections.mlplatform.studio.plugins.module_utils._options import group, mapping, number, text, texts
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run, wait_options
 
-LIST = {"type": "list", "elements": "str"}
-
-OPTIONS = {
-    "role": {"type": "str"},
-    "handler": {"type": "str"},
-    "runtime": {"type": "str"},
-    "description": {"type": "str"},
-    "timeout": {"type": "int"},
-    "memory_size": {"type": "int"},
-    "environment": {"type": "dict"},
-    "architectures": {**LIST, "choices": ["x86_64", "arm64"]},
-    "vpc_config": {"type": "dict", "options": {"subnet_ids": LIST, "security_group_ids": LIST}},
-    "tracing_config": {
-        "type": "dict",
-        "options": {"mode": {"type": "str", "choices": ["Active", "PassThrough"]}},
-    },
-    "kms_key_arn": {"type": "str", "no_log": False},
-    "logging_config": {
-        "type": "dict",
-        "options": {
-            "log_format": {"type": "str", "choices": ["JSON", "Text"]},
-            "application_log_level": {"type": "str", "choices": ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"]},
-            "system_log_level": {"type": "str", "choices": ["DEBUG", "INFO", "WARN"]},
-            "log_group": {"type": "str"},
-        },
-    },
+LOGGING = {
+    "log_format": text("JSON", "Text"),
+    "application_log_level": text("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"),
+    "system_log_level": text("DEBUG", "INFO", "WARN"),
+    "log_group": text(),
 }
-KEY = {
-    "name": {"type": "str", "required": True, "aliases": ["function_name"]},
-    "source_dir": {"type": "path"},
+ATTRIBUTES = {
+    "role": text(),
+    "handler": text(),
+    "runtime": text(),
+    "description": text(),
+    "timeout": number(),
+    "memory_size": number(),
+    "environment": mapping(),
+    "architectures": texts("x86_64", "arm64"),
+    "vpc_config": group({"subnet_ids": texts(), "security_group_ids": texts()}),
+    "tracing_config": group({"mode": text("Active", "PassThrough")}),
+    "kms_key_arn": text(no_log=False),
+    "logging_config": group(LOGGING),
 }
+IDENTITY = {"name": text(required=True, aliases=["function_name"]), "source_dir": {"type": "path"}}
 
 
-def make_function(module):
-    params, client = module.params, connect(module, "lambda")
-    archive = pack(params["source_dir"]) if params["source_dir"] and params["state"] == "present" else None
-    # What follows from the options is wanted as well, so that the plan sees it and check mode predicts it.
-    params["code_sha256"] = code_sha256(archive) if archive else None
-    params["function_arn"] = function_arn(
-        params["name"], params["role"], client.meta.partition, client.meta.region_name
-    )
-    if params["environment"]:
-        params["environment"] = {key: str(value) for key, value in params["environment"].items()}
-    return Function(
-        client,
+def make_item(module):
+    params = module.params
+    return function_item(
+        connect(module, "lambda"),
         lambda: connect(module, "lambda", retries=False),
         params["name"],
-        archive,
-        params["wait_timeout"],
+        {name: params[name] for name in (*ATTRIBUTES, "tags")},
+        params["source_dir"],
+        state=params["state"],
+        timeout=params["wait_timeout"],
     )
 
 
 def main():
     run(
-        make_function,
-        [*OPTIONS, "tags", "code_sha256", "function_arn"],
-        argument_spec={**STATE, **TAGS, **wait_options(300), **KEY, **OPTIONS},
+        make_item,
+        argument_spec={**STATE, **TAGS, **wait_options(300), **IDENTITY, **ATTRIBUTES},
         required_if=[("state", "present", ["role", "handler", "runtime", "source_dir"])],
     )
 

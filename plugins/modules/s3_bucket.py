@@ -278,88 +278,72 @@ bucket:
       sample: {"Platform": "sagemaker-studio"}
 """
 
+from ansible_collections.mlplatform.studio.plugins.module_utils._options import (
+    flag,
+    group,
+    groups,
+    mapping,
+    number,
+    text,
+    texts,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
-from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import Bucket, whole_rules
+from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import bucket_item
 
-TEXT = {"type": "str"}
-NEEDED_TEXT = {"type": "str", "required": True}
-NUMBER = {"type": "int"}
-NEEDED_NUMBER = {"type": "int", "required": True}
-FLAG = {"type": "bool"}
-TEXTS = {"type": "list", "elements": "str"}
-
-
-def group(**options):
-    return {"type": "dict", "options": options}
-
-
-def groups(**options):
-    return {"type": "list", "elements": "dict", "options": options}
-
-
-IDENTITY = {
-    "name": {"type": "str", "required": True, "aliases": ["bucket"]},
-    "force": {"type": "bool", "default": False},
+TAG = {"key": text(required=True, no_log=False), "value": text(required=True)}
+FILTER = {
+    "prefix": text(),
+    "object_size_greater_than": number(),
+    "object_size_less_than": number(),
+    "tag": group(TAG),
 }
+TRANSITION = {"days": number(required=True), "storage_class": text(required=True)}
+OLD = {"noncurrent_days": number(required=True), "newer_noncurrent_versions": number()}
 RULE = {
-    "id": NEEDED_TEXT,
-    "status": {"type": "str", "choices": ["Enabled", "Disabled"], "default": "Enabled"},
-    "filter": group(
-        prefix=TEXT,
-        object_size_greater_than=NUMBER,
-        object_size_less_than=NUMBER,
-        tag=group(key={**NEEDED_TEXT, "no_log": False}, value=NEEDED_TEXT),
-    ),
-    "expiration": group(days=NUMBER, expired_object_delete_marker=FLAG),
-    "transitions": groups(days=NEEDED_NUMBER, storage_class=NEEDED_TEXT),
-    "noncurrent_version_expiration": group(noncurrent_days=NEEDED_NUMBER, newer_noncurrent_versions=NUMBER),
-    "noncurrent_version_transitions": groups(
-        noncurrent_days=NEEDED_NUMBER, storage_class=NEEDED_TEXT, newer_noncurrent_versions=NUMBER
-    ),
-    "abort_incomplete_multipart_upload": group(days_after_initiation=NEEDED_NUMBER),
+    "id": text(required=True),
+    "status": text("Enabled", "Disabled", default="Enabled"),
+    "filter": group(FILTER),
+    "expiration": group({"days": number(), "expired_object_delete_marker": flag()}),
+    "transitions": groups(TRANSITION),
+    "noncurrent_version_expiration": group(OLD),
+    "noncurrent_version_transitions": groups({**OLD, "storage_class": text(required=True)}),
+    "abort_incomplete_multipart_upload": group({"days_after_initiation": number(required=True)}),
 }
+CORS = {
+    "id": text(),
+    "allowed_methods": texts("GET", "PUT", "HEAD", "POST", "DELETE", required=True),
+    "allowed_origins": texts(required=True),
+    "allowed_headers": texts(),
+    "expose_headers": texts(),
+    "max_age_seconds": number(),
+}
+ENCRYPTION = {
+    "sse_algorithm": text("AES256", "aws:kms", "aws:kms:dsse", required=True),
+    "kms_master_key_id": text(no_log=False),
+    "bucket_key_enabled": flag(no_log=False),
+}
+BLOCKS = ("block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets")
 ATTRIBUTES = {
-    "versioning": FLAG,
-    "encryption": group(
-        sse_algorithm={**NEEDED_TEXT, "choices": ["AES256", "aws:kms", "aws:kms:dsse"]},
-        kms_master_key_id={"type": "str", "no_log": False},
-        bucket_key_enabled={"type": "bool", "no_log": False},
-    ),
-    "policy": {"type": "dict"},
-    "public_access_block": group(
-        block_public_acls=FLAG, ignore_public_acls=FLAG, block_public_policy=FLAG, restrict_public_buckets=FLAG
-    ),
-    "object_ownership": {"type": "str", "choices": ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"]},
-    "lifecycle_rules": {"type": "list", "elements": "dict", "options": RULE},
-    "logging": group(target_bucket=NEEDED_TEXT, target_prefix=TEXT),
-    "cors_rules": groups(
-        id=TEXT,
-        allowed_methods={**TEXTS, "required": True, "choices": ["GET", "PUT", "HEAD", "POST", "DELETE"]},
-        allowed_origins={**TEXTS, "required": True},
-        allowed_headers=TEXTS,
-        expose_headers=TEXTS,
-        max_age_seconds=NUMBER,
-    ),
+    "versioning": flag(),
+    "encryption": group(ENCRYPTION),
+    "policy": mapping(),
+    "public_access_block": group({name: flag() for name in BLOCKS}),
+    "object_ownership": text("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"),
+    "lifecycle_rules": groups(RULE),
+    "logging": group({"target_bucket": text(required=True), "target_prefix": text()}),
+    "cors_rules": groups(CORS),
 }
+IDENTITY = {"name": text(required=True, aliases=["bucket"]), "force": flag(default=False)}
 
 
-def make_resource(module):
+def make_item(module):
     params = module.params
-    present = params["state"] == "present"
-    s3 = connect(module, "s3")
-    params["lifecycle_rules"] = whole_rules(s3, params["lifecycle_rules"], "LifecycleRule")
-    params["cors_rules"] = whole_rules(s3, params["cors_rules"], "CORSRule")
-    return Bucket(
-        s3,
-        params["name"],
-        parts=[name for name in [*ATTRIBUTES, "tags"] if present and params[name] is not None],
-        policy=params["policy"],
-        must_be_empty=not present and not params["force"],
-    )
+    desired = {name: params[name] for name in (*ATTRIBUTES, "tags")}
+    return bucket_item(connect(module, "s3"), params["name"], desired, params["state"], params["force"])
 
 
 def main():
-    run(make_resource, [*ATTRIBUTES, "tags"], argument_spec={**STATE, **TAGS, **IDENTITY, **ATTRIBUTES})
+    run(make_item, argument_spec={**STATE, **TAGS, **IDENTITY, **ATTRIBUTES})
 
 
 if __name__ == "__main__":

@@ -101,12 +101,9 @@ studio_lifecycle_config:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, Item, connect, run
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_config import (
-    DESIRED,
-    LifecycleConfig,
-)
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_config import LifecycleConfig
 
 OPTIONS = {
     "name": {"type": "str", "required": True},
@@ -116,7 +113,7 @@ OPTIONS = {
 }
 
 
-def make_config(module):
+def make_item(module):
     params = module.params
     config = LifecycleConfig(
         SageMaker(connect(module, "sagemaker")),
@@ -127,14 +124,12 @@ def make_config(module):
     )
     if params["state"] == "present":
         config.want(params["content"], lambda: connect(module, "sts").get_caller_identity()["Arn"])
-    params.update({name: config.desired.get(name) for name in DESIRED})
-    return config
+    return Item(config, {**config.desired, "tags": params["tags"]}, params["state"])
 
 
 def main():
     run(
-        make_config,
-        (*DESIRED, "tags"),
+        make_item,
         argument_spec={**STATE, **TAGS, **OPTIONS},
         required_if=[("state", "present", ("app_type", "content"))],
     )

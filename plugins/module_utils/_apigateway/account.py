@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Plan, Resource, retry
+from .._engine import Item, Plan, Resource, retry
 from .._naming import Operations
 
 PROPAGATION_TIME = 120  # seconds
@@ -34,10 +34,6 @@ class Account(Resource):
         role = account.get("cloudwatch_role_arn")
         return None if not role or (self.state == "absent" and role != self.role) else account
 
-    def wanted(self, only_when_unset: bool) -> str | None:
-        """Return the role to ask for: none where another one is set that is to stay."""
-        return None if only_when_unset and self.find() else self.role
-
     def create(self, plan: Plan) -> None:
         self._set(plan.after["cloudwatch_role_arn"])
 
@@ -54,3 +50,10 @@ class Account(Resource):
             lambda error: any(text in str(error) for text in PROPAGATING),
             PROPAGATION_TIME,
         )
+
+
+def account_item(client: t.Any, cloudwatch_role_arn: str, only_when_unset: bool, state: str) -> Item:
+    """Return what has to become of the account's role: nothing where another one is set that is to stay."""
+    account = Account(client, cloudwatch_role_arn, state)
+    stays = only_when_unset and account.find()
+    return Item(account, {"cloudwatch_role_arn": None if stays else cloudwatch_role_arn}, state)
