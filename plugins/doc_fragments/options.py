@@ -26,3 +26,32 @@ options:
     type: bool
     default: true
 """
+
+    DOMAIN = r"""
+options:
+  domain_id:
+    description:
+      - The id of the domain.
+    type: str
+    required: true
+"""
+
+    MEMBERS = r"""
+options:
+  purge_all:
+    description:
+      - Whether O(purge) may delete every one of them because the list is empty, and whether O(state=absent) means every
+        one.
+    type: bool
+    default: false
+  purge_tags:
+    description:
+      - Whether tags that are not listed are removed from those whose C(tags) are given.
+    type: bool
+    default: true
+  recreate_failed:
+    description:
+      - Whether one whose creation failed is deleted and created again. It cannot be repaired.
+    type: bool
+    default: false
+"""

@@ -334,90 +334,68 @@ differences:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool import UserPool
+from ansible_collections.mlplatform.studio.plugins.module_utils._options import (
+    flag,
+    group,
+    groups,
+    mapping,
+    number,
+    text,
+    texts,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
 
-TEXT = {"type": "str"}
-NUMBER = {"type": "int"}
-FLAG = {"type": "bool"}
-# Ansible takes what is called a password or token for one.
-NO_SECRET = {"no_log": False}
-
-
-def choice(*values):
-    return {"type": "str", "choices": list(values)}
-
-
-def group(**options):
-    return {"type": "dict", "options": options}
-
-
-def names(*values):
-    return {"type": "list", "elements": "str", "choices": list(values)}
-
-
 IDENTITY = {
-    "name": {"type": "str", "required": True, "aliases": ["pool_name"]},
-    "user_pool_id": TEXT,
-    "match_tags": {"type": "dict"},
-    "adoption_tags": {"type": "dict"},
-    "override_deletion_protection": {"type": "bool", "default": False},
+    "name": text(required=True, aliases=["pool_name"]),
+    "user_pool_id": text(),
+    "match_tags": mapping(),
+    "adoption_tags": mapping(),
+    "override_deletion_protection": flag(default=False),
 }
+# Ansible takes what is called a password or token for one.
+PASSWORD_POLICY = {
+    "minimum_length": number(),
+    **{f"require_{kind}": flag() for kind in ("uppercase", "lowercase", "numbers", "symbols")},
+    "temporary_password_validity_days": number(no_log=False),
+    "password_history_size": number(no_log=False),
+}
+MESSAGE = {"email_subject": text(), "email_message": text(), "sms_message": text()}
+ADMIN_CREATE_USER = {"allow_admin_create_user_only": flag(), "invite_message_template": group(MESSAGE)}
 RECOVERY = {
-    "name": {**choice("verified_email", "verified_phone_number", "admin_only"), "required": True},
-    "priority": {"type": "int", "required": True},
+    "name": text("verified_email", "verified_phone_number", "admin_only", required=True),
+    "priority": number(required=True),
+}
+EMAIL = {
+    "email_sending_account": text("COGNITO_DEFAULT", "DEVELOPER"),
+    **{name: text() for name in ("source_arn", "from", "reply_to_email_address", "configuration_set")},
 }
 SCHEMA = {
-    "name": {"type": "str", "required": True},
-    "attribute_data_type": choice("String", "Number", "DateTime", "Boolean"),
-    "mutable": FLAG,
-    "required": FLAG,
-    "string_attribute_constraints": group(min_length=TEXT, max_length=TEXT),
-    "number_attribute_constraints": group(min_value=TEXT, max_value=TEXT),
+    "name": text(required=True),
+    "attribute_data_type": text("String", "Number", "DateTime", "Boolean"),
+    "mutable": flag(),
+    "required": flag(),
+    "string_attribute_constraints": group({"min_length": text(), "max_length": text()}),
+    "number_attribute_constraints": group({"min_value": text(), "max_value": text()}),
 }
 ATTRIBUTES = {
-    "policies": group(
-        password_policy={
-            **group(
-                minimum_length=NUMBER,
-                require_uppercase=FLAG,
-                require_lowercase=FLAG,
-                require_numbers=FLAG,
-                require_symbols=FLAG,
-                temporary_password_validity_days={**NUMBER, **NO_SECRET},
-                password_history_size={**NUMBER, **NO_SECRET},
-            ),
-            **NO_SECRET,
-        }
-    ),
-    "admin_create_user_config": group(
-        allow_admin_create_user_only=FLAG,
-        invite_message_template=group(email_subject=TEXT, email_message=TEXT, sms_message=TEXT),
-    ),
-    "mfa_configuration": choice("OFF", "ON", "OPTIONAL"),
-    "software_token_mfa_configuration": {**group(enabled=FLAG), **NO_SECRET},
-    "email_mfa_configuration": {"type": "dict"},
-    "username_configuration": group(case_sensitive=FLAG),
-    "username_attributes": names("email", "phone_number"),
-    "alias_attributes": names("email", "phone_number", "preferred_username"),
-    "auto_verified_attributes": names("email", "phone_number"),
-    "account_recovery_setting": group(recovery_mechanisms={"type": "list", "elements": "dict", "options": RECOVERY}),
-    "deletion_protection": choice("ACTIVE", "INACTIVE"),
-    "user_pool_tier": choice("LITE", "ESSENTIALS", "PLUS"),
-    "user_pool_add_ons": group(advanced_security_mode=choice("OFF", "AUDIT", "ENFORCED")),
-    "email_configuration": group(
-        email_sending_account=choice("COGNITO_DEFAULT", "DEVELOPER"),
-        source_arn=TEXT,
-        reply_to_email_address=TEXT,
-        configuration_set=TEXT,
-        **{"from": TEXT},
-    ),
+    "policies": group({"password_policy": group(PASSWORD_POLICY, no_log=False)}),
+    "admin_create_user_config": group(ADMIN_CREATE_USER),
+    "mfa_configuration": text("OFF", "ON", "OPTIONAL"),
+    "software_token_mfa_configuration": group({"enabled": flag()}, no_log=False),
+    "email_mfa_configuration": mapping(),
+    "username_configuration": group({"case_sensitive": flag()}),
+    "username_attributes": texts("email", "phone_number"),
+    "alias_attributes": texts("email", "phone_number", "preferred_username"),
+    "auto_verified_attributes": texts("email", "phone_number"),
+    "account_recovery_setting": group({"recovery_mechanisms": groups(RECOVERY)}),
+    "deletion_protection": text("ACTIVE", "INACTIVE"),
+    "user_pool_tier": text("LITE", "ESSENTIALS", "PLUS"),
+    "user_pool_add_ons": group({"advanced_security_mode": text("OFF", "AUDIT", "ENFORCED")}),
+    "email_configuration": group(EMAIL),
     "verification_message_template": group(
-        default_email_option=choice("CONFIRM_WITH_CODE", "CONFIRM_WITH_LINK"),
-        email_subject=TEXT,
-        email_message=TEXT,
-        sms_message=TEXT,
+        {"default_email_option": text("CONFIRM_WITH_CODE", "CONFIRM_WITH_LINK"), **MESSAGE}
     ),
-    "schema": {"type": "list", "elements": "dict", "options": SCHEMA},
+    "schema": groups(SCHEMA),
 }
 
 

@@ -15,11 +15,6 @@ description:
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
-  domain_id:
-    description:
-      - The id of the domain.
-    type: str
-    required: true
   user_profile_name:
     description:
       - The user profile to sign in as.
@@ -57,6 +52,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - mlplatform.studio.attributes
+  - mlplatform.studio.options.domain
 attributes:
   check_mode:
     description: Makes no URL in check mode and says so, because a URL cannot be predicted.

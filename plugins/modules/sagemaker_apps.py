@@ -20,11 +20,6 @@ description:
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
-  domain_id:
-    description:
-      - The id of the domain.
-    type: str
-    required: true
   apps:
     description:
       - The apps that should run, or with O(state=absent) those that should not.
@@ -98,6 +93,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - mlplatform.studio.attributes
+  - mlplatform.studio.options.domain
   - mlplatform.studio.options.wait
 """
 

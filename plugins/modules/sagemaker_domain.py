@@ -231,7 +231,14 @@ differences:
   sample: {"auth_mode": {"present": "SSO", "wanted": "IAM"}}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run, wait_options
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    Item,
+    connect,
+    run,
+    wait_options,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain, DomainRequest, key_arn
 
@@ -263,7 +270,7 @@ MANNER = {
 }
 
 
-def make_domain(module):
+def make_item(module):
     params = module.params
     request = DomainRequest(
         name=params["domain_name"],
@@ -281,14 +288,12 @@ def make_domain(module):
     domain = Domain(
         sagemaker, request, desired, lambda reference: key_arn(connect(module, "kms"), reference), module.warn
     )
-    params.update(domain.desired)
-    return domain
+    return Item(domain, {**domain.desired, "tags": params["tags"]}, params["state"])
 
 
 def main():
     run(
-        make_domain,
-        ("domain_name", *ATTRIBUTES, "tags"),
+        make_item,
         argument_spec={**STATE, **TAGS, **wait_options(1800), **IDENTITY, **ATTRIBUTES, **MANNER},
         required_one_of=[("domain_name", "domain_id")],
     )

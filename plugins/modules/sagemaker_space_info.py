@@ -14,11 +14,6 @@ description:
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
-  domain_id:
-    description:
-      - The id of the domain.
-    type: str
-    required: true
   name:
     description:
       - Return only the spaces of these names.
@@ -30,6 +25,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - mlplatform.studio.attributes.info
+  - mlplatform.studio.options.domain
 """
 
 EXAMPLES = r"""

@@ -19,11 +19,6 @@ description:
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
-  domain_id:
-    description:
-      - The id of the domain.
-    type: str
-    required: true
   spaces:
     description:
       - The spaces that should exist, or with O(state=absent) those that should not.
@@ -71,26 +66,10 @@ options:
       - Whether spaces that are not listed are deleted, with their disks.
     type: bool
     default: false
-  purge_all:
-    description:
-      - Whether O(purge) may delete every space because the list is empty, and whether O(state=absent) means every
-        space.
-    type: bool
-    default: false
-  purge_tags:
-    description:
-      - Whether tags that are not listed are removed from spaces whose C(tags) are given.
-    type: bool
-    default: true
   delete_apps:
     description:
       - Whether the running apps of a space are stopped in order to delete it. Otherwise such a space is not deleted, as
         somebody may be at work in it.
-    type: bool
-    default: false
-  recreate_failed:
-    description:
-      - Whether a space whose creation failed is deleted and created again. It cannot be repaired.
     type: bool
     default: false
   wait_timeout:
@@ -103,6 +82,8 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - mlplatform.studio.attributes
+  - mlplatform.studio.options.domain
+  - mlplatform.studio.options.members
   - mlplatform.studio.options.state
   - mlplatform.studio.options.wait
 """
@@ -191,6 +172,7 @@ failures:
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set, wait_options
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import SpaceRequest, space_items
 
 SPACE = {
@@ -202,7 +184,7 @@ SPACE = {
     "tags": {"type": "dict"},
 }
 OPTIONS = {
-    "domain_id": {"type": "str", "required": True},
+    **MEMBER_OPTIONS,
     "spaces": {
         "type": "list",
         "elements": "dict",
@@ -210,11 +192,7 @@ OPTIONS = {
         "options": SPACE,
         "required_together": [["owner", "sharing_type"]],
     },
-    "purge": {"type": "bool", "default": False},
-    "purge_all": {"type": "bool", "default": False},
-    "purge_tags": {"type": "bool", "default": True},
     "delete_apps": {"type": "bool", "default": False},
-    "recreate_failed": {"type": "bool", "default": False},
 }
 
 

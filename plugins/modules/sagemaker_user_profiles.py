@@ -20,11 +20,6 @@ description:
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
-  domain_id:
-    description:
-      - The id of the domain.
-    type: str
-    required: true
   user_profiles:
     description:
       - The profiles that should exist, or with O(state=absent) those that should not.
@@ -63,22 +58,6 @@ options:
       - Whether profiles that are not listed are deleted.
     type: bool
     default: false
-  purge_all:
-    description:
-      - Whether O(purge) may delete every profile because the list is empty, and whether O(state=absent) means every
-        profile.
-    type: bool
-    default: false
-  purge_tags:
-    description:
-      - Whether tags that are not listed are removed from profiles whose C(tags) are given.
-    type: bool
-    default: true
-  recreate_failed:
-    description:
-      - Whether a profile whose creation failed is deleted and created again. It cannot be repaired.
-    type: bool
-    default: false
   wait_timeout:
     description:
       - How long to wait for each profile, in seconds.
@@ -89,6 +68,8 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - mlplatform.studio.attributes
+  - mlplatform.studio.options.domain
+  - mlplatform.studio.options.members
   - mlplatform.studio.options.state
   - mlplatform.studio.options.wait
 """
@@ -158,7 +139,7 @@ failures:
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set, wait_options
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MemberRequest
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS, MemberRequest
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import user_profile_items
 
 PROFILE = {
@@ -170,12 +151,8 @@ PROFILE = {
 }
 ATTRIBUTES = [attribute for attribute in PROFILE if attribute != "name"]
 OPTIONS = {
-    "domain_id": {"type": "str", "required": True},
+    **MEMBER_OPTIONS,
     "user_profiles": {"type": "list", "elements": "dict", "default": [], "options": PROFILE},
-    "purge": {"type": "bool", "default": False},
-    "purge_all": {"type": "bool", "default": False},
-    "purge_tags": {"type": "bool", "default": True},
-    "recreate_failed": {"type": "bool", "default": False},
 }
 
 

@@ -18,6 +18,16 @@ from .status import DELETE_FAILED, DELETING, FAILED, UPDATE_FAILED, Watch, in_wo
 DELETE_PATIENCE = 120
 
 
+# The options that modules of members have in common, as the fragments options.domain and options.members document them.
+MEMBER_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "domain_id": {"type": "str", "required": True},
+    "purge": {"type": "bool", "default": False},
+    "purge_all": {"type": "bool", "default": False},
+    "purge_tags": {"type": "bool", "default": True},
+    "recreate_failed": {"type": "bool", "default": False},
+}
+
+
 @dataclass(frozen=True)
 class MemberRequest:
     """How to go about the members of one domain; wait and timeout (seconds) are the user's."""
