@@ -28,16 +28,24 @@ class LeavingGroup(Resource):
     """A group that is to be deleted; group is it as DescribeSecurityGroups shows it.
 
     companions are the ids of groups that are deleted in the same run, so that their rules about it count for nothing.
+    patience is for how many seconds AWS's own interfaces are waited for.
     """
 
     kind = "security_group"
 
-    def __init__(self, operations: Operations, group: dict[str, t.Any], companions: t.Collection[str]) -> None:
+    def __init__(
+        self,
+        operations: Operations,
+        group: dict[str, t.Any],
+        companions: t.Collection[str],
+        patience: float = PATIENCE,
+    ) -> None:
         self.operations = operations
         self.group = group
         self.id = group["group_id"]
         self.name = f"{group['group_name']} ({self.id})"
         self.companions = companions
+        self.patience = patience
         self.is_there = True
 
     def find(self) -> dict[str, t.Any] | None:
@@ -61,7 +69,7 @@ class LeavingGroup(Resource):
         try:
             self._unless_missing(
                 lambda: retry(
-                    lambda: self.operations.call("DeleteSecurityGroup", group_id=self.id), self._passes, PATIENCE
+                    lambda: self.operations.call("DeleteSecurityGroup", group_id=self.id), self._passes, self.patience
                 )
             )
         except ClientError as error:
@@ -114,9 +122,14 @@ class LeavingGroup(Resource):
 def is_of_aws(interface: dict[str, t.Any]) -> bool:
     """Tell whether an AWS service made a network interface, and takes it away again.
 
-    Those of SageMaker's jobs are made with the rights of the job's role, so only their description tells.
+    Those of SageMaker's jobs are made with the rights of the job's role, and those of Lambda may be made with the
+    function's, so only description and type tell.
     """
-    return bool(interface.get("requester_managed")) or "SageMaker" in interface.get("description", "")
+    return (
+        bool(interface.get("requester_managed"))
+        or interface.get("interface_type") == "lambda"
+        or "SageMaker" in interface.get("description", "")
+    )
 
 
 def is_dependency(error: Exception) -> bool:
@@ -133,10 +146,12 @@ def find_groups(operations: Operations, filters: dict[str, list[str]]) -> list[d
     )
 
 
-def leaving_groups(operations: Operations, groups: list[dict[str, t.Any]]) -> list[LeavingGroup]:
+def leaving_groups(
+    operations: Operations, groups: list[dict[str, t.Any]], patience: float = PATIENCE
+) -> list[LeavingGroup]:
     """Return groups as resources that are deleted together. Raises StudioError where one of them is somebody's."""
     ids = [group["group_id"] for group in groups]
-    leaving = [LeavingGroup(operations, group, ids) for group in groups]
+    leaving = [LeavingGroup(operations, group, ids, patience) for group in groups]
     for group in leaving:
         group.refuse_strangers()
     return leaving

@@ -13,7 +13,7 @@ description:
   - Deletes security groups together. Their rules are revoked first, as groups that name each other could not go
     otherwise.
   - Waits until AWS's own network interfaces have let go of a group, which takes a minute after what they belonged to
-    is gone.
+    is gone, and up to 20 minutes and more after a Lambda function.
   - A group that somebody else's interface wears, or somebody else's rule names, is not deleted; the message names them.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
@@ -29,6 +29,11 @@ options:
       - Tags that a group must carry. Groups of the same name without them are left alone.
     type: dict
     required: true
+  wait_timeout:
+    description:
+      - For how many seconds to wait for these interfaces.
+    type: int
+    default: 300
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -64,11 +69,13 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._run import conn
 OPTIONS = {
     "names": {"type": "list", "elements": "str", "required": True},
     "match_tags": {"type": "dict", "required": True},
+    "wait_timeout": {"type": "int", "default": 300},
 }
 
 
 def make_items(module):
-    return removal_items(connect(module, "ec2"), module.params["names"], module.params["match_tags"])
+    params = module.params
+    return removal_items(connect(module, "ec2"), params["names"], params["match_tags"], params["wait_timeout"])
 
 
 def main():

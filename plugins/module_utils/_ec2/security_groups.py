@@ -13,9 +13,12 @@ from .._naming import Operations
 from .._security_groups import find_groups, leaving_groups
 
 
-def removal_items(ec2: t.Any, names: list[str], match_tags: dict[str, t.Any]) -> list[Item]:
-    """Return an Item to delete for every group that has one of names and carries all of match_tags."""
+def removal_items(ec2: t.Any, names: list[str], match_tags: dict[str, t.Any], timeout: float) -> list[Item]:
+    """Return an Item to delete for every group that has one of names and carries all of match_tags.
+
+    timeout is for how many seconds each waits for AWS's own interfaces to let go of it.
+    """
     operations = Operations(ec2)
     tags = {f"tag:{key}": [str(value)] for key, value in match_tags.items()}
     groups = find_groups(operations, {"group-name": names, **tags}) if names else []
-    return [Item(group, state="absent") for group in leaving_groups(operations, groups)]
+    return [Item(group, state="absent") for group in leaving_groups(operations, groups, timeout)]
