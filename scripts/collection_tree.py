@@ -21,7 +21,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
 # Not shipped, but read by ansible-test.
-FOR_ANSIBLE_TEST = ("tests/config.yml", "tests/sanity/*")
+FOR_ANSIBLE_TEST = ("tests/config.yml", "tests/sanity/*", "tests/integration/targets/*")
 
 
 def tracked_files() -> list[str]:

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The integration targets of the modules, each as ansible-test would run it, against an emulator of their own."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,11 @@ def test_target(target, url):
     )
     assert run.status == 0, run.output
     assert get(f"{url}/_emulator/resources") == []
+
+
+@pytest.mark.long
+def test_ansible_test_runs_targets():
+    command = [sys.executable, "-m", "scripts.ansible_test_integration", "logs_log_group"]
+    ended = subprocess.run(command, cwd=FOLDER.parents[2], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "failed=0" in ended.stdout
