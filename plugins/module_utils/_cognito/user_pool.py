@@ -71,7 +71,8 @@ class UserPool(Resource):
 
     kind = "user_pool"
     immutable = frozenset({"schema", "username_configuration", "username_attributes", "alias_attributes"})
-    adoptable = immutable
+    # Beside what is create-only: what guards the people who are in the pool already, and what it costs.
+    adoptable = immutable | {"mfa_configuration", "software_token_mfa_configuration", "user_pool_add_ons", "user_pool_tier"}
     unordered = frozenset({"auto_verified_attributes", "username_attributes", "alias_attributes"})
 
     def __init__(
