@@ -151,6 +151,12 @@ def _serving_deployment(original):
             headers = {"Content-Type": "application/json", "x-amzn-ErrorType": "ForbiddenException"}
             return 403, headers, b'{"message":"Forbidden"}'
         with deployment_of(api_id, stage_name):
+            stage = (upstream._stages_v1.get(api_id) or {}).get(stage_name)
+            _method, path, *_ = rest
+            if stage and "//" in path:
+                # No resource has an empty path part; ministack leaves such parts out of a request's path.
+                request["stage"] = stage
+                return upstream._gw_error("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token")
             return await original(request, api_id, stage_name, *rest)
 
     return execute

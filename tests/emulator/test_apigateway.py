@@ -327,6 +327,13 @@ def test_event_of_a_rest_api(deployed, get, api):
     assert event["requestContext"]["domainName"] == f"{api[0]}.execute-api.{REGION}.amazonaws.com"
 
 
+@pytest.mark.parametrize("path", ["//team1", "/team1//", "//"])
+def test_path_with_an_empty_part_is_no_resource(emulator, deployed, api, path):
+    """No resource's path part is empty (API reference CreateResource); other paths get MISSING_AUTHENTICATION_TOKEN."""
+    answer = requests.get(f"{emulator.url}/_aws/execute-api/{api[0]}/prod{path}", timeout=30)
+    assert (answer.status_code, answer.json()) == (403, {"message": "Missing Authentication Token"})
+
+
 def test_disabled_endpoint_answers_403(gateway, deployed, get, api):
     """API reference, disableExecuteApiEndpoint."""
     off = [{"op": "replace", "path": "/disableExecuteApiEndpoint", "value": "true"}]
