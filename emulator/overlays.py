@@ -22,6 +22,7 @@ OVERLAYS = (
     "waf",
     "lambda_functions",
     "lambda_network_interfaces",
+    "iam_endpoints",
     "backup",
 )
 

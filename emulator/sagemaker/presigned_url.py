@@ -19,8 +19,9 @@ import time
 
 from ministack.core.iam_evaluator import caller_arn
 from ministack.core.responses import get_account_id, get_region, request_scope
+from ministack.services import ec2
 
-from emulator import iam_authorization
+from emulator import iam_authorization, iam_endpoints
 from emulator.sagemaker import domain, space, states, store, user_profile
 from emulator.sagemaker.errors import ValidationException
 from emulator.settings import settings
@@ -83,9 +84,10 @@ def _sign(payload: dict) -> str:
     return f"{text}.{_signature(text)}"
 
 
-def open_token(token: str, domain_id: str) -> dict | None:
+def open_token(token: str, domain_id: str, endpoint_id: str | None = None) -> dict | None:
     """What a token opens: ``{"domain_id", "domain_name", "profile", "space"}``, or None if it is forged, expired, of
-    another domain, or if its domain or profile is gone. Expiry follows the real clock."""
+    another domain, or if its domain or profile is gone. Expiry follows the real clock. endpoint_id names the endpoint
+    of Studio through which the browser comes, which must be there."""
     text, _dot, signature = token.rpartition(".")
     if not hmac.compare_digest(signature.encode(), _signature(text).encode()):
         return None
@@ -95,7 +97,8 @@ def open_token(token: str, domain_id: str) -> dict | None:
     with request_scope(payload["account"], payload["region"]):
         parent = store.get(domain.path(domain_id))
         profile = store.get(user_profile.path(domain_id, payload["profile"]))
-        allowed = parent is not None and profile is not None and _allowed(payload["creator"], profile["arn"])
+        there = parent is not None and profile is not None
+        allowed = there and _allowed(payload["creator"], profile["arn"], endpoint_id)
     if not allowed:
         return None
     if settings.switch("presigned_url_uses") == "one":
@@ -108,13 +111,25 @@ def open_token(token: str, domain_id: str) -> dict | None:
     }
 
 
-def _allowed(creator: str, profile_arn: str) -> bool:
+def _allowed(creator: str, profile_arn: str, endpoint_id: str | None) -> bool:
     """AWS evaluates the policies of the URL's creator for every request of the browser (API reference), so conditions
-    such as aws:SourceIp hold for it too. Nothing here comes through a VPC endpoint: aws:SourceVpce is absent."""
+    such as aws:SourceIp and aws:SourceVpce hold for it too."""
+    endpoint = ec2._vpc_endpoints.get(endpoint_id) if endpoint_id else None
+    if endpoint_id and not _serves_studio(endpoint):
+        return False
     if settings.switch("presigned_url_conditions") == "unchecked":
         return True
     action = "sagemaker:CreatePresignedDomainUrl"
-    return iam_authorization.still_allowed(creator, action, profile_arn, {}, source_ip=BROWSER)
+    context = iam_endpoints.keys_of(endpoint)
+    return iam_authorization.still_allowed(creator, action, profile_arn, context, source_ip=BROWSER)
+
+
+def _serves_studio(endpoint: dict | None) -> bool:
+    """Whether it is an endpoint of this region's Studio pages (developer guide, "Connect to Studio through a VPC")."""
+    return bool(endpoint) and (endpoint["ServiceName"], endpoint["State"]) == (
+        f"aws.sagemaker.{get_region()}.studio",
+        "available",
+    )
 
 
 OPERATIONS = {"CreatePresignedDomainUrl": create}

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Studio itself, as far as a browser that opens a presigned URL needs it: one small page, or the sign-in page.
 
-Served at ``/_studio/<domain-id>/auth`` and, for AWS's own host names, at ``/auth`` of
-``<domain-id>.studio.<region>.sagemaker.aws``.
+Served at ``/_studio/<domain-id>/auth``, at ``/_studio/<domain-id>-<endpoint-id>/auth`` as if the browser came through
+that VPC endpoint, and, for AWS's own host names, at ``/auth`` of ``<domain-id>.studio.<region>.sagemaker.aws``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 from emulator.sagemaker import presigned_url
 
 HOST = re.compile(r"(?P<domain>d-[a-z0-9-]+)\.studio\.[a-z0-9-]+\.sagemaker\.aws(:\d+)?")
-LOCAL = re.compile(r"/_studio/(?P<domain>d-[a-z0-9-]+)(?P<path>/.*)")
+LOCAL = re.compile(r"/_studio/(?P<domain>d-[a-z0-9-]+?)(-(?P<endpoint>vpce-[0-9a-f]+))?(?P<path>/.*)")
 SIGN_IN = "/_studio/sign-in"
 HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
@@ -50,7 +50,7 @@ def respond(method: str, path: str, query: str | dict, headers: dict) -> Answer:
     page = local["path"] if local else path
     if not domain_id or page != "/auth":
         return _page(404, "Not found", ["There is no such page."])
-    opened = presigned_url.open_token(_token(query), domain_id)
+    opened = presigned_url.open_token(_token(query), domain_id, local["endpoint"] if local else None)
     if opened is None:
         return 302, {**HEADERS, "Location": SIGN_IN}, b""
     lines = [

@@ -77,6 +77,7 @@ def test_resources_are_of_this_account_and_region():
         "FindDomains": "*",
         "ReadDomains": f"{prefix}:domain/*",
         "OpenStudio": f"{prefix}:user-profile/*",
+        "ReadProfiles": f"{prefix}:user-profile/*",
         "MakeProfiles": f"{prefix}:user-profile/*",
         "GiveProfilesTheirRole": ROLES,
         "LookUpMembership": VARIABLES["login_user_pool_arn"],
