@@ -38,6 +38,7 @@ bench: $(environment) ## measure time and memory, and write them into benchmarks
 	@$(python) -m benchmarks.run
 	@$(python) -m benchmarks.emulator
 	@$(python) -m benchmarks.profiles
+	@$(python) -m benchmarks.teardown
 
 emulator: $(environment) ## run the AWS emulator in the foreground
 	@$(python) -m emulator --port $(EMULATOR_PORT) $(ARGS)
