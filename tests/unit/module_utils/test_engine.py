@@ -322,10 +322,10 @@ def test_poll_answers_at_once_or_with_growing_pauses(clock):
 
 
 @pytest.mark.parametrize("lasts", [10, 45, 60, 240])
-def test_poll_waits_an_eighth_longer_than_it_takes_at_most(clock, lasts):
+def test_poll_waits_a_twelfth_longer_than_it_takes_at_most(clock, lasts):
     poll(lambda: clock.now, lambda now: now >= lasts, 600, "it", longest_pause=1000)
-    assert lasts <= clock.now <= lasts * 9 / 8 + 0.5
-    assert len(clock.pauses) < 50
+    assert lasts <= clock.now <= lasts * 13 / 12 + 0.5
+    assert len(clock.pauses) < 70
 
 
 def test_poll_reads_once_more_at_the_end_and_says_what_it_waited_for(clock):
