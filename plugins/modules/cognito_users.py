@@ -79,6 +79,11 @@ options:
     type: list
     elements: str
     default: []
+  purge_all:
+    description:
+      - Whether O(exclusive_groups) may lose every member because the list of O(users) is empty.
+    type: bool
+    default: false
   leave_groups:
     description:
       - With O(state=absent), O(users) and all members of these groups leave them and are
@@ -194,6 +199,7 @@ OPTIONS = {
     "purge_groups": {"type": "bool", "default": False},
     "purge_groups_prefix": {"type": "str", "default": ""},
     "exclusive_groups": {"type": "list", "elements": "str", "default": []},
+    "purge_all": {"type": "bool", "default": False},
     "leave_groups": {"type": "list", "elements": "str", "default": []},
     "without_group": {"type": "str", "choices": ["delete", "disable", "keep"]},
 }
@@ -208,6 +214,7 @@ def make_items(module):
         state=params["state"],
         purge_groups=params["purge_groups_prefix"] if params["purge_groups"] else None,
         exclusive_groups=params["exclusive_groups"],
+        purge_all=params["purge_all"],
         leave_groups=params["leave_groups"],
         without_group=params["without_group"],
     )

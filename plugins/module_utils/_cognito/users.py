@@ -185,6 +185,7 @@ def user_items(
     state: str,
     purge_groups: str | None,
     exclusive_groups: t.Collection[str],
+    purge_all: bool = False,
     leave_groups: t.Collection[str] = (),
     without_group: str | None = None,
 ) -> list[Item]:
@@ -194,7 +195,8 @@ def user_items(
     another group are only taken out of these. without_group (delete, disable, keep) is for those that are in none; it
     can stand without leave_groups.
 
-    All users are read and judged before the first write. Raises StudioError for what the pool would refuse.
+    An exclusive group is emptied with purge_all only. All users are read and judged before the first write. Raises
+    StudioError for what the pool would refuse.
     """
     operations = Operations(cognito)
     pool = read_pool(operations, user_pool_id)
@@ -235,6 +237,11 @@ def user_items(
     listed = {username_key(pool, user["name"]) for user in users}
     members = members_of(operations, user_pool_id, exclusive_groups)
     strangers = sorted(name for name in members if username_key(pool, name) not in listed)
+    if strangers and not users and not purge_all:
+        raise StudioError(
+            f"The list of users is empty, so everybody would leave {', '.join(exclusive_groups)}: "
+            f"{', '.join(strangers)}. Set purge_all to true if that is what you want."
+        )
     return items + [
         Item(User(operations, user_pool_id, name, found), without_groups(found, exclusive_groups))
         for name, found in zip(strangers, in_threads(read, strangers))
