@@ -39,6 +39,13 @@ _value:
 
 GROUP = re.compile(r"[A-Za-z0-9_-]{1,90}")
 POLICY = re.compile(r"arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.+")
+IMAGE = re.compile(r"[a-z0-9](-?[a-z0-9])*")
+REPOSITORY = re.compile(
+    r"\d{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/[^:@]+(:[^@]+)?(@sha256:[0-9a-f]{64})?"
+)
+MIRROR = re.compile(r"https://[A-Za-z0-9.-]+(:443)?(/\S*)?")
+ACCOUNT = re.compile(r"\d{12}")
+NEEDED = {"codeartifact": ("domain", "repository"), "mirror": ("pip_url",)}
 # What the team's own policies leave of the ten that IAM takes for a role.
 FREE_POLICIES = 4
 
@@ -125,6 +132,69 @@ def _policies(team: dict) -> list[str]:
     ]
 
 
+def _custom_images(team: dict) -> list[str]:
+    images = team.get("custom_images") or []
+    names = [str(image["name"]) for image in images]
+    found = [
+        f"a custom image cannot be named {name}: it takes a-z, 0-9 and single inner hyphens."
+        for name in names
+        if not IMAGE.fullmatch(name)
+    ]
+    if len(set(names)) < len(names):
+        found.append("studio_custom_images names an image twice.")
+    if images and re.search(r"--|-$", str(team.get("platform_name", ""))):
+        found.append(
+            "custom images need a platform_name without double and final hyphens, as AWS takes none in their names."
+        )
+    for image in images:
+        uri = REPOSITORY.fullmatch(str(image["image_uri"]))
+        if not uri:
+            found.append(f"image_uri {image['image_uri']} of {image['name']} is no image in Amazon ECR.")
+        elif uri["region"] != team.get("region", uri["region"]):
+            found.append(
+                f"image_uri of {image['name']} is in {uri['region']}; SageMaker takes images of {team['region']} alone."
+            )
+    return found
+
+
+def _package_index(team: dict) -> list[str]:
+    index = team.get("package_index") or {}
+    kind = index.get("type")
+    found = [
+        f"studio_package_index of type {kind} needs {name}." for name in NEEDED.get(kind, ()) if not index.get(name)
+    ]
+    owner = index.get("domain_owner")
+    if owner and not ACCOUNT.fullmatch(str(owner)):
+        found.append(f"domain_owner {owner} of studio_package_index must be 12 digits, in quotes.")
+    found += [
+        f"{name} of studio_package_index must begin with https:// and have port 443: the network lets nothing else out."
+        for name in ("pip_url", "conda_url")
+        if index.get(name) and not MIRROR.fullmatch(str(index[name]))
+    ]
+    generated = [
+        script["name"] for script in team.get("lifecycle_scripts") or [] if "package-index--" in str(script["name"])
+    ]
+    return found + [
+        f"lifecycle script {name} has the name of those of studio_package_index." for name in generated if index
+    ]
+
+
+def _budget(team: dict) -> list[str]:
+    budget = team.get("budget") or {}
+    if not budget:
+        return []
+    thresholds = budget.get("thresholds") or []
+    rules = {
+        "limit_usd must be more than 0": float(budget["limit_usd"]) > 0,
+        "notify takes one to ten addresses": 1 <= len(budget["notify"]) <= 10,
+        "notify takes e-mail addresses": all("@" in str(address) for address in budget["notify"]),
+        "thresholds takes up to nine percentages, each once": len(thresholds) <= 9
+        and len(set(thresholds)) == len(thresholds),
+        "thresholds must be more than 0": all(int(threshold) > 0 for threshold in thresholds),
+    }
+    return [f"studio_budget: {rule}." for rule, kept in rules.items() if not kept]
+
+
 def _apps(team: dict) -> dict[str, dict]:
     """The options of each kind of app, above those of all, by the name of the option that sets them."""
     every = {"instance_type": team.get("default_instance_type")}
@@ -138,7 +208,7 @@ def _apps(team: dict) -> dict[str, dict]:
     }
 
 
-RULES = (_idle_times, _images, _instance_types, _people, _policies)
+RULES = (_idle_times, _images, _instance_types, _people, _policies, _custom_images, _package_index, _budget)
 
 
 class FilterModule:

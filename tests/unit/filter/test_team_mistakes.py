@@ -13,6 +13,7 @@ from ansible_collections.mlplatform.studio.plugins.filter.team_mistakes import t
 
 ARN = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 IMAGE = "arn:aws:sagemaker:eu-central-1:111111111111:image/x"
+REGISTRY = "111111111111.dkr.ecr.eu-central-1.amazonaws.com"
 RIGHT = {
     "users": [
         {"name": "ada", "groups": ["reviewers"], "policy_arns": [ARN]},
@@ -29,7 +30,19 @@ RIGHT = {
     "idle_timeout_maximum_minutes": 480,
     "jupyterlab": {"image_arn": IMAGE, "image_version_alias": "3.1", "idle_timeout_minutes": None},
     "code_editor": {"instance_type": "ml.t3.large"},
+    "region": "eu-central-1",
+    "platform_name": "sagemaker-studio",
+    "lifecycle_scripts": [{"name": "proxy"}],
+    "custom_images": [
+        {"name": "geo", "image_uri": f"{REGISTRY}/geo:1.4"},
+        {"name": "geo-2", "image_uri": f"{REGISTRY}/team/geo@sha256:{'0' * 64}"},
+    ],
+    "package_index": {"type": "codeartifact", "domain": "d", "repository": "r", "domain_owner": "222222222222"},
+    "budget": {"limit_usd": 500, "notify": ["lead@example.com"], "thresholds": [50, 100]},
 }
+GEO = {"name": "geo", "image_uri": f"{REGISTRY}/geo:1.4"}
+MIRROR = {"type": "mirror", "pip_url": "https://mirror.example.com/simple/"}
+MONEY = RIGHT["budget"]
 
 
 def test_nothing_is_wrong_with_what_fits():
@@ -67,6 +80,34 @@ def test_nothing_is_wrong_with_what_fits():
             {"extra_statements": {"lead": [{"Effect": "Allow", "Action": "s3:*"}]}},
             "studio_extra_statements has no Resour",
         ),
+        ({"custom_images": [{**GEO, "name": "Geo_1"}]}, "a custom image cannot be named Geo_1"),
+        ({"custom_images": [GEO, GEO]}, "studio_custom_images names an image twice"),
+        (
+            {"custom_images": [{**GEO, "image_uri": "python:3.12"}]},
+            "image_uri python:3.12 of geo is no image in Amazon ECR",
+        ),
+        (
+            {"region": "us-east-1", "custom_images": [GEO]},
+            "image_uri of geo is in eu-central-1; SageMaker takes images of us",
+        ),
+        ({"platform_name": "a--b"}, "custom images need a platform_name without double"),
+        ({"package_index": {"type": "codeartifact"}, "lifecycle_scripts": []}, "type codeartifact needs domain"),
+        ({"package_index": {"type": "mirror"}}, "type mirror needs pip_url"),
+        (
+            {"package_index": {**MIRROR, "pip_url": "http://mirror.example.com/"}},
+            "pip_url of studio_package_index must begin",
+        ),
+        (
+            {"package_index": {**MIRROR, "conda_url": "https://mirror:8443/"}},
+            "conda_url of studio_package_index must begin",
+        ),
+        ({"package_index": {**RIGHT["package_index"], "domain_owner": 12}}, "domain_owner 12 of studio_package_index"),
+        ({"lifecycle_scripts": [{"name": "package-index--x"}]}, "lifecycle script package-index--x has the name"),
+        ({"budget": {**MONEY, "limit_usd": 0}}, "studio_budget: limit_usd must be more than 0"),
+        ({"budget": {**MONEY, "notify": []}}, "studio_budget: notify takes one to ten"),
+        ({"budget": {**MONEY, "notify": ["lead"]}}, "studio_budget: notify takes e-mail"),
+        ({"budget": {**MONEY, "thresholds": [80, 80]}}, "studio_budget: thresholds takes up to nine"),
+        ({"budget": {**MONEY, "thresholds": [0]}}, "studio_budget: thresholds must be more than 0"),
     ],
 )
 def test_what_does_not_fit_is_named_in_one_sentence(wrong, sentence):

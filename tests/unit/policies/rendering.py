@@ -108,7 +108,7 @@ def login(**variables):
 
 @functools.cache
 def execution_policies(name="team1", platform=PLATFORM):
-    """The customer-managed policies of a team: name -> document."""
+    """The customer-managed policies of a team without options: name -> document."""
     role = team(name, platform)
     return {policy: role.policy(f"policies/{policy}.json.j2") for policy in role.value("studio__policy_list")}
 

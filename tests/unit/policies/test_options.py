@@ -10,7 +10,7 @@ import json
 import pytest
 
 from tests.unit.policies.evaluation import Request, decide, decide_resource_policy
-from tests.unit.policies.rendering import ACCOUNT, role_policies, team, team_with
+from tests.unit.policies.rendering import ACCOUNT, REGION, network, role_policies, team, team_with
 from tests.unit.policies.studio_requests import DOMAINS, SAGEMAKER, request_keys, studio_session
 
 OWN = DOMAINS["team1"]
@@ -253,3 +253,120 @@ def test_personal_spaces_are_private_spaces_of_each_person():
     }
     assert found["eve--code"]["space_settings"]["app_type"] == "CodeEditor"
     json.dumps(list(found.values()))
+
+
+# Packages
+
+
+CODEARTIFACT = {"type": "codeartifact", "domain": "packages", "repository": "python"}
+PACKAGES = options(studio_package_index=CODEARTIFACT)
+ARTIFACTS = f"arn:aws:codeartifact:{REGION}:{ACCOUNT}"
+
+
+@pytest.mark.parametrize("persona", ["data-scientist", "lead", "space"])
+@pytest.mark.parametrize(
+    ("action", "resource", "context", "wanted"),
+    [
+        ("codeartifact:GetAuthorizationToken", f"{ARTIFACTS}:domain/packages", {}, "Allow"),
+        ("codeartifact:GetAuthorizationToken", f"{ARTIFACTS}:domain/other", {}, "ImplicitDeny"),
+        ("codeartifact:ReadFromRepository", f"{ARTIFACTS}:repository/packages/python", {}, "Allow"),
+        ("codeartifact:GetRepositoryEndpoint", f"{ARTIFACTS}:repository/packages/python", {}, "Allow"),
+        ("codeartifact:ReadFromRepository", f"{ARTIFACTS}:repository/packages/secret", {}, "ImplicitDeny"),
+        ("codeartifact:PublishPackageVersion", f"{ARTIFACTS}:package/packages/python/pypi//x", {}, "ImplicitDeny"),
+        ("sts:GetServiceBearerToken", "*", {"sts:AWSServiceName": "codeartifact.amazonaws.com"}, "Allow"),
+        ("sts:GetServiceBearerToken", "*", {"sts:AWSServiceName": "other.amazonaws.com"}, "ImplicitDeny"),
+    ],
+)
+def test_packages_are_read_from_one_repository(persona, action, resource, context, wanted):
+    assert decide([*role_policies(persona), PACKAGES], Request(action, {resource: {}}, context)) == wanted
+
+
+def test_a_mirror_needs_no_rights():
+    assert options(studio_package_index={"type": "mirror", "pip_url": "https://x/"})["Statement"] == []
+    assert not team_with(studio_package_index={"type": "mirror", "pip_url": "https://x/"}).value("studio__has_options")
+
+
+def test_the_endpoints_admit_the_packages_of_the_account_that_was_named():
+    document = network(network_package_owner_ids=["222222222222"]).value("network__interface_policy")
+
+    def decision(action, owner, principal=ACCOUNT):
+        context = {"aws:ResourceAccount": owner, "aws:PrincipalAccount": principal}
+        return decide_resource_policy(document, Request(action, {"*": {}}, context))
+
+    for action in ("GetAuthorizationToken", "ReadFromRepository"):
+        assert decision(f"codeartifact:{action}", ACCOUNT) == "Allow"
+        assert decision(f"codeartifact:{action}", "222222222222") == "Allow"
+        assert decision(f"codeartifact:{action}", "333333333333") == "ImplicitDeny"
+        assert decision(f"codeartifact:{action}", "222222222222", "222222222222") == "ImplicitDeny"
+    assert decision("codeartifact:PublishPackageVersion", "222222222222") == "ImplicitDeny"
+    assert decision("s3:PutObject", "222222222222") == "ImplicitDeny"
+
+
+# Images
+
+
+IMAGES = [
+    {"name": "geo", "image_uri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/team/geo:1.4", "uid": 1000},
+    {
+        "name": "old",
+        "image_uri": f"222222222222.dkr.ecr.{REGION}.amazonaws.com/old@sha256:{'0' * 64}",
+        "app_types": ["CodeEditor", "KernelGateway"],
+        "environment": {"A": "b"},
+    },
+]
+
+
+@pytest.mark.parametrize("persona", ["data-scientist", "space"])
+@pytest.mark.parametrize(
+    ("action", "repository", "wanted"),
+    [
+        ("BatchGetImage", f"{ACCOUNT}:repository/team/geo", "Allow"),
+        ("BatchGetImage", "222222222222:repository/old", "Allow"),
+        ("GetDownloadUrlForLayer", f"{ACCOUNT}:repository/team/geo", "Allow"),
+        ("BatchGetImage", f"{ACCOUNT}:repository/team/other", "ImplicitDeny"),
+        ("PutImage", f"{ACCOUNT}:repository/team/geo", "ImplicitDeny"),
+    ],
+)
+def test_the_repositories_of_custom_images_are_read(persona, action, repository, wanted):
+    request = Request(f"ecr:{action}", {f"arn:aws:ecr:{REGION}:{repository}": {}})
+    assert decide([*role_policies(persona), options(studio_custom_images=IMAGES)], request) == wanted
+
+
+def test_custom_images_are_offered_where_they_are_meant_for():
+    found = settings(studio_custom_images=IMAGES)
+    assert found["jupyter_lab_app_settings"]["custom_images"] == [
+        {
+            "image_name": "sagemaker-studio.team1.geo",
+            "app_image_config_name": "sagemaker-studio--team1--geo--jupyterlab",
+        }
+    ]
+    (old,) = found["code_editor_app_settings"]["custom_images"]
+    assert old["image_name"] == "sagemaker-studio.team1.old"
+    (classic,) = found["kernel_gateway_app_settings"]["custom_images"]
+    assert classic["app_image_config_name"] == "sagemaker-studio--team1--old--kernelgateway"
+
+
+def test_how_apps_run_custom_images():
+    configs = team_with(studio_custom_images=IMAGES).value("studio__images")["app_image_configs"]
+    assert [{key: value for key, value in each.items() if key != "name"} for each in configs] == [
+        {"jupyter_lab_app_image_config": {"file_system_config": {"default_uid": 1000}}},
+        {"code_editor_app_image_config": {"container_config": {"container_environment_variables": {"A": "b"}}}},
+        {"kernel_gateway_image_config": {"kernel_specs": [{"name": "python3", "display_name": "old"}]}},
+    ]
+
+
+# Everything at once
+
+
+def test_all_options_fit_into_one_policy():
+    many = [{"name": f"image-{number}", "image_uri": IMAGES[0]["image_uri"] + str(number)} for number in range(9)]
+    document = options(
+        name="t" * 24,
+        platform="p" * 20,
+        studio_allowed_instance_types=[f"ml.c5.{number}xlarge" for number in range(20)],
+        studio_package_index=CODEARTIFACT,
+        studio_custom_images=many,
+    )
+    assert len(json.dumps(document, separators=(",", ":"))) <= 6144
+    sids = [statement["Sid"] for statement in document["Statement"]]
+    assert len(set(sids)) == len(sids) == 6
