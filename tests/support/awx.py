@@ -10,6 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+
 from scripts.collection_tree import tracked_files
 from tests.support.emulator_plugin import ACCOUNT, SECRET
 from tests.support.playbook import ROOT, Run
@@ -114,3 +117,29 @@ def artifacts(directory):
         data = json.loads(file.read_text()).get("event_data", {})
         found.update(data.get("artifact_data") or {})
     return found
+
+
+TEAM = "churn"  # a team of inventories/example
+EXAMPLE = "inventories/example"
+
+
+def job_templates():
+    """The job templates of awx/vars/job_templates.yml as awx/configure.yml makes them, with those of TEAM."""
+    loader = DataLoader()
+    variables = loader.load_from_file(str(ROOT / "awx" / "vars" / "job_templates.yml"), trusted_as_template=True)
+    templar = Templar(loader=loader, variables=variables)
+    general = templar.template(variables["awx_job_templates"])
+    own = templar.template(variables["awx_job_templates_of_a_team"])
+    return general + [
+        {
+            **template,
+            "name": template["name"].replace("{team}", TEAM),
+            "extra_vars": {**template.get("extra_vars", {}), "domain_name": TEAM},
+        }
+        for template in own
+    ]
+
+
+def survey_of(template):
+    """The questions of a job template."""
+    return template.get("survey", [])

@@ -1,0 +1,65 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Gather what the tasks of a play would change, for the tasks that come after it.
+
+Ansible loads it beside these playbooks without being told. It does nothing but in plays with the variable
+collects_drift; there every host gets drift_found, a list of {"task", "item", "before", "after"}. What Ansible hides
+from callbacks, such as results of tasks with no_log, it does not see.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = r"""
+name: drift
+type: aggregate
+short_description: Gather what the tasks of a play would change
+version_added: 0.1.0
+description:
+  - Gives each host of a play with the variable C(collects_drift) the list C(drift_found) of what would change.
+"""
+
+
+class CallbackModule(CallbackBase):
+    """Collects changed results by host."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = "drift"
+
+    def __init__(self, *arguments: t.Any, **options: t.Any) -> None:
+        super().__init__(*arguments, **options)
+        self.variables: t.Any = None
+        self.found: dict[str, list[dict]] = {}
+
+    def v2_playbook_on_play_start(self, play: t.Any) -> None:
+        """Begin anew where the play wants to know."""
+        self.variables = play.get_variable_manager() if play.get_vars().get("collects_drift") else None
+
+    def v2_runner_on_ok(self, result: t.Any) -> None:
+        """Keep what changed, and hand it on at once: a later task of the same play may ask."""
+        if self.variables is None:
+            return
+        answer, host = result._result, result._host.get_name()
+        changes = [part for part in answer.get("results", [answer]) if part.get("changed")]
+        if not changes:
+            return
+        known = self.found.setdefault(host, [])
+        for part in changes:
+            label = part.get("_ansible_item_label", "")
+            known += [{"task": result._task.name, "item": str(label), **diff} for diff in differences(part)]
+        self.variables.set_nonpersistent_facts(host, {"drift_found": list(known)})
+
+
+def differences(result: dict) -> list[dict]:
+    """Return {"before", "after"} of each difference that a result shows; both None where it shows none."""
+    shown = result.get("diff") or {}
+    shown = [one for one in (shown if isinstance(shown, list) else [shown]) if one]
+    return [{"before": one.get("before"), "after": one.get("after")} for one in shown] or [
+        {"before": None, "after": None}
+    ]
