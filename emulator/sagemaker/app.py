@@ -150,8 +150,15 @@ def _existing(request: dict) -> dict:
 
 
 def describe(request: dict) -> dict:
-    """DescribeApp."""
-    return _existing(request)["attributes"]
+    """DescribeApp. Health checks move the user's last activity, too (API reference, LastUserActivityTimestamp)."""
+    record = _existing(request)
+    return {**record["attributes"], **_seen(record)}
+
+
+def _seen(record: dict) -> dict:
+    """When an application was last checked: now while it runs, at its end after that."""
+    at = {"InService": store.now(), "Deleted": record["attributes"].get("LastModifiedTime")}.get(states.status(record))
+    return {"LastHealthCheckTimestamp": at, "LastUserActivityTimestamp": at} if at else {}
 
 
 def list_all(request: dict) -> dict:

@@ -5,6 +5,7 @@
 
 import base64
 import time
+from unittest.mock import ANY
 
 import pytest
 
@@ -114,6 +115,16 @@ def test_deleted_stays_visible_and_may_be_created_again(sagemaker, running):
     assert [app["Status"] for app in sagemaker.list_apps(DomainIdEquals=running)["Apps"]] == ["Deleted"]
     create(sagemaker, running)
     assert [app["Status"] for app in sagemaker.list_apps(DomainIdEquals=running)["Apps"]] == ["Pending"]
+
+
+def test_health_checks_move_the_last_activity(sagemaker, running):
+    """API reference DescribeApp: LastUserActivityTimestamp is set to LastHealthCheckTimestamp."""
+    seen = sagemaker.describe_app(DomainId=running, **SPACE)
+    assert seen["LastUserActivityTimestamp"] == seen["LastHealthCheckTimestamp"] >= seen["CreationTime"]
+    stop(sagemaker, running)
+    ended = sagemaker.describe_app(DomainId=running, **SPACE)
+    assert ended["LastHealthCheckTimestamp"] >= seen["LastHealthCheckTimestamp"]
+    assert sagemaker.describe_app(DomainId=running, **SPACE) == {**ended, "ResponseMetadata": ANY}
 
 
 def test_deleted_disappears_after_a_day(sagemaker, running, monkeypatch):
