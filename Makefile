@@ -7,6 +7,7 @@ export EMULATOR_PORT LC_ALL
 
 python := .venv/bin/python
 requirements := requirements-dev.txt
+newman := .build/newman/.made
 environment := .venv/.made-from-$(firstword $(shell cksum < $(requirements)))
 
 help: ## list the targets
@@ -21,6 +22,16 @@ $(environment): $(requirements)
 	@touch $@
 
 env: $(environment) ## make .venv
+
+$(newman): tests/postman/package-lock.json
+	@echo "Installing newman into .build"
+	@mkdir -p $(@D)
+	@cp tests/postman/package.json tests/postman/package-lock.json $(@D)
+	@npm ci --prefix $(@D) --no-audit --no-fund --silent
+	@touch $@
+
+newman: $(newman) ## install newman, which tries the Postman collection out; needs npm
+test-all integration: $(newman)
 
 demo: $(environment) ## emulator, platform, team1, sign-in and Studio, from nothing
 	@$(python) -m scripts.demo
@@ -38,6 +49,7 @@ bench: $(environment) ## measure time and memory, and write them into benchmarks
 	@$(python) -m benchmarks.run
 	@$(python) -m benchmarks.emulator
 	@$(python) -m benchmarks.profiles
+	@$(python) -m benchmarks.sign_in
 	@$(python) -m benchmarks.teardown
 
 emulator: $(environment) ## run the AWS emulator in the foreground
@@ -49,5 +61,5 @@ emulator-start: $(environment) ## run the AWS emulator in the background
 emulator-stop: $(environment) ## stop the AWS emulator that emulator-start started
 	@$(python) -m scripts.emulator_process stop --port $(EMULATOR_PORT)
 
-.PHONY: help env demo test test-all lint sanity unit emulator-tests integration molecule build-check version-matrix bench \
+.PHONY: help env newman demo test test-all lint sanity unit emulator-tests integration molecule build-check version-matrix bench \
   emulator emulator-start emulator-stop

@@ -14,6 +14,7 @@ import concurrent.futures
 import hashlib
 import hmac
 import json
+import re
 import time
 
 import pytest
@@ -52,7 +53,8 @@ IMPOSTORS = [name for name, groups in PEOPLE.items() if "team1" not in groups]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """Two teams, and people who are not all what their groups' names look like."""
-    site = SignIn(tmp_path_factory.mktemp("state"), ["team1", "team2"], login_live_group_check=True)
+    folders = {"login_postman_dir": str(tmp_path_factory.mktemp("postman"))}
+    site = SignIn(tmp_path_factory.mktemp("state"), ["team1", "team2"], login_live_group_check=True, **folders)
     try:
         for name, groups in PEOPLE.items():
             site.add_person(name, *groups)
@@ -105,6 +107,31 @@ def authorization(value):
 def test_the_member_gets_in(site, token):
     """Without this the refusals below would prove nothing."""
     opened(site, site.send(MINE, authorization(token())))
+
+
+def test_the_postman_files_lead_to_this_sign_in(site, token):
+    """What newman does with them, in tests/integration/test_newman.py, without newman."""
+    collection, environment = (
+        json.loads((site.postman / f"sagemaker-studio.postman_{kind}.json").read_text())
+        for kind in ("collection", "environment")
+    )
+    values = {value["key"]: value["value"] for value in environment["values"]}
+    assert values["sagemaker-presigned-api"] == site.deployment.api_url
+    assert values["cognito-signin-endpoint"] == site.deployment.hosted_ui_url
+    cognito = site.client("cognito-idp")
+    client = cognito.describe_user_pool_client(UserPoolId=site.pool_id, ClientId=values["client-id"])["UserPoolClient"]
+    assert client["ClientName"] == "sagemaker-studio-api"
+    assert values["callback-url"] in client["CallbackURLs"]
+    assert client["ClientSecret"] not in json.dumps([collection, environment])
+    statuses = []
+    for item in collection["item"]:
+        asked = item["request"]
+        address = re.sub("{{(.*?)}}", lambda match: values[match[1]], asked["url"])
+        headers = (
+            [authorization(f"Bearer {token()}")] if asked.get("auth", collection["auth"])["type"] == "oauth2" else []
+        )
+        statuses.append(site.send(address.removeprefix(site.deployment.api_url), *headers).status)
+    assert statuses == [200, 403, 401]
 
 
 # --- groups and teams ------------------------------------------------------------------------------------------------
@@ -425,11 +452,11 @@ def test_foreign_team_and_no_team_take_the_same_time_and_no_call(site, token):
     assert {call["service"] for call in get(f"{site.emulator.url}/_emulator/calls")} == {"execute-api"}
 
 
-def test_200_requests_16_at_a_time_each_get_their_own(site, token):
-    """Members and strangers in turn. Each of the 16 has a process of the function to itself, as on AWS."""
+def test_200_requests_8_at_a_time_each_get_their_own(site, token):
+    """Members and strangers in turn. Each of the 8 has a process of the function to itself, as on AWS."""
     wanted = [(name, path) for _ in range(50) for name in ("ada", "nobody") for path in (MINE, FOREIGN)]
     headers = {name: authorization(token(name)) for name in ("ada", "nobody")}
-    with concurrent.futures.ThreadPoolExecutor(max_workers=16) as threads:
+    with concurrent.futures.ThreadPoolExecutor(max_workers=8) as threads:
         answers = list(threads.map(lambda each: site.send(each[1], headers[each[0]]), wanted))
     assert len(answers) == 200
     urls = []

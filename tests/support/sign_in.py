@@ -41,12 +41,17 @@ class Answer:
 
 
 class SignIn:
-    """A running sign-in. `state` is an empty folder, where the emulator keeps the keys that sign tokens."""
+    """A running sign-in, deployed with the role's `variables`, and domains of `teams`.
+
+    `state` is an empty folder, where the emulator keeps the keys that sign tokens; `postman` is where the role wrote
+    the files for Postman, if it was told to.
+    """
 
     def __init__(self, state, teams, **variables):
         self._state = Path(state)
         self.password = f"Aa1-{secrets.token_urlsafe(18)}"
         self.emulator = EmulatorProcess("--state", str(state))
+        self.postman = Path(variables.get("login_postman_dir", state))
         self.client = functools.partial(boto3_client, self.emulator.url)
         try:
             self._deploy(variables)
@@ -102,7 +107,7 @@ class SignIn:
     def send(self, path, *headers, method="GET", body=None):
         """Send exactly this path below the stage and these (name, value) headers, and return an Answer."""
         address = urlsplit(self.deployment.api_url)
-        connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=180)
         try:
             connection.putrequest(method, address.path + path, skip_host=any(n.lower() == "host" for n, _ in headers))
             for name, value in headers:
