@@ -22,7 +22,14 @@ from ministack.core.responses import (
 )
 from ministack.services import cognito as upstream
 
-from emulator import cognito_client_secrets, cognito_clients, cognito_hosted_ui, validation
+from emulator import (
+    cognito_client_secrets,
+    cognito_clients,
+    cognito_federation,
+    cognito_hosted_ui,
+    cognito_plans,
+    validation,
+)
 from emulator.models import service_model
 from emulator.patching import replace, require, wrap
 
@@ -84,6 +91,8 @@ def install() -> None:
     cognito_clients.install()
     cognito_client_secrets.install()
     cognito_hosted_ui.install()
+    cognito_federation.install()
+    cognito_plans.install()
 
 
 def refused(message: str, code: str = "InvalidParameterException") -> tuple:
@@ -193,7 +202,9 @@ def _with_stored_name(action: str, data: dict) -> dict:
 
 def _ignoring_case(original):
     def resolve_user(pool, username):
-        return original(pool, username.lower() if username and ignores_case(pool) else username)
+        # A provider's names keep their case in every pool (developer guide, "Case sensitivity of SAML user names").
+        lower = username and ignores_case(pool) and username not in pool["_users"]
+        return original(pool, username.lower() if lower else username)
 
     return resolve_user
 

@@ -83,8 +83,12 @@ def _with_get_endpoints(original):
 def authorize(headers: dict, query: dict) -> tuple:
     """/oauth2/authorize: errors at once, a code for a browser that is signed in, else the way to /login."""
     flat = _flat(query)
-    form = upstream.handle_oauth2_authorize("GET", "/oauth2/authorize", headers, query)
     pool_id, pool, client = upstream._find_pool_by_client_id(flat.get("client_id", ""))
+    providers = (client or {}).get("SupportedIdentityProviders") or []
+    if len(providers) == 1 and providers != ["COGNITO"] and "identity_provider" not in flat:
+        # There is nothing to choose, so the browser goes straight to the one provider.
+        query = {**query, "identity_provider": providers}
+    form = upstream.handle_oauth2_authorize("GET", "/oauth2/authorize", headers, query)
     if form[0] != 200 or not client:
         return form
     if not client.get("AllowedOAuthFlowsUserPoolClient"):

@@ -81,6 +81,8 @@ def environment(port, auth, state):
         "STATE_DIR": directory,
         "S3_DATA_DIR": os.path.join(directory, "s3"),
         "SERVICES": "",
+        # As on AWS, a sign-in fails where the function fails that has the last word on its tokens.
+        "MINISTACK_COGNITO_PRETOKEN_STRICT": "1",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
     }
 
