@@ -251,6 +251,40 @@ options:
         RV(differences), in place of a refusal.
       - Take the tags off to make the pool one like any other.
     type: dict
+  custom_attributes:
+    description:
+      - Custom attributes of users that the pool shall have, named without AWS's prefix C(custom:). They are added to a
+        pool that exists too, and are never removed or changed, as AWS cannot.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: The name of the attribute.
+        type: str
+        required: true
+      attribute_data_type:
+        description: The type of its values.
+        type: str
+        choices: [String, Number, DateTime, Boolean]
+      mutable:
+        description: Whether it can be changed later.
+        type: bool
+  lambda_config:
+    description:
+      - The Lambda functions that the pool calls. Those that are not managed here stay.
+    type: dict
+    suboptions:
+      pre_token_generation_config:
+        description: The function that has the last word on what stands in a token.
+        type: dict
+        suboptions:
+          lambda_arn:
+            description: The ARN of the function; an empty text takes it away.
+            type: str
+          lambda_version:
+            description: The version of the event that it gets.
+            type: str
+            choices: [V1_0, V2_0, V3_0]
   override_deletion_protection:
     description:
       - Whether O(state=absent) also deletes a pool whose deletion protection is on.
@@ -396,6 +430,11 @@ ATTRIBUTES = {
         {"default_email_option": text("CONFIRM_WITH_CODE", "CONFIRM_WITH_LINK"), **MESSAGE}
     ),
     "schema": groups(SCHEMA),
+    "custom_attributes": groups({key: SCHEMA[key] for key in ("name", "attribute_data_type", "mutable")}),
+    "lambda_config": group(
+        {"pre_token_generation_config": group({"lambda_arn": text(), "lambda_version": text("V1_0", "V2_0", "V3_0")})},
+        no_log=False,
+    ),
 }
 
 
@@ -407,6 +446,7 @@ def make_resource(module):
         params["name"],
         user_pool_id=params["user_pool_id"],
         schema=params["schema"],
+        custom_attributes=params["custom_attributes"],
         protected=params["state"] == "absent" and not params["override_deletion_protection"],
         match_tags=params["match_tags"] or {},
         adoption_tags={key: str(value) for key, value in (params["adoption_tags"] or {}).items()},

@@ -14,6 +14,8 @@ from .common import POOL_MISSING, filled
 
 MFA = ("mfa_configuration", "software_token_mfa_configuration", "email_mfa_configuration", "sms_mfa_configuration")
 
+TOKENS = "pre_token_generation_config"
+
 
 def read_user_pool(operations: Operations, user_pool_id: str) -> dict[str, t.Any] | None:
     """Return a pool as DescribeUserPool and GetUserPoolMfaConfig describe it, with a ``tags`` dict, or None."""
@@ -53,7 +55,21 @@ def complete_update(pool: dict[str, t.Any]) -> dict[str, t.Any]:
     update["admin_create_user_config"] = {
         key: value for key, value in invitation.items() if key != "unused_account_validity_days"
     }
+    update["lambda_config"] = triggers(pool.get("lambda_config") or {})
     return filled({**update, "pool_name": pool["name"], "user_pool_tags": own_tags(pool.get("tags", {}))})
+
+
+def shown_triggers(lambda_config: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the functions of a pool with an empty ARN where none has the last word on tokens."""
+    return {**lambda_config, TOKENS: lambda_config.get(TOKENS) or {"lambda_arn": ""}}
+
+
+def triggers(lambda_config: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return shown_triggers() as UpdateUserPool takes it: without the older name of the same function."""
+    config = {key: value for key, value in lambda_config.items() if key != "pre_token_generation"}
+    if config.get(TOKENS):
+        return config if config[TOKENS].get("lambda_arn") else {key: config[key] for key in config if key != TOKENS}
+    return lambda_config
 
 
 def own_tags(tags: dict[str, str]) -> dict[str, str]:
@@ -64,15 +80,21 @@ def own_tags(tags: dict[str, str]) -> dict[str, str]:
 class UserPool(Resource):
     """The user pool called name, or with user_pool_id exactly that one; cognito is a boto3 client of cognito-idp.
 
-    create_once is a client without retries, for the one call that would make a second pool. schema names the attributes
-    that are compared. protected refuses to find a pool whose deletion protection is on, for who wants to delete it.
+    create_once is a client without retries, for the one call that would make a second pool. schema and
+    custom_attributes name the attributes that are compared. protected refuses to find a pool whose deletion protection
+    is on, for who wants to delete it.
     adoption_tags mark a pool that exists without any of the keys of match_tags, and is taken over as it is.
     """
 
     kind = "user_pool"
     immutable = frozenset({"schema", "username_configuration", "username_attributes", "alias_attributes"})
     # Beside what is create-only: what guards the people who are in the pool already, and what it costs.
-    adoptable = immutable | {"mfa_configuration", "software_token_mfa_configuration", "user_pool_add_ons", "user_pool_tier"}
+    adoptable = immutable | {
+        "mfa_configuration",
+        "software_token_mfa_configuration",
+        "user_pool_add_ons",
+        "user_pool_tier",
+    }
     unordered = frozenset({"auto_verified_attributes", "username_attributes", "alias_attributes"})
 
     def __init__(
@@ -83,6 +105,7 @@ class UserPool(Resource):
         *,
         user_pool_id: str | None = None,
         schema: list[dict[str, t.Any]] | None = None,
+        custom_attributes: list[dict[str, t.Any]] | None = None,
         protected: bool = False,
         match_tags: t.Collection[str] = (),
         adoption_tags: dict[str, str] | None = None,
@@ -92,6 +115,7 @@ class UserPool(Resource):
         self.name = name
         self.user_pool_id = user_pool_id
         self.schema = schema or []
+        self.custom_attributes = custom_attributes or []
         self.protected = protected
         self.match_tags = match_tags
         self.adoption_tags = adoption_tags or {}
@@ -107,7 +131,12 @@ class UserPool(Resource):
                 "users, set override_deletion_protection to true."
             )
         self.adopted = is_adopted(pool["tags"], self.match_tags, self.adoption_tags)
-        return {**pool, "schema": wanted_schema(pool, self.schema)}
+        return {
+            **pool,
+            "schema": wanted_schema(pool, self.schema),
+            "custom_attributes": wanted_schema(pool, self.custom_attributes),
+            "lambda_config": shown_triggers(pool.get("lambda_config") or {}),
+        }
 
     def _only_id(self) -> str | None:
         ids = user_pool_ids(self.operations, self.name)
@@ -121,18 +150,23 @@ class UserPool(Resource):
     def create(self, plan: Plan) -> None:
         # MFA needs its own call: CreateUserPool takes the mode, but not the factors that it requires.
         wanted = {key: value for key, value in plan.after.items() if key not in MFA}
+        wanted["lambda_config"] = triggers(plan.after.get("lambda_config") or {})
         made = self.create_once.call(
             "CreateUserPool", pool_name=self.name, user_pool_tags=plan.after.get("tags"), **filled(wanted)
         )
         if any(key in plan.after for key in MFA):
             self._set_mfa(made["user_pool"]["id"], plan.after)
+        self._add_attributes(made["user_pool"]["id"], plan.after.get("custom_attributes", []))
 
     def update(self, plan: Plan) -> None:
         # First the factors: UpdateUserPool repeats the mode and would be refused while no factor is on.
         if any(key in plan.changes for key in MFA):
             self._set_mfa(plan.before["id"], plan.after)
-        if any(key not in MFA for key in plan.changes):
+        if any(key not in (*MFA, "custom_attributes") for key in plan.changes):
             self._put(plan.after)
+        there = {item["name"] for item in plan.before["custom_attributes"]}
+        wanted = plan.changes.get("custom_attributes", [])
+        self._add_attributes(plan.before["id"], [item for item in wanted if item["name"] not in there])
         removed = sorted(set(own_tags(plan.before["tags"])) - set(plan.after["tags"]))
         if removed:
             self.operations.call("UntagResource", resource_arn=plan.before["arn"], tag_keys=removed)
@@ -148,6 +182,10 @@ class UserPool(Resource):
         if pool.get("deletion_protection") == "ACTIVE":
             self._put({**pool, "deletion_protection": "INACTIVE"})
         self.operations.call("DeleteUserPool", user_pool_id=pool["id"])
+
+    def _add_attributes(self, user_pool_id: str, attributes: list[dict[str, t.Any]]) -> None:
+        if attributes:
+            self.operations.call("AddCustomAttributes", user_pool_id=user_pool_id, custom_attributes=attributes)
 
     def _set_mfa(self, user_pool_id: str, wanted: dict[str, t.Any]) -> None:
         self.operations.call("SetUserPoolMfaConfig", user_pool_id=user_pool_id, **{k: wanted.get(k) for k in MFA})
