@@ -1,9 +1,9 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IAM: documents that AWS refuses, sizes, versions that hold a policy; installs the other parts too.
+"""IAM: documents that AWS refuses, sizes, versions that hold a policy or become its default; installs the other parts.
 
-Sources: IAM API reference (CreateRole, PutRolePolicy, CreatePolicy, DeletePolicy), IAM quotas.
+Sources: IAM API reference (CreateRole, PutRolePolicy, CreatePolicy, DeletePolicy, SetDefaultPolicyVersion), IAM quotas.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def install() -> None:
     _wrap("DeletePolicy", versions_refusal)
     for action, member in NAMING_POLICIES.items():
         _wrap(action, lambda p, member=member: attachment_refusal(upstream._p(p, member)))
+    upstream._IAM_HANDLERS.setdefault("SetDefaultPolicyVersion", set_default_policy_version)
     for part in (iam_authorization, iam_resources, iam_simulation, iam_paging):
         part.install()
 
@@ -116,6 +117,21 @@ def inline_refusal(parameters: dict) -> tuple[int, str, str] | None:
         message = f"Maximum policy size of {INLINE_ROLE_LIMIT} bytes exceeded for role {role['RoleName']}"
         return 409, "LimitExceeded", message
     return _action_refusal(document)
+
+
+def set_default_policy_version(parameters: dict) -> tuple:
+    """SetDefaultPolicyVersion: from now on this version of a customer's policy is the one that counts."""
+    arn, version_id = upstream._p(parameters, "PolicyArn"), upstream._p(parameters, "VersionId")
+    policy = upstream._policies.get(arn)
+    if policy is None:
+        return upstream._error(404, "NoSuchEntity", f"Policy {arn} was not found.", ns="iam")
+    if version_id not in policy["Versions"]:
+        message = f"Policy {arn} version {version_id} does not exist or is not attachable."
+        return upstream._error(404, "NoSuchEntity", message, ns="iam")
+    for version in policy["Versions"].values():
+        version["IsDefaultVersion"] = version["VersionId"] == version_id
+    policy["DefaultVersionId"] = version_id
+    return upstream._xml(200, "SetDefaultPolicyVersionResponse", "", ns="iam")
 
 
 def versions_refusal(parameters: dict) -> tuple[int, str, str] | None:

@@ -96,6 +96,20 @@ def test_versions_hold_a_policy(iam):
     iam.delete_policy(PolicyArn=arn)
 
 
+def test_another_version_of_a_policy_becomes_the_default(iam):
+    """API reference SetDefaultPolicyVersion: it is what the policy says from then on; unknown ones are NoSuchEntity."""
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=big_policy(1))["Policy"]["Arn"]
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=big_policy(2))
+    assert iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"] == "v1"
+    iam.set_default_policy_version(PolicyArn=arn, VersionId="v2")
+    assert iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"] == "v2"
+    versions = iam.list_policy_versions(PolicyArn=arn)["Versions"]
+    assert {version["VersionId"]: version["IsDefaultVersion"] for version in versions} == {"v1": False, "v2": True}
+    for call in ({"PolicyArn": arn, "VersionId": "v9"}, {"PolicyArn": f"{arn}-gone", "VersionId": "v1"}):
+        with refused("NoSuchEntity"):
+            iam.set_default_policy_version(**call)
+
+
 def test_only_policies_that_exist_are_attached(iam, role):
     """API reference AttachRolePolicy, PutRolePermissionsBoundary, CreateRole: NoSuchEntity."""
     role("r")
