@@ -58,7 +58,8 @@ def team_mistakes(team: dict) -> list[str]:
 def _idle_times(team: dict) -> list[str]:
     found = []
     for option, app in _apps(team).items():
-        shortest, longest = (int(app.get(f"idle_timeout_{name}", 60)) for name in ("minutes", "maximum_minutes"))
+        shortest = int(app.get("idle_timeout_minutes", 60))
+        longest = int(app.get("idle_timeout_maximum_minutes", 525600))
         if not 60 <= shortest <= longest <= 525600:
             found.append(
                 f"{option}: idle_timeout_minutes ({shortest}) and idle_timeout_maximum_minutes ({longest}) must be "
@@ -160,6 +161,8 @@ def _custom_images(team: dict) -> list[str]:
 def _package_index(team: dict) -> list[str]:
     index = team.get("package_index") or {}
     kind = index.get("type")
+    if index and not kind:
+        return ["studio_package_index needs a type: codeartifact or mirror."]
     found = [
         f"studio_package_index of type {kind} needs {name}." for name in NEEDED.get(kind, ()) if not index.get(name)
     ]
@@ -183,6 +186,8 @@ def _budget(team: dict) -> list[str]:
     budget = team.get("budget") or {}
     if not budget:
         return []
+    if not budget.get("limit_usd") or not budget.get("notify"):
+        return ["studio_budget needs limit_usd, which must be more than 0, and notify."]
     thresholds = budget.get("thresholds") or []
     rules = {
         "limit_usd must be more than 0": float(budget["limit_usd"]) > 0,
