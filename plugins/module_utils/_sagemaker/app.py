@@ -24,6 +24,8 @@ ENDED = (DELETED, FAILED)
 SPACE_ONLY = ("JupyterLab", "CodeEditor")
 # DeleteApp on an app that has ended (terraform-provider-aws, sagemaker/app.go; the last for what it does not quote).
 ENDED_TEXT = re.compile(r"already been deleted|automatically deleted|previously failed", re.IGNORECASE)
+# What SageMaker writes anew while an app runs; sagemaker_app_info shows it.
+MOVING = {"last_health_check_timestamp", "last_user_activity_timestamp"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class App(Resource):
             return None
         if not self.leaving:
             # The case of a profile's name has no meaning, so the user's spelling is no difference.
-            return {**app, **self.key}
+            return {**{name: value for name, value in app.items() if name not in MOVING}, **self.key}
         if self.state == "absent" and self.request.wait:
             self._expect_ended()
         return None
