@@ -159,7 +159,7 @@ def _custom_images(team: dict) -> list[str]:
 
 
 def _package_index(team: dict) -> list[str]:
-    index = team.get("package_index") or {}
+    index = _given(team.get("package_index"))
     kind = index.get("type")
     if index and not kind:
         return ["studio_package_index needs a type: codeartifact or mirror."]
@@ -183,7 +183,7 @@ def _package_index(team: dict) -> list[str]:
 
 
 def _budget(team: dict) -> list[str]:
-    budget = team.get("budget") or {}
+    budget = _given(team.get("budget"))
     if not budget:
         return []
     if not budget.get("limit_usd") or not budget.get("notify"):
@@ -200,6 +200,10 @@ def _budget(team: dict) -> list[str]:
     return [f"studio_budget: {rule}." for rule, kept in rules.items() if not kept]
 
 
+def _given(options: dict | None) -> dict:
+    return {name: value for name, value in (options or {}).items() if value is not None}
+
+
 def _apps(team: dict) -> dict[str, dict]:
     """The options of each kind of app, above those of all, by the name of the option that sets them."""
     every = {"instance_type": team.get("default_instance_type")}
@@ -207,10 +211,7 @@ def _apps(team: dict) -> dict[str, dict]:
         {name: team[name] for name in ("idle_timeout_minutes", "idle_timeout_maximum_minutes") if name in team}
     )
     own = {name: team.get(name) or {} for name in ("jupyterlab", "code_editor")}
-    return {
-        f"studio_{name}": {**every, **{key: value for key, value in options.items() if value is not None}}
-        for name, options in own.items()
-    }
+    return {f"studio_{name}": {**every, **_given(options)} for name, options in own.items()}
 
 
 RULES = (_idle_times, _images, _instance_types, _people, _policies, _custom_images, _package_index, _budget)
