@@ -4,6 +4,7 @@
 """Shared fixtures: the emulator inside the test process, AWS clients for it, and the guard around every test."""
 
 import os
+from unittest import mock
 from urllib.parse import urlsplit
 
 import boto3
@@ -61,6 +62,15 @@ def emulator():
 def _fresh_emulator(request):
     if "emulator" in request.fixturenames:
         request.getfixturevalue("emulator").reset()
+
+
+@pytest.fixture
+def own_operations():
+    """Operations that a test gives the emulated SageMaker are its own."""
+    from emulator.sagemaker import service
+
+    with mock.patch.dict(service.OPERATIONS):
+        yield
 
 
 @pytest.fixture(scope="session")

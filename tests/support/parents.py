@@ -7,6 +7,7 @@
 from functools import cached_property
 from tempfile import TemporaryDirectory
 
+from emulator.sagemaker import service
 from tests.support.function_code import packed
 from tests.support.roles import make_log_role, make_role
 from tests.support.studio import make_domain, make_network, settled
@@ -144,6 +145,12 @@ class Parents:
         s3 = self.client("s3")
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
         s3.put_object(Bucket=name, Key="a", Body=b"12345")
+
+    def endpoint(self, name):
+        """Let the emulator, which has no endpoints, list one; the fixture own_operations takes it away again."""
+        shown = {"EndpointName": name, "EndpointArn": f"arn:aws:sagemaker:eu-central-1:111111111111:endpoint/{name}"}
+        times = {"CreationTime": 1, "LastModifiedTime": 1, "EndpointStatus": "InService"}
+        service.OPERATIONS["ListEndpoints"] = lambda request: {"Endpoints": [{**shown, **times}]}
 
     def rest_api(self, name):
         """Make a REST API without routes."""

@@ -71,6 +71,7 @@ NAMED = {
     "sagemaker_apps": lambda parents: parents.space("shared-lab", "lead"),
     "sagemaker_domain_info": lambda parents: parents.domain_id,
     "sagemaker_images": lambda parents: parents.role("team1-execution", "sagemaker.amazonaws.com"),
+    "sagemaker_running_work_info": lambda parents: parents.endpoint("team1--churn"),
     "sagemaker_space_info": lambda parents: parents.space("lab", "ada"),
     "sagemaker_spaces": lambda parents: parents.profile("lead"),
     "sagemaker_user_profile_info": lambda parents: parents.profile("ada"),
@@ -166,6 +167,7 @@ def templated(home):
     return filled
 
 
+@pytest.mark.usefixtures("own_operations")
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_run(client, templated, module):
     parents, text = Parents(client), examples(module)

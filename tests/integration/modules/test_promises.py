@@ -505,9 +505,11 @@ TRANSITIONS = {
 QUESTIONS = {
     "apigateway_rest_api_info": lambda parents: parents.rest_api("studio") or {"name": "studio"},
     "cognito_user_pool_info": lambda parents: {"user_pool_id": parents.pool_id, "include_clients": True},
+    "kms_keys_info": lambda parents: parents.alias("team1") or {"tags": TEAM_TAGS, "alias": "team1"},
     "s3_bucket_content_info": lambda parents: parents.bucket("data") or {"names": ["data"]},
     "sagemaker_app_info": lambda parents: parents.app("lab", "ada") or {"domain_id": parents.domain_id},
     "sagemaker_domain_info": lambda parents: parents.domain_id and {},
+    "sagemaker_running_work_info": lambda parents: parents.endpoint("team1--a") or {"name_prefix": "team1--"},
     "sagemaker_space_info": lambda parents: parents.space("lab", "ada") or {"domain_id": parents.domain_id},
     "sagemaker_user_profile_info": lambda parents: parents.profile("ada") or {"domain_id": parents.domain_id},
     "studio_lifecycle_config_info": lambda parents: parents.lifecycle_config("proxy-0123abcd") and {"name": "proxy"},
@@ -560,6 +562,7 @@ def unmoving(answer):
     return {name: unmoving(item) for name, item in answer.items() if not re.match(r"last_\w+_timestamp$", name)}
 
 
+@pytest.mark.usefixtures("own_operations")
 @pytest.mark.parametrize("module", QUESTIONS)
 def test_info_module_never_writes(emulator, client, module):
     options = QUESTIONS[module](Parents(client))
