@@ -33,6 +33,11 @@ $(newman): tests/postman/package-lock.json
 newman: $(newman) ## install newman, which tries the Postman collection out; needs npm
 test-all integration: $(newman)
 
+# Without it the browser tests fail, and say so; the others run all the same.
+chromium: $(environment) ## find Chromium for the browser tests, or install Debian's where this user may
+	@$(python) -m scripts.chromium || true
+test test-all browser screenshots: chromium
+
 demo: $(environment) ## emulator, platform, team1, sign-in and Studio, from nothing
 	@$(python) -m scripts.demo
 
@@ -42,8 +47,11 @@ test: $(environment) ## everything that is checked before a change is merged
 test-all: $(environment) ## test, and what takes too long for it
 	@$(python) -m scripts.check --all
 
-lint sanity unit emulator-tests integration molecule build-check version-matrix: $(environment) ## one part of test-all; ARGS goes to pytest
+lint sanity unit emulator-tests integration browser molecule build-check version-matrix: $(environment) ## one part of test-all; ARGS goes to pytest
 	@$(python) -m scripts.check $@ $(ARGS)
+
+screenshots: $(environment) ## take the pictures in docs/screenshots anew
+	@$(python) -m tests.browser.screenshots
 
 bench: $(environment) ## measure time and memory, and write them into benchmarks/README.md
 	@$(python) -m benchmarks.run
@@ -61,5 +69,5 @@ emulator-start: $(environment) ## run the AWS emulator in the background
 emulator-stop: $(environment) ## stop the AWS emulator that emulator-start started
 	@$(python) -m scripts.emulator_process stop --port $(EMULATOR_PORT)
 
-.PHONY: help env newman demo test test-all lint sanity unit emulator-tests integration molecule build-check version-matrix bench \
-  emulator emulator-start emulator-stop
+.PHONY: help env newman chromium demo test test-all lint sanity unit emulator-tests integration browser molecule build-check \
+  version-matrix screenshots bench emulator emulator-start emulator-stop

@@ -81,6 +81,8 @@ def checks(long: bool) -> list[Check]:
         suite("integration", "tests/integration", *workers, "--dist=loadfile", *marked),
         Check("sanity", "sanity", (sys.executable, "-m", "scripts.sanity")),
         suite("emulator-tests", "tests/emulator", *workers, *marked),
+        # One platform for all of them, and pictures of what failed.
+        suite("browser", "tests/browser", "--screenshot=only-on-failure", "--output=.build/browser", *marked),
         suite("unit", "tests/unit", *marked),
         Check("lint", "ansible-lint", ("ansible-lint",)),
         Check("lint", "collection docs", (sys.executable, "-m", "scripts.collection_tree", "docs", *docs)),

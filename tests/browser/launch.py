@@ -1,0 +1,28 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How Chromium is started: it reaches the deployment alone, and sends nothing of its own accord."""
+
+from __future__ import annotations
+
+import os
+
+from scripts import chromium
+
+ARGUMENTS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    # AWS is not on a local network, so what browsers do to guard those must not hide a missing guard of ours.
+    "--disable-features=LocalNetworkAccessChecks",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def options(deployment):
+    """Playwright's launch options. Raises chromium.NoChromiumError where there is no Chromium."""
+    # Chromium refuses its sandbox to root.
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": str(chromium.find()), "args": [*ARGUMENTS, *sandbox, *deployment.browser_arguments()]}

@@ -1,0 +1,73 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Take the pictures of the sign-in that the documentation shows: ``make screenshots``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+from scripts import chromium
+from tests.browser import launch, states
+from tests.browser.deployment import Deployment
+from tests.browser.portal import SECONDS, Portal
+
+FOLDER = Path(__file__).parents[2] / "docs/screenshots"
+DESKTOP = {"width": 880, "height": 620}
+PHONE = {"width": 360, "height": 640}
+
+
+def _reach(name):
+    state = states.by_name(name)
+
+    def reach(portal):
+        state.reach(portal)
+        portal.expect_state(state.title)
+
+    return reach
+
+
+def _studio(portal):
+    portal.arrive("ada", team="team1")
+    portal.expect_studio("team1", "ada")
+
+
+# Name of the file: (how to get there, size, colour scheme)
+PICTURES = {
+    "chooser": (_reach("chooser"), DESKTOP, "light"),
+    "chooser-dark": (_reach("chooser"), DESKTOP, "dark"),
+    "getting-ready": (_reach("getting ready"), PHONE, "light"),
+    "error": (_reach("another's team"), DESKTOP, "light"),
+    "studio": (_studio, {"width": 880, "height": 260}, "light"),
+}
+
+
+def main() -> int:
+    """Take all pictures; 1 and a sentence on stderr where there is no Chromium."""
+    expect.set_options(timeout=1000 * SECONDS)
+    try:
+        chromium.find()
+    except chromium.NoChromiumError as error:
+        print(error, file=sys.stderr)
+        return 1
+    FOLDER.mkdir(exist_ok=True)
+    deployment = Deployment()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(**launch.options(deployment))
+            for name, (reach, size, scheme) in PICTURES.items():
+                page = browser.new_page(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+                reach(Portal(page, deployment))
+                page.screenshot(path=FOLDER / f"{name}.png")
+                page.context.close()
+            browser.close()
+    finally:
+        deployment.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
