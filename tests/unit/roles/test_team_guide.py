@@ -28,9 +28,8 @@ def mistakes(description):
     result = ArgumentSpecValidator(spec).validate(description)
     if result.error_messages:
         return result.error_messages
-    judged = {
-        name.removeprefix("studio_"): value for name, value in result.validated_parameters.items() if value is not None
-    }
+    whole = {**{name: option["default"] for name, option in OPTIONS.items() if "default" in option}, **description}
+    judged = {name.removeprefix("studio_"): value for name, value in whole.items()}
     return team_mistakes({**judged, "region": "eu-central-1"})
 
 
