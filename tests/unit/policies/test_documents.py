@@ -13,7 +13,7 @@ import parliament.statement
 import pytest
 from cloudsplaining.scan.policy_document import PolicyDocument
 
-from tests.unit.policies.rendering import execution_policies, execution_trusts, login, network, team
+from tests.unit.policies.rendering import execution_policies, execution_trusts, login, network, team, team_with
 
 TEAMS = {"short": ("t", "pl"), "usual": ("team1", "sagemaker-studio"), "longest": ("t" * 24, "p" * 20)}
 ROLE = "arn:aws:iam::111111111111:role/itself"
@@ -21,10 +21,19 @@ LONG_ROLE = f"arn:aws-us-gov:iam::111111111111:role/{'r' * 64}"
 VARIABLES = {"sagemaker:DomainId": "d-aaaaaaaaaaaa", "sagemaker:UserProfileName": "ada"}
 
 
+# A team that uses everything from which rights follow.
+ALL_OPTIONS = team_with(
+    studio_allowed_instance_types=["ml.t3.*"],
+    studio_package_index={"type": "codeartifact", "domain": "packages", "repository": "python"},
+    studio_custom_images=[{"name": "geo", "image_uri": "111111111111.dkr.ecr.eu-central-1.amazonaws.com/geo:1.4"}],
+)
+
+
 def documents():
     """Everything that the three roles give to AWS: name -> (kind, document)."""
     identity = {
         **execution_policies(),
+        "options": ALL_OPTIONS.policy("policies/options.json.j2"),
         "presigned_url": login(login_profile_role_arns=[LONG_ROLE] * 40, login_live_group_check=True).policy(
             "presigned_url_policy.json.j2"
         ),
@@ -46,6 +55,9 @@ def documents():
 DOCUMENTS = documents()
 # IAM, STS, KMS, S3 and EC2 quotas, in characters. IAM does not count white space; a policy is sent without any.
 LIMITS = {"identity": 6144, "trust": 2048, "key": 32768, "bucket": 20480, "endpoint": 20480}
+
+# Calls that answer with a token of another service, which then decides on its own.
+TOKENS = {"codeartifact:GetAuthorizationToken", "ecr:GetAuthorizationToken", "sts:GetServiceBearerToken"}
 
 # parliament's findings that stay: (document, issue, what it is about) -> why.
 PUBLIC_HUB = "arn:aws:sagemaker:eu-central-1:aws:hub"
@@ -155,8 +167,8 @@ def test_cloudsplaining(name):
     assert document.permissions_management_without_constraints == []
     assert document.write_actions_without_constraints == []
     assert document.service_wildcard == []
-    # A token for the registries opens no image by itself: each pull is decided on its repository.
-    assert set(document.credentials_exposure) <= {"ecr:GetAuthorizationToken"}
+    # A token for registries opens no image by itself: each pull is decided on its repository. So it is with packages.
+    assert set(document.credentials_exposure) <= TOKENS
 
 
 @pytest.mark.parametrize("persona", ["data-scientist", "lead", "space"])
