@@ -70,11 +70,9 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def play(account, folder):
-    """A function that runs a playbook on the inventory: the first account by its profile, the second by its role."""
+    """A function that runs a playbook on the inventory: the first account by a profile, the second by a role."""
     environment = {
         "AWS_SHARED_CREDENTIALS_FILE": str(folder / "credentials"),
-        "AWS_ACCESS_KEY_ID": EUROPE[0],
-        "AWS_SECRET_ACCESS_KEY": "long-dummy-secret",
         "AWS_CONFIG_FILE": os.devnull,
     }
 
