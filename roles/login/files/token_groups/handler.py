@@ -1,0 +1,54 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The teams in the tokens of people whom the identity provider vouches for: a pre token generation trigger, version 2.
+
+PROVIDER_NAME     the identity provider's name in the user pool
+GROUPS_ATTRIBUTE  the attribute of the pool that holds the person's groups at the provider, such as ``custom:groups``
+TEAMS             JSON: team -> its groups at the provider. A team that is not listed has the group of its own name.
+
+A failure ends the sign-in: nobody gets a token in which teams are missing, or left over from another time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote_plus
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer one event of Cognito (developer guide, "Pre token generation Lambda trigger"), for every new token."""
+    request = event["request"]
+    if os.environ["PROVIDER_NAME"] not in providers_of(request["userAttributes"]):
+        return event
+    named = groups_of(request["userAttributes"].get(os.environ["GROUPS_ATTRIBUTE"]) or "")
+    given = (request.get("groupConfiguration") or {}).get("groupsToOverride") or []
+    groups = sorted({*given, *teams_of(named, json.loads(os.environ["TEAMS"]))})
+    event["response"] = {"claimsAndScopeOverrideDetails": {"groupOverrideDetails": {"groupsToOverride": groups}}}
+    return event
+
+
+def providers_of(attributes: Mapping[str, str]) -> set[str]:
+    """Return the names of the providers that vouch for a user. Cognito alone writes that attribute."""
+    return {identity["providerName"] for identity in json.loads(attributes.get("identities") or "[]")}
+
+
+def groups_of(text: str) -> list[str]:
+    """Return the groups in a mapped attribute.
+
+    Several values come as ``[a,b]`` with everything but letters, digits and ``.-*_`` as in a URL, one value as it is
+    (developer guide, "Specifying identity provider attribute mappings"). Some providers send a JSON list as text.
+    """
+    if not (text.startswith("[") and text.endswith("]")):
+        return [text] if text else []
+    parts = [part.strip().strip('"') for part in text[1:-1].split(",")]
+    return [unquote_plus(part) for part in parts if part]
+
+
+def teams_of(groups: list[str], teams: Mapping[str, list[str]]) -> set[str]:
+    """Return the teams that somebody in these groups of the provider is in."""
+    listed = {team for team, names in teams.items() if set(names) & set(groups)}
+    return listed | {group for group in groups if group not in teams}
