@@ -23,6 +23,7 @@ def account(deployed):
     return deployed("--domain-quota", "4")
 
 
+@pytest.mark.long
 def test_failed_domain_is_explained_and_made_again_when_asked(account):
     account.faults(fails("CreateDomain", times=1))
     run = account.run("teams", **TEAM3)
