@@ -7,23 +7,16 @@ Sources: Amazon Cognito developer guide, "Specifying identity provider attribute
 trigger", "User pool feature plans"; model, WriteAttributes and FeatureUnavailableInTierException.
 """
 
-import base64
-import json
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
-import requests
 from botocore.exceptions import ClientError
 
+from tests.support import saml
 from tests.support.function_code import packed
 from tests.support.roles import make_role
 
 CALLBACK = "http://localhost/app"
-SEVERAL = "<a:AttributeValue>data &amp; more</a:AttributeValue><a:AttributeValue>ops</a:AttributeValue>"
-RESPONSE = """<p:Response
-xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion">
-<a:Assertion><a:Subject><a:NameID>{name}</a:NameID></a:Subject><a:AttributeStatement>
-<a:Attribute Name="groups">{values}</a:Attribute></a:AttributeStatement></a:Assertion></p:Response>"""
+NAME = "Ada@example.org"
+SEVERAL = ("data & more", "ops")
 ADD_GROUPS = """
 def handle(event, context):
     groups = event["request"]["groupConfiguration"]["groupsToOverride"] + ["from-the-trigger"]
@@ -48,7 +41,7 @@ def pool(cognito):
         UserPoolId=pool_id,
         ProviderName="company",
         ProviderType="SAML",
-        ProviderDetails={"MetadataURL": "https://login.example.com/sso"},
+        ProviderDetails={"MetadataURL": saml.ADDRESS},
         AttributeMapping={"custom:groups": "groups"},
     )
     return pool_id
@@ -74,36 +67,7 @@ def make_client(cognito, pool):
 @pytest.fixture
 def sign_in(emulator):
     """Go through the provider with a browser's requests; what the app's address is called with in the end."""
-
-    def sign_in(client_id, name="Ada@example.org", values=SEVERAL, **query):
-        asked = {"client_id": client_id, "response_type": "code", "redirect_uri": CALLBACK, "scope": "openid", **query}
-        start = requests.get(f"{emulator.url}/oauth2/authorize", params=asked, allow_redirects=False, timeout=30)
-        assert start.headers["Location"].startswith("https://login.example.com/sso"), start.headers
-        relay = parse_qs(urlsplit(start.headers["Location"]).query)["RelayState"][0]
-        answer = base64.b64encode(RESPONSE.format(name=name, values=values).encode()).decode()
-        form = {"SAMLResponse": answer, "RelayState": relay}
-        back = requests.post(f"{emulator.url}/saml2/idpresponse", data=form, allow_redirects=False, timeout=30)
-        return parse_qs(urlsplit(back.headers["Location"]).query)
-
-    return sign_in
-
-
-@pytest.fixture
-def claims(emulator, sign_in):
-    """The claims of both tokens of a sign-in."""
-
-    def claims(client_id, **options):
-        form = {
-            "grant_type": "authorization_code",
-            "client_id": client_id,
-            "code": sign_in(client_id, **options)["code"][0],
-            "redirect_uri": CALLBACK,
-        }
-        tokens = requests.post(f"{emulator.url}/oauth2/token", data=form, timeout=30).json()
-        parts = [tokens[kind].split(".")[1] for kind in ("access_token", "id_token")]
-        return [json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))) for part in parts]
-
-    return claims
+    return lambda client_id, groups=SEVERAL: saml.come_back(emulator.url, client_id, CALLBACK, NAME, groups)
 
 
 def attributes(cognito, pool, username):
@@ -121,7 +85,7 @@ def test_several_values_of_an_attribute_become_one_text(cognito, pool, make_clie
 
 
 def test_one_value_stays_as_it_is(cognito, pool, make_client, sign_in):
-    sign_in(make_client(), values="<a:AttributeValue>data &amp; more</a:AttributeValue>")
+    sign_in(make_client(), groups=["data & more"])
     assert attributes(cognito, pool, "company_Ada@example.org")["custom:groups"] == "data & more"
 
 
@@ -132,7 +96,7 @@ def test_attribute_that_the_client_may_not_write_ends_the_sign_in(cognito, pool,
     assert cognito.list_users(UserPoolId=pool)["Users"] == []
 
 
-def test_trigger_of_version_2_sets_the_groups_of_both_tokens(client, cognito, pool, make_client, claims):
+def test_trigger_of_version_2_sets_the_groups_of_both_tokens(client, cognito, pool, make_client, emulator):
     client("lambda").create_function(
         FunctionName="groups",
         Role=make_role(client("iam"), "groups", "lambda.amazonaws.com"),
@@ -142,17 +106,15 @@ def test_trigger_of_version_2_sets_the_groups_of_both_tokens(client, cognito, po
     )
     trigger = {"LambdaVersion": "V2_0", "LambdaArn": "arn:aws:lambda:eu-central-1:111111111111:function:groups"}
     cognito.update_user_pool(UserPoolId=pool, LambdaConfig={"PreTokenGenerationConfig": trigger})
-    for token in claims(make_client()):
-        assert token["cognito:groups"] == [f"{pool}_company", "from-the-trigger"]
+    tokens = saml.sign_in(emulator.url, make_client(), CALLBACK, NAME, SEVERAL).json()
+    for kind in ("access_token", "id_token"):
+        assert saml.claims(tokens[kind])["cognito:groups"] == [f"{pool}_company", "from-the-trigger"]
 
 
-def test_trigger_that_fails_ends_the_sign_in(emulator, cognito, pool, make_client, sign_in):
+def test_trigger_that_fails_ends_the_sign_in(emulator, cognito, pool, make_client):
     trigger = {"LambdaVersion": "V2_0", "LambdaArn": "arn:aws:lambda:eu-central-1:111111111111:function:none"}
     cognito.update_user_pool(UserPoolId=pool, LambdaConfig={"PreTokenGenerationConfig": trigger})
-    client_id = make_client()
-    form = {"grant_type": "authorization_code", "client_id": client_id, "redirect_uri": CALLBACK}
-    form["code"] = sign_in(client_id)["code"][0]
-    answer = requests.post(f"{emulator.url}/oauth2/token", data=form, timeout=30)
+    answer = saml.sign_in(emulator.url, make_client(), CALLBACK, NAME, SEVERAL)
     assert answer.status_code >= 400
     assert "access_token" not in answer.text
 
