@@ -20,7 +20,7 @@ UNTOUCHED = {"vpc", "subnet", "route_table", "vpc_endpoint", "bucket", "key", "a
 def account():
     account = Account()
     yield account
-    account.process.stop()
+    account.stop()
 
 
 @pytest.fixture(scope="module")

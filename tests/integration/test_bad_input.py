@@ -26,6 +26,8 @@ def variables(**values):
 
 
 PERSON = {"name": "ada", "email": "ada@example.com"}
+WINDOWS_SCRIPT = {"name": "windows", "app_type": "JupyterLab", "content": "echo hello\r\n"}
+LONG_SCRIPT = {"name": "long", "app_type": "CodeEditor", "content": "x" * 12289}
 CASES = {
     "unknown team option": (
         variables(domain_name="team1", studio_user=[]),
@@ -85,6 +87,16 @@ CASES = {
     "team chosen with --limit": (
         ("--limit", "team1"),
         "is left out of this run by --limit. Choose a team with -e domain_name=team1",
+    ),
+    "scripts that could not run": (
+        variables(domain_name="team1", studio_lifecycle_scripts=[WINDOWS_SCRIPT, LONG_SCRIPT]),
+        "lifecycle script windows has Windows line ends (CRLF), which no shell understands. Save the script with LF. "
+        "lifecycle script long is 16388 characters long as base64; AWS takes 16384",
+    ),
+    "script for a kind of app that there is not": (
+        variables(domain_name="team1", studio_lifecycle_scripts=[{**WINDOWS_SCRIPT, "app_type": "Jupyter"}]),
+        "value of app_type must be one of: JupyterLab, CodeEditor, JupyterServer, KernelGateway, got: Jupyter found in "
+        "studio_lifecycle_scripts",
     ),
     "unknown platform": (variables(studio_platform="mian"), 'names the platform "mian"'),
     "hosted sign-in callback over http": (
