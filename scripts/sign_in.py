@@ -53,9 +53,12 @@ class _PasswordForm(html.parser.HTMLParser):
             self._in_form = False
 
 
-def sign_in(hosted_ui_url: str, client_id: str, redirect_uri: str, username: str, password: str) -> dict[str, str]:
+def sign_in(
+    hosted_ui_url: str, client_id: str, redirect_uri: str, username: str, password: str, client_secret: str = ""
+) -> dict[str, str]:
     """Return the tokens (``access_token``, ``id_token``, ...) of a user, fetched as the portal page fetches them.
 
+    A program's client has a secret, the portal's has none.
     Raises SignInError when a page is not what the flow expects, a wrong password included.
     """
     verifier, state = secrets.token_urlsafe(64), secrets.token_urlsafe(16)
@@ -82,6 +85,7 @@ def sign_in(hosted_ui_url: str, client_id: str, redirect_uri: str, username: str
                 "redirect_uri": redirect_uri,
                 "code": code,
                 "code_verifier": verifier,
+                **({"client_secret": client_secret} if client_secret else {}),
             },
         )
     if answer.status_code != 200:

@@ -22,13 +22,18 @@ import pytest
 from scripts.sign_in import sign_in
 from tests.support.calls import forget_calls
 from tests.support.http import get
+from tests.support.playbook import ROOT
+from tests.support.roles import make_role
 from tests.support.sign_in import SignIn, decoded, encoded, median_seconds
+from tests.support.studio import settled
 
 ROUTE = "/domainName/{}/getPresignedUrl"
 MINE, FOREIGN, NOWHERE = ROUTE.format("team1"), ROUTE.format("team2"), ROUTE.format("team3")
 NOT_A_MEMBER = {"message": "You are not a member of this team."}
 CYRILLIC = "t\u0435am1"
 HOMOGLYPH = "\u0430da"
+ROLES = [f"arn:aws:iam::111111111111:role/{name}" for name in ("open-data-scientist", "administrator")]
+GREEDY = {"ProfileOnFirstSignIn": "true", "ProfileRole": ROLES[1]}
 # Who is in which group; what stands for team1 to a careless eye is another group each time.
 PEOPLE = {
     "ada": ["team1"],
@@ -45,6 +50,7 @@ PEOPLE = {
     "path": ["team2/../team1"],
     "nobody": [],
     "removed": ["team1"],
+    "newcomer": ["open", "greedy"],
     HOMOGLYPH: ["team1"],
 }
 IMPOSTORS = [name for name, groups in PEOPLE.items() if "team1" not in groups]
@@ -54,8 +60,16 @@ IMPOSTORS = [name for name, groups in PEOPLE.items() if "team1" not in groups]
 def site(tmp_path_factory):
     """Two teams, and people who are not all what their groups' names look like."""
     folders = {"login_postman_dir": str(tmp_path_factory.mktemp("postman"))}
-    site = SignIn(tmp_path_factory.mktemp("state"), ["team1", "team2"], login_live_group_check=True, **folders)
+    site = SignIn(
+        tmp_path_factory.mktemp("state"),
+        ["team1", "team2", ("open", {"ProfileOnFirstSignIn": "true", "ProfileRole": ROLES[0]}), ("greedy", GREEDY)],
+        login_live_group_check=True,
+        login_profile_role_arns=ROLES[:1],
+        **folders,
+    )
     try:
+        for role in ROLES:
+            make_role(site.client("iam"), role.rpartition("/")[2], "sagemaker.amazonaws.com")
         for name, groups in PEOPLE.items():
             site.add_person(name, *groups)
         for name in ("ada", "removed"):
@@ -110,7 +124,7 @@ def test_the_member_gets_in(site, token):
 
 
 def test_the_postman_files_lead_to_this_sign_in(site, token):
-    """What newman does with them, in tests/integration/test_newman.py, without newman."""
+    """What newman does with them, in tests/integration/test_programs.py, without newman."""
     collection, environment = (
         json.loads((site.postman / f"sagemaker-studio.postman_{kind}.json").read_text())
         for kind in ("collection", "environment")
@@ -143,54 +157,54 @@ def test_group_that_only_looks_like_the_team_opens_nothing(site, token, name):
     assert answer.json == NOT_A_MEMBER
 
 
-@pytest.mark.parametrize(
-    "team",
-    [
-        "team2", "team3", "team10", "team", "TEAM1", "Team1", "team1-", "-team1", "te--am1", "*", "team*", "t%65am2",
-        "team1%00", "team1%0A", "team1%20", "team1%2C", "team1,team2", "team1;team2", "team1%26", "%2A",
-        "%EF%BD%94eam1",
-        "t%D0%B5am1", "team%D9%A1", "team1%FF", "%F0%9F%98%80", "a" * 25, "a" * 4000, "%61" * 1500, "undefined", "null",
-        "[team1]", "%7B%7D", "$%7Bjndi:ldap:x%7D", "%3Cscript%3E", "'%20OR%20'1'='1", "..;", "%252e%252e", "team1%2500",
-    ],
-)  # fmt: skip
+TEAMS = [
+    "team2", "team3", "team10", "team", "TEAM1", "Team1", "team1-", "-team1", "te--am1", "*", "team*", "t%65am2",
+    "team1%00", "team1%0A", "team1%20", "team1%2C", "team1,team2", "team1;team2", "team1%26", "%2A",
+    "%EF%BD%94eam1",
+    "t%D0%B5am1", "team%D9%A1", "team1%FF", "%F0%9F%98%80", "a" * 25, "a" * 4000, "%61" * 1500, "undefined", "null",
+    "[team1]", "%7B%7D", "$%7Bjndi:ldap:x%7D", "%3Cscript%3E", "'%20OR%20'1'='1", "..;", "%252e%252e", "team1%2500",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("team", TEAMS)
 def test_team_that_is_not_the_persons_opens_nothing(site, token, team):
     answer = refused(site.send(ROUTE.format(team), authorization(token())), 403)
     assert answer.json == NOT_A_MEMBER
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "//domainName/team2/getPresignedUrl",
-        "/domainName//team2/getPresignedUrl",
-        "/domainName/team2//getPresignedUrl",
-        "/domainName/team1/../team2/getPresignedUrl",
-        "/domainName/team1/%2e%2e/team2/getPresignedUrl",
-        "/domainName/team1%2F..%2Fteam2/getPresignedUrl",
-        "/domainName/team1%2Fteam2/getPresignedUrl",
-        "/domainName/team2%2F/getPresignedUrl",
-        "/domainName/%2Fteam2/getPresignedUrl",
-        "/domainName/team1%5C..%5Cteam2/getPresignedUrl",
-        "/domainName/./team2/getPresignedUrl",
-        "/domainName/team2/getPresignedUrl/",
-        "/domainName/team2/getPresignedUrl/../../team1/getPresignedUrl",
-        "/domainName/team2/getPresignedUrl;team=team1",
-        "/domainName/team2/getPresignedUrl%3Fx",
-        "/domainName/team2/getPresignedUrl%00",
-        "/domainName/team2/getPresignedUrl.json",
-        "/DomainName/team2/getPresignedUrl",
-        "/domainname/team2/getPresignedUrl",
-        "/domainName/team2/getpresignedurl",
-        "/domainName/team2/GETPRESIGNEDURL",
-        "/domainName/team2",
-        "/domainName",
-        "/portal/domainName/team2/getPresignedUrl",
-        "/portal/../domainName/team2/getPresignedUrl",
-        "/domainName/team1/getPresignedUrl/domainName/team2/getPresignedUrl",
-        "/domainName/team2/getPresignedUrl?domainName=team1",
-        "/domainName/team2/getPresignedUrl?team=team1&domainName=team1&domainName=team2",
-    ],
-)  # fmt: skip
+PATHS = [
+    "//domainName/team2/getPresignedUrl",
+    "/domainName//team2/getPresignedUrl",
+    "/domainName/team2//getPresignedUrl",
+    "/domainName/team1/../team2/getPresignedUrl",
+    "/domainName/team1/%2e%2e/team2/getPresignedUrl",
+    "/domainName/team1%2F..%2Fteam2/getPresignedUrl",
+    "/domainName/team1%2Fteam2/getPresignedUrl",
+    "/domainName/team2%2F/getPresignedUrl",
+    "/domainName/%2Fteam2/getPresignedUrl",
+    "/domainName/team1%5C..%5Cteam2/getPresignedUrl",
+    "/domainName/./team2/getPresignedUrl",
+    "/domainName/team2/getPresignedUrl/",
+    "/domainName/team2/getPresignedUrl/../../team1/getPresignedUrl",
+    "/domainName/team2/getPresignedUrl;team=team1",
+    "/domainName/team2/getPresignedUrl%3Fx",
+    "/domainName/team2/getPresignedUrl%00",
+    "/domainName/team2/getPresignedUrl.json",
+    "/DomainName/team2/getPresignedUrl",
+    "/domainname/team2/getPresignedUrl",
+    "/domainName/team2/getpresignedurl",
+    "/domainName/team2/GETPRESIGNEDURL",
+    "/domainName/team2",
+    "/domainName",
+    "/portal/domainName/team2/getPresignedUrl",
+    "/portal/../domainName/team2/getPresignedUrl",
+    "/domainName/team1/getPresignedUrl/domainName/team2/getPresignedUrl",
+    "/domainName/team2/getPresignedUrl?domainName=team1",
+    "/domainName/team2/getPresignedUrl?team=team1&domainName=team1&domainName=team2",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_path_that_means_another_team_opens_nothing(site, token, path):
     refused(site.send(path, authorization(token())), 403)
 
@@ -365,17 +379,18 @@ def test_second_authorization_header_opens_nothing(site, token, names, second):
     refused(site.send(MINE, *zip(names, (token("nobody"), token()), strict=True)), 401, 403)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("Cookie", "Authorization={}"),
-        ("X-Authorization", "{}"),
-        ("X-Amz-Security-Token", "{}"),
-        ("Proxy-Authorization", "Bearer {}"),
-        ("X-Forwarded-Authorization", "{}"),
-        ("X-Amzn-Remapped-Authorization", "{}"),
-    ],
-)
+OTHER_HEADERS = [
+    ("Cookie", "Authorization={}"),
+    ("X-Authorization", "{}"),
+    ("X-Amz-Security-Token", "{}"),
+    ("Proxy-Authorization", "Bearer {}"),
+    ("X-Forwarded-Authorization", "{}"),
+    ("X-Amzn-Remapped-Authorization", "{}"),
+]
+METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]
+
+
+@pytest.mark.parametrize(("name", "value"), OTHER_HEADERS)
 def test_token_in_another_header_opens_nothing(site, token, name, value):
     refused(site.send(MINE, (name, value.format(token()))), 401, 403)
 
@@ -411,7 +426,7 @@ def test_header_changes_neither_team_nor_address_nor_kind_of_answer(site, token,
     refused(site.send(FOREIGN, authorization(token()), (name, value)), 403)
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("path", [MINE, FOREIGN])
 def test_other_method_opens_nothing(site, token, method, path):
     answer = site.send(path, authorization(token()), ("X-HTTP-Method-Override", "GET"), method=method)
@@ -468,6 +483,27 @@ def test_200_requests_8_at_a_time_each_get_their_own(site, token):
     assert len(urls) == len(set(urls)) == 50
 
 
+# --- first sign-ins --------------------------------------------------------------------------------------------------
+
+
+def test_first_sign_in_makes_the_persons_own_profile_with_the_teams_role(site, token):
+    answer = site.send(ROUTE.format("open"), authorization(token("newcomer")))
+    assert (answer.status, answer.json["status"]) == (409, "Pending")
+    sagemaker, key = site.client("sagemaker"), {"DomainId": site.domains["open"], "UserProfileName": "newcomer"}
+    profile = settled(lambda: sagemaker.describe_user_profile(**key))
+    assert profile["UserSettings"] == {"ExecutionRole": ROLES[0]}
+    tags = {tag["Key"]: tag["Value"] for tag in sagemaker.list_tags(ResourceArn=profile["UserProfileArn"])["Tags"]}
+    sub = decoded(token("newcomer"), 1)["sub"]
+    assert tags == {"Platform": "sagemaker-studio", "DomainName": "open", "UserSub": sub}
+    opened(site, site.send(ROUTE.format("open"), authorization(token("newcomer"))), "open")
+
+
+def test_function_passes_no_role_but_those_of_the_teams_that_allow_it(site, token):
+    """Whoever can tag a domain must not get another role that way."""
+    refused(site.send(ROUTE.format("greedy"), authorization(token("newcomer"))), 503)
+    assert site.client("sagemaker").list_user_profiles(DomainIdEquals=site.domains["greedy"])["UserProfiles"] == []
+
+
 # --- removed members -------------------------------------------------------------------------------------------------
 
 
@@ -488,3 +524,9 @@ def test_removed_member_gets_nothing_from_that_moment_on(site, token):
     claims = decoded(token("removed"), 1)
     assert claims["exp"] - claims["iat"] == 300
     refused(site.send(MINE, authorization(site.tokens("removed")["access_token"])), 403)
+
+
+def test_number_of_attempts_is_the_one_that_is_told():
+    attempts = sum(map(len, (IMPOSTORS, TEAMS, PATHS, HOSTILE, OTHER_HEADERS, METHODS)))
+    told = re.search(r"\*\*(\d+) attempts\*\*", (ROOT / "docs/sign-in.md").read_text())
+    assert told and int(told[1]) == attempts

@@ -41,8 +41,9 @@ class Answer:
 
 
 class SignIn:
-    """A running sign-in, deployed with the role's `variables`, and domains of `teams`.
+    """A running sign-in, deployed with the role's `variables`, and domains of `teams`, a name or (name, tags) each.
 
+    The emulator enforces IAM policies, so the function can do what its role may and no more.
     `state` is an empty folder, where the emulator keeps the keys that sign tokens; `postman` is where the role wrote
     the files for Postman, if it was told to.
     """
@@ -50,14 +51,16 @@ class SignIn:
     def __init__(self, state, teams, **variables):
         self._state = Path(state)
         self.password = f"Aa1-{secrets.token_urlsafe(18)}"
-        self.emulator = EmulatorProcess("--state", str(state))
+        self.emulator = EmulatorProcess("--auth", "--state", str(state))
         self.postman = Path(variables.get("login_postman_dir", state))
         self.client = functools.partial(boto3_client, self.emulator.url)
         try:
             self._deploy(variables)
             network = make_network(self.client)
-            tags = [{"Key": "Platform", "Value": PLATFORM}]
-            self.domains = {team: make_domain(self.client, network, team, Tags=tags)["DomainId"] for team in teams}
+            self.domains = {}
+            for team in teams:
+                name, tags = (team, {}) if isinstance(team, str) else team
+                self.domains[name] = self._make_domain(network, name, {"Platform": PLATFORM, **tags})
         except BaseException:
             self.stop()
             raise
@@ -69,6 +72,10 @@ class SignIn:
         self.deployment = find_deployment(self.emulator.port)
         (pool,) = self.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
         self.pool_id = pool["Id"]
+
+    def _make_domain(self, network, team, tags):
+        listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+        return make_domain(self.client, network, team, Tags=listed)["DomainId"]
 
     def stop(self):
         """Stop the emulator."""
