@@ -13,6 +13,7 @@ from scripts.deployment import find_deployment
 from scripts.sign_in import SignInError, open_studio, presigned_url, sign_in
 from tests.support.account import Account
 from tests.support.playbook import ROOT, run_playbook
+from tests.support.team_changes import CHANGED, NEW_PASSWORD, identity, wrong
 
 PASSWORD_FILE = ROOT / ".demo" / "password"
 # What no output may hold, whatever it is called: tokens, presigned URLs and secrets of app clients.
@@ -165,3 +166,13 @@ def test_team_that_the_inventory_does_not_list(account, deployment):
     assert "ada" in open_studio(presigned_url(deployment.api_url, "team3", token))
     again = run_playbook("site.yml", *arguments, url=account.url, environment=environment)
     assert (again.status, again.changed) == (0, 0), again.output
+
+
+def test_options_of_a_running_team_change_in_place(account, deployment):
+    same, before = identity(account, "team3"), account.get("resources?full=1")
+    account.writes()
+    run = account.run("teams", domain_name="team3", **CHANGED)
+    assert run.status == 0, run.output[-6000:]
+    assert wrong(CHANGED, before, account.get("resources?full=1"), account.writes()) == []
+    assert identity(account, "team3").items() >= same.items()
+    assert NEW_PASSWORD not in run.output
