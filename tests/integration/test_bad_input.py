@@ -35,8 +35,22 @@ CASES = {
     ),
     "unknown network option": (variables(network_cird="10.0.0.0/16"), "did you mean network_cidr?"),
     "unknown sign-in option": (variables(login_callback_url=[]), "did you mean login_callback_urls?"),
-    "help that is a script": (variables(login_help_url="javascript:alert(1)"), "login_help_url must begin with https://"),
-    "logo that is a sentence": (variables(login_logo_text="Studio of Example"), "login_logo_text must have 12 characters"),
+    "help that is a script": (
+        variables(login_help_url="javascript:alert(1)"),
+        "login_help_url must begin with https://",
+    ),
+    "logo that is a sentence": (
+        variables(login_logo_text="Studio of Example"),
+        "login_logo_text must have 12 characters",
+    ),
+    "live look at groups from where Cognito cannot be reached": (
+        variables(login_live_group_check=True, login_endpoint_type="private"),
+        "login_live_group_check cannot be combined with login_endpoint_type private",
+    ),
+    "session that AWS would refuse": (
+        variables(domain_name="team1", studio_session_minutes=10),
+        "studio_session_minutes must be from 30 to 720",
+    ),
     "no address range": (variables(network_cidr="10.0.0.0/99"), "'10.0.0.0/99' is not an IPv4 range in CIDR notation"),
     "host bits in the range": (variables(network_cidr="10.0.0.1/16"), "has host bits set"),
     "range too large": (variables(network_cidr="10.0.0.0/8"), "a VPC is between /16 and /28"),
@@ -78,6 +92,23 @@ CASES = {
     "impossible name of a space": (
         variables(domain_name="team1", studio_spaces=[{"name": "my_lab"}]),
         "a space cannot be named my_lab",
+    ),
+    "options that do not fit together, all at once": (
+        variables(
+            domain_name="team1",
+            studio_allowed_instance_types=["t3.medium"],
+            studio_custom_images=[{"name": "geo", "image_uri": "python:3.12"}],
+            studio_package_index={"type": "mirror"},
+            studio_budget={"limit_usd": 5},
+        ),
+        "t3.medium of studio_allowed_instance_types matches no instance type of SageMaker. apps start on ml.t3.medium, "
+        "and studio_allowed_instance_types (t3.medium) does not allow it. image_uri python:3.12 of geo is no image in "
+        "Amazon ECR. studio_package_index of type mirror needs pip_url. studio_budget needs limit_usd, which must be "
+        "more than 0, and notify.",
+    ),
+    "unknown part of an option": (
+        variables(domain_name="team1", studio_jupyterlab={"idle_timeout": 90}),
+        "studio_jupyterlab.idle_timeout. Supported parameters include",
     ),
     "text for a number": (variables(domain_name="team1", studio_ebs_default_gb="big"), "studio_ebs_default_gb"),
     "wrong account": (
