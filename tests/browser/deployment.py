@@ -38,6 +38,7 @@ MARKUP = "<img/src=x/onerror=alert(1)>"
 PEOPLE = {
     "ada": ["team1"],
     "grace": ["team1", "team2", "closed", "planned", "first-time"],
+    "lin": ["team1", "team2"],
     "nobody": [],
     "newcomer": ["team1"],
     "mallory": ["x,team1", MARKUP],

@@ -16,8 +16,7 @@ from tests.browser.deployment import Deployment
 from tests.browser.portal import SECONDS, Portal
 
 FOLDER = Path(__file__).parents[2] / "docs/screenshots"
-DESKTOP = {"width": 880, "height": 620}
-PHONE = {"width": 360, "height": 640}
+DESKTOP = {"width": 640, "height": 540}
 
 
 def _reach(name):
@@ -30,6 +29,11 @@ def _reach(name):
     return reach
 
 
+def _chooser(portal):
+    portal.arrive("lin")
+    portal.expect_state("Choose your team")
+
+
 def _studio(portal):
     portal.arrive("ada", team="team1")
     portal.expect_studio("team1", "ada")
@@ -37,11 +41,11 @@ def _studio(portal):
 
 # Name of the file: (how to get there, size, colour scheme)
 PICTURES = {
-    "chooser": (_reach("chooser"), DESKTOP, "light"),
-    "chooser-dark": (_reach("chooser"), DESKTOP, "dark"),
-    "getting-ready": (_reach("getting ready"), PHONE, "light"),
+    "chooser": (_chooser, DESKTOP, "light"),
+    "chooser-dark": (_chooser, DESKTOP, "dark"),
+    "getting-ready": (_reach("getting ready"), {"width": 360, "height": 600}, "light"),
     "error": (_reach("another's team"), DESKTOP, "light"),
-    "studio": (_studio, {"width": 880, "height": 260}, "light"),
+    "studio": (_studio, {"width": 640, "height": 200}, "light"),
 }
 
 

@@ -14,13 +14,15 @@ from tests.browser.accessibility import problems
 
 @pytest.mark.parametrize("state", states.STATES, ids=lambda state: state.name)
 def test_a_state_is_plain_and_sound(portal, state):
-    state.reach(portal)
-    portal.expect_state(state.title, state.text)
-    expect(portal.title).to_be_focused()
-    buttons = portal.page.get_by_role("button")
-    assert [label for label in buttons.all_inner_texts() if label != "Sign out"] == state.buttons
-    assert problems(portal.page) == []
-    state.leave(portal)
+    try:
+        state.reach(portal)
+        portal.expect_state(state.title, state.text)
+        expect(portal.title).to_be_focused()
+        buttons = portal.page.get_by_role("button")
+        assert [label for label in buttons.all_inner_texts() if label != "Sign out"] == state.buttons
+        assert problems(portal.page) == []
+    finally:
+        state.leave(portal)
 
 
 def test_without_javascript_the_page_says_so(browser, deployment):
