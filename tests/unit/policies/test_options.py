@@ -370,3 +370,28 @@ def test_all_options_fit_into_one_policy():
     assert len(json.dumps(document, separators=(",", ":"))) <= 6144
     sids = [statement["Sid"] for statement in document["Statement"]]
     assert len(set(sids)) == len(sids) == 6
+
+
+# Classic
+
+
+def test_scripts_of_classic_remain_possible():
+    """Administration guide, lifecycle configurations: a default script stands in the spec and in the list."""
+    scripts = [
+        {"name": app_type, "app_type": app_type, "content": "x"} for app_type in ("JupyterServer", "KernelGateway")
+    ]
+    answer = {
+        "studio_lifecycle_configs": [{"studio_lifecycle_config_arn": f"arn:{each['app_type']}"} for each in scripts]
+    }
+    role = team_with(studio_lifecycle_scripts=scripts, studio__scripts=answer, studio__group={"group_id": "sg-team"})
+    found = role.value("studio__user_settings")
+    assert found["jupyter_server_app_settings"] == {
+        "default_resource_spec": {"instance_type": "system", "lifecycle_config_arn": "arn:JupyterServer"},
+        "lifecycle_config_arns": ["arn:JupyterServer"],
+    }
+    kernel = found["kernel_gateway_app_settings"]
+    assert kernel["default_resource_spec"] == {
+        "instance_type": "ml.t3.medium",
+        "lifecycle_config_arn": "arn:KernelGateway",
+    }
+    assert [each["app_type"] for each in role.value("studio__lifecycle_configs")] == ["JupyterServer", "KernelGateway"]
