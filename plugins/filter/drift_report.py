@@ -21,8 +21,8 @@ positional: _input
 options:
   _input:
     description:
-      - The findings. C(now) (seconds since 1970, or ISO 8601), C(found) (what tasks would change, with C(task), C(item), C(before),
-        C(after)), C(described) (names of the described people), C(users), C(strangers), C(profiles), C(domain),
+      - The findings. C(now) (seconds since 1970, or ISO 8601), C(found) (what tasks would change, with C(task),
+        C(item), C(before), C(after)), C(described) (names of the described people), C(users), C(strangers), C(profiles), C(domain),
         C(spaces), C(apps) (as the collection's modules return them) and C(prices) (dollars an hour by instance type).
     type: dict
     required: true
@@ -78,7 +78,7 @@ def explain(found: dict) -> list[dict]:
         return [{"what": what, "kind": "missing", "values": []}]
     if not after:
         return [{"what": what, "kind": "left over", "values": []}]
-    actual, described = dict(_flat(before)), dict(_flat(after))
+    actual, described = _leaves(before), _leaves(after)
     names = [name for name in {**actual, **described} if actual.get(name) != described.get(name)]
     values = [
         {"name": name, "actual": _text(actual.get(name)), "described": _text(described.get(name))}
@@ -95,6 +95,11 @@ def _read(value: object) -> object:
         except ValueError:
             return value
     return value
+
+
+def _leaves(value: object) -> dict[str, object]:
+    """Return the leaves of a value by their paths, without empty ones: AWS leaves those out."""
+    return {name: leaf for name, leaf in _flat(value) if leaf not in (None, "", [], {})}
 
 
 def _flat(value: object, path: str = "") -> list[tuple[str, object]]:
@@ -130,8 +135,10 @@ def _people(facts: dict) -> list[dict]:
 
 
 def _status(user: dict | None, described: bool) -> str:
+    if not described:
+        return "not described"
     if user is None:
-        return "not invited yet" if described else "not described"
+        return "not invited yet"
     if not user.get("enabled", True):
         return "shut out"
     return "signed up" if user.get("password_set") else "invited"

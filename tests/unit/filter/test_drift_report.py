@@ -1,0 +1,132 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import pytest
+
+from tests.support.ansible_module import find_collections
+
+find_collections()
+
+from ansible_collections.mlplatform.studio.plugins.filter.drift_report import FilterModule, explain  # noqa: E402
+
+drift_report = FilterModule().filters()["drift_report"]
+HOUR = 3600
+NOW = 500_000 * HOUR
+IDLE = {"lifecycle_management": "ENABLED", "idle_timeout_in_minutes": 120}
+
+
+def settings(idle):
+    return {"jupyter_lab_app_settings": {"app_lifecycle_management": {"idle_settings": idle}}}
+
+
+def app(**values):
+    return {
+        "app_type": "JupyterLab",
+        "space_name": "lab",
+        "status": "InService",
+        "resource_spec": {"instance_type": "ml.t3.medium"},
+        "creation_time": NOW - 5 * HOUR,
+        "last_user_activity_timestamp": NOW - HOUR,
+        **values,
+    }
+
+
+def space(sharing, idle=None):
+    return {
+        "space_name": "lab",
+        "space_sharing_settings": {"sharing_type": sharing},
+        "space_settings": settings(idle) if idle else {},
+    }
+
+
+def report(**facts):
+    return drift_report({"now": NOW, **facts})
+
+
+def test_of_nothing_nothing_is_told():
+    found = report()
+    assert found["differences"] == found["people"] == found["apps"] == found["stopped_apps"] == []
+    assert found["summary"]["differences"] == found["summary"]["running_apps"] == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "values"),
+    [
+        ({}, {"name": "x"}, "missing", []),
+        ({"name": "x"}, {}, "left over", []),
+        (None, None, "changed", []),
+        ({"a": {"b": 1, "c": 2}}, {"a": {"b": 3, "c": 2}}, "changed", [("a.b", "1", "3")]),
+        ({"a": None, "b": 1}, {"a": [], "b": 2}, "changed", [("b", "1", "2")]),
+        ({"on": True}, {"on": False}, "changed", [("on", "true", "false")]),
+        ('{"Statement": 1}', '{"Statement": 2}', "changed", [("Statement", "1", "2")]),
+        ("old text", "new text", "changed", [("", "old text", "new text")]),
+    ],
+)
+def test_difference_is_told_by_its_values(before, after, kind, values):
+    (found,) = explain({"task": "Domain", "item": "", "before": before, "after": after})
+    assert (found["what"], found["kind"]) == ("Domain", kind)
+    assert [tuple(value.values()) for value in found["values"]] == values
+
+
+def test_long_values_are_cut():
+    (found,) = explain({"task": "Policy", "item": "team", "before": {"a": "x"}, "after": {"a": "y" * 1000}})
+    assert found["what"] == "Policy: team"
+    assert len(found["values"][0]["described"]) == 301
+
+
+def test_people_are_told_with_where_they_stand():
+    users = [
+        {"username": "ada", "password_set": True, "enabled": True},
+        {"username": "grace", "password_set": False, "enabled": True},
+        {"username": "joan", "password_set": True, "enabled": False},
+    ]
+    found = report(
+        described=["Ada", "grace", "joan", "new"],
+        users=users,
+        strangers=["mallory"],
+        profiles=[{"user_profile_name": "ada"}, {"user_profile_name": "old"}],
+    )
+    assert {person["name"]: (person["status"], person["profile"]) for person in found["people"]} == {
+        "Ada": ("signed up", True),
+        "grace": ("invited", False),
+        "joan": ("shut out", False),
+        "mallory": ("not described", False),
+        "new": ("not invited yet", False),
+        "old": ("not described", True),
+    }
+    assert found["summary"]["signed_up"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sharing", "domain", "own", "minutes"),
+    [
+        ("Private", {"default_user_settings": settings(IDLE)}, None, 120),
+        ("Private", {"default_user_settings": settings(IDLE)}, {"idle_timeout_in_minutes": 90}, 90),
+        ("Shared", {"default_user_settings": settings(IDLE)}, None, None),
+        ("Shared", {"default_space_settings": settings(IDLE)}, None, 120),
+        ("Private", {"default_user_settings": settings({"lifecycle_management": "DISABLED"})}, None, None),
+    ],
+)
+def test_app_stops_after_the_idle_time_of_its_space_or_domain(sharing, domain, own, minutes):
+    (found,) = report(apps=[app()], spaces=[space(sharing, own)], domain=domain)["apps"]
+    assert found["idle_minutes"] == minutes
+    assert found["hours"] == 5.0
+    assert (found["stops_at"] is None) == (minutes is None)
+
+
+def test_moments_are_read_as_seconds_and_as_text():
+    apps = [
+        app(last_user_activity_timestamp="2027-01-15T08:00:30+01:00"),
+        app(last_user_activity_timestamp=1_800_000_000),
+    ]
+    assert [found["last_activity"] for found in report(apps=apps)["apps"]] == ["2027-01-15 07:00", "2027-01-15 08:00"]
+
+
+def test_stopped_app_saves_from_its_end_on():
+    apps = [app(status="Deleted", last_health_check_timestamp=NOW - 4 * HOUR), app(status="Failed")]
+    found = report(apps=apps, prices={"ml.t3.medium": 0.05})
+    assert found["apps"] == []
+    assert [(one["hours_saved"], one["dollars_saved"]) for one in found["stopped_apps"]] == [(4.0, 0.2)]
+    assert (found["summary"]["hours_saved"], found["summary"]["dollars_saved"]) == (4.0, 0.2)
+    assert report(apps=apps)["summary"]["dollars_saved"] is None
