@@ -94,6 +94,8 @@ def test_app_that_was_deleted_is_started_again(client, emulator, parents):
     assert {app["Status"] for app in shown} == {"Deleted"}, "AWS shows deleted apps for a day"
     with no_writes(emulator):
         assert run_module("sagemaker_apps", **key, state="stopped")["changed"] is False
+        drained = run_module("sagemaker_apps", domain_id=parents.domain_id, scope="domain", state="stopped")
+        assert drained["changed"] is False and drained["actions"] == {}
     assert run_module("sagemaker_app_info", domain_id=parents.domain_id)["apps"] == []
 
 
