@@ -27,7 +27,7 @@ def function_policy(**variables):
 
 
 @pytest.mark.parametrize(
-    ("variables", "context", "decision"),
+    ("variables", "keys", "decision"),
     [
         (PRIVATE, {"aws:SourceVpce": "vpce-sagemaker"}, "Allow"),
         (PRIVATE, {"aws:SourceVpce": "vpce-studio"}, "Allow"),
@@ -37,23 +37,23 @@ def function_policy(**variables):
         ({}, {}, "Allow"),
     ],
 )
-def test_url_of_a_private_sign_in_opens_through_both_endpoints_and_nowhere_else(variables, context, decision):
+def test_url_of_a_private_sign_in_opens_through_both_endpoints_and_nowhere_else(variables, keys, decision):
     """The call comes through sagemaker.api, and the browser, judged by the same policy, through studio."""
-    request = Request("sagemaker:CreatePresignedDomainUrl", {ADA: {}}, context)
+    request = Request("sagemaker:CreatePresignedDomainUrl", {ADA: {}}, keys)
     assert decide([function_policy(**variables)], request) == decision
 
 
 @pytest.mark.parametrize("action", ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"])
 @pytest.mark.parametrize(
-    ("variables", "context", "decision"),
+    ("variables", "keys", "decision"),
     [
         (PRIVATE, {}, "Allow"),
         (PRIVATE, {"lambda:SourceFunctionArn": FUNCTION}, "Deny"),
         ({}, {}, "ImplicitDeny"),
     ],
 )
-def test_lambda_puts_the_function_into_the_vpc_and_the_function_itself_cannot(action, variables, context, decision):
-    assert decide([function_policy(**variables)], Request(action, INTERFACE, context)) == decision
+def test_lambda_puts_the_function_into_the_vpc_and_the_function_itself_cannot(action, variables, keys, decision):
+    assert decide([function_policy(**variables)], Request(action, INTERFACE, keys)) == decision
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,19 @@ def test_endpoint_of_private_apis_passes_calls_of_this_accounts_apis_on(api, dec
     statement = {key: value for key, value in statement.items() if key != "Principal"}
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     assert decide([policy], Request("execute-api:Invoke", {api: {}})) == decision
+
+
+@pytest.mark.parametrize(
+    ("private", "keys", "decision"),
+    [
+        (True, {"aws:SourceVpc": "vpc-1"}, "Allow"),
+        (True, {"aws:SourceVpc": "vpc-2"}, "ImplicitDeny"),
+        (True, {}, "ImplicitDeny"),
+        (False, {}, "Allow"),
+    ],
+)
+def test_urls_that_people_make_in_studio_stay_in_the_vpc_too(private, keys, decision):
+    """Both endpoints are in that VPC, and a team's policies know no other endpoint."""
+    policy = rendering.team_with(studio_private_sign_in=private).policy("policies/studio.json.j2")
+    session = {"sagemaker:DomainId": "d-1", "sagemaker:UserProfileName": "ada", **keys}
+    assert decide([policy], Request("sagemaker:CreatePresignedDomainUrl", {ADA: {}}, session)) == decision
