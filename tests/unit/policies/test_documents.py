@@ -37,6 +37,10 @@ def documents():
         "presigned_url": login(login_profile_role_arns=[LONG_ROLE] * 40, login_live_group_check=True).policy(
             "presigned_url_policy.json.j2"
         ),
+        "private_presigned_url": login(
+            login_endpoint_type="private", login_tracing=True, login_network={"vpc_endpoints": {}}
+        ).policy("presigned_url_policy.json.j2"),
+        "token_groups": login().policy("token_groups_policy.json.j2"),
         "flow_log": network().policy("flow_log_policy.json.j2"),
     }
     trusts = {
@@ -61,6 +65,14 @@ TOKENS = {"codeartifact:GetAuthorizationToken", "ecr:GetAuthorizationToken", "st
 
 # parliament's findings that stay: (document, issue, what it is about) -> why.
 PUBLIC_HUB = "arn:aws:sagemaker:eu-central-1:aws:hub"
+UNKNOWN = "Unknown condition lambda:SourceFunctionArn for action"
+# What Lambda asks for on everything before it puts a function into a VPC; denied to the function itself.
+INTERFACES = (
+    "AssignPrivateIpAddresses",
+    "CreateNetworkInterface",
+    "DeleteNetworkInterface",
+    "UnassignPrivateIpAddresses",
+)
 ACCEPTED = {
     ("identity studio", "INVALID_ARN", f"{PUBLIC_HUB}/SageMakerPublicHub"): "the account of AWS's model hub is 'aws'",
     ("identity studio", "INVALID_ARN", f"{PUBLIC_HUB}-content/SageMakerPublicHub/*"): "the same",
@@ -73,6 +85,17 @@ ACCEPTED = {
         "ec2:CreateNetworkInterface",
     ): "the team's group has its own statement",
     ("identity operations", "RESOURCE_MISMATCH", "sagemaker-mlflow:AccessUI"): "one of *; allowed in LookAround",
+    **dict.fromkeys(
+        (("identity private_presigned_url", "RESOURCE_STAR", f"ec2:{call}") for call in INTERFACES),
+        "Lambda checks these on everything before it puts a function into a VPC",
+    ),
+    **dict.fromkeys(
+        (
+            ("identity private_presigned_url", "UNKNOWN_CONDITION_FOR_ACTION", f"{UNKNOWN} ec2:{call}")
+            for call in (*INTERFACES, "DescribeNetworkInterfaces", "DescribeSubnets")
+        ),
+        "Lambda sets this key on every call of a function (Lambda developer guide, lambda:SourceFunctionArn)",
+    ),
 }
 
 
@@ -165,7 +188,8 @@ def test_cloudsplaining(name):
     assert document.allows_privilege_escalation == []
     assert document.allows_data_exfiltration_actions == []
     assert document.permissions_management_without_constraints == []
-    assert document.write_actions_without_constraints == []
+    wide = {f"ec2:{call}" for call in INTERFACES} if "private" in name else set()
+    assert set(document.write_actions_without_constraints) == wide
     assert document.service_wildcard == []
     # A token for registries opens no image by itself: each pull is decided on its repository. So it is with packages.
     assert set(document.credentials_exposure) <= TOKENS
