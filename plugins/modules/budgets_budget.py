@@ -102,6 +102,7 @@ budget:
       description: How much the period may cost.
       type: float
       returned: when it exists
+      sample: 500.0
     notifications:
       description: Who is told when.
       type: list
