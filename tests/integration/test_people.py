@@ -29,10 +29,10 @@ class People:
         self.account = account
         self.cognito, self.sagemaker = account.client("cognito-idp"), account.client("sagemaker")
 
-    def list(self, *arguments, **teams):
+    def list(self, *arguments, playbook="teams", **teams):
         """Run over all teams, or one, with these people."""
         people = {team: [person(name) for name in names] for team, names in teams.items()}
-        run = self.account.run("site", *arguments, people=people, **OF_EACH_TEAM, **WITHOUT_THE_DEMO)
+        run = self.account.run(playbook, *arguments, people=people, **OF_EACH_TEAM, **WITHOUT_THE_DEMO)
         assert run.status == 0, run.output[-6000:]
         return run
 
@@ -70,7 +70,7 @@ class People:
 def people():
     account = Account()
     people = People(account)
-    people.list(team1=["ada", "carl"], team2=["bob"])
+    people.list(playbook="site", team1=["ada", "carl"], team2=["bob"])
     account.work("team1", "ada")
     account.writes()
     yield people
