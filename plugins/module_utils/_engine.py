@@ -37,7 +37,8 @@ class Resource:
     """One AWS thing. Subclasses say how to find, create, update and delete it, and nothing else.
 
     ``kind`` is the noun under which the module returns it, ``name`` what messages call it; ``immutable`` names the
-    create-only attributes, ``unordered`` the (dotted) lists without order, ``secret`` what no result or diff may show.
+    create-only attributes, ``unordered`` the (dotted) lists without order, ``secret`` what no result or diff may show,
+    ``shared`` what others write at the same time, so that a difference after an update proves nothing.
 
     find() sets ``adopted`` where somebody else made the resource and it is taken over as it is: it then gets
     ``adoption_tags``, keeps its other tags, and keeps those of its ``adoptable`` (create-only) attributes that differ.
@@ -48,6 +49,7 @@ class Resource:
     immutable: t.Collection[str] = frozenset()
     unordered: t.Collection[str] = frozenset()
     secret: t.Collection[str] = frozenset()
+    shared: t.Collection[str] = frozenset()
     adoptable: t.Collection[str] = frozenset()
     adopted = False
     adoption_tags: t.Mapping[str, str] = {}
@@ -232,7 +234,7 @@ def _finish(
         return plan.after
     after = resource.find()
     if plan.action == "update" and wait:
-        left = _plan(resource, after, desired, state, purge_tags).changes.keys() - set(resource.secret)
+        left = _plan(resource, after, desired, state, purge_tags).changes.keys() - {*resource.secret, *resource.shared}
         if left:
             raise NotApplied(
                 f"{resource.kind} {resource.name}: AWS accepted the update and did not apply "

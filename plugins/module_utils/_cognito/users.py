@@ -25,6 +25,8 @@ class User(Listed):
     kind = "user"
     unordered = frozenset({"groups"})
     secret = frozenset({"password"})
+    # Another team may take a person in, or let one go, at the same time: who moves is written by both.
+    shared = frozenset({"groups"})
 
     def __init__(
         self,

@@ -148,6 +148,14 @@ def test_update_without_effect_is_an_error():
     assert reconcile(Stubborn({"a": 1}), {"a": 2}, wait=False)["changed"], "nobody waited, so nobody can tell"
 
 
+def test_what_others_write_too_is_not_called_unapplied():
+    thing = Stubborn({"a": 1, "b": 1})
+    thing.shared = frozenset({"a"})
+    assert reconcile(thing, {"a": 2})["changed"]
+    with pytest.raises(NotApplied, match=r"did not apply b\. "):
+        reconcile(thing, {"a": 2, "b": 2})
+
+
 def test_secret_that_aws_does_not_show_is_not_called_unapplied():
     assert reconcile(Stubborn({"a": 1}), {"key": "new"})["changed"]
 
