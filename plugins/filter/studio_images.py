@@ -12,14 +12,14 @@ name: studio_images
 short_description: Work out what a team's custom images need in SageMaker
 version_added: 0.1.0
 description:
-  - Returns the images and configurations that M(mlplatform.studio.sagemaker_images#module) makes, and which of them
+  - Returns the images and configurations that M(mlplatform.studio.sagemaker_images) makes, and which of them
     each kind of app offers, in the names of SageMaker.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 positional: _input, platform, team, role_arn
 options:
   _input:
-    description: The images as O(studio_custom_images) of the role C(studio) describes them.
+    description: The images as C(studio_custom_images) of the role C(studio) describes them.
     type: list
     elements: dict
     required: true
