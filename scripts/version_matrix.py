@@ -23,7 +23,7 @@ from scripts.environments import ROOT
 # What the tests import beside Ansible, at the versions of requirements-dev.txt.
 PACKAGES = (
     "ministack", "Hypercorn", "cryptography", "boto3", "botocore", "PyYAML", "requests", "pytest", "pytest-xdist",
-    "jsonschema", "parliament", "cloudsplaining", "policy_sentry",
+    "jsonschema", "setuptools", "parliament", "cloudsplaining", "policy_sentry",
 )  # fmt: skip
 # These belong to Ansible, and every Ansible wants its own.
 ANSIBLE = ("ansible", "ansible-core", "resolvelib")
@@ -31,6 +31,7 @@ ANSIBLE = ("ansible", "ansible-core", "resolvelib")
 TESTS = (
     "tests/unit",
     "--ignore=tests/unit/test_house.py",
+    "--ignore=tests/unit/test_awx.py",
     "--ignore=tests/unit/scripts",
     "tests/integration/modules",
     "tests/integration/test_targets.py",
