@@ -109,6 +109,32 @@ def test_modules_are_declarations_with_little_code(record_property):
     assert median <= 60, told
 
 
+# The engine decides about check mode. Plain modules beside it: the tree of a REST API, and a URL, which is no state.
+KNOW_CHECK_MODE = {
+    "plugins/module_utils/_apigateway/rest_api.py",
+    "plugins/module_utils/_engine.py",
+    "plugins/module_utils/_run.py",
+    "plugins/modules/apigateway_rest_api.py",
+    "plugins/modules/presigned_url.py",
+}
+
+
+def knows_check_mode(source: str) -> bool:
+    """Return whether code, not documentation, reads or passes on check_mode."""
+    nodes = list(ast.walk(ast.parse(source)))
+    names = {getattr(node, "attr", None) or getattr(node, "id", None) or getattr(node, "arg", None) for node in nodes}
+    return "check_mode" in names
+
+
+def test_check_mode_is_known_in_one_place():
+    assert {path for path in tracked("plugins/*.py") if knows_check_mode((ROOT / path).read_text())} == KNOW_CHECK_MODE
+
+
+@pytest.mark.parametrize("source", ["if module.check_mode:\n    pass", "f(check_mode=True)", "def f(check_mode): pass"])
+def test_planted_check_mode_is_found(source):
+    assert knows_check_mode(source)
+
+
 def test_code_is_counted_without_documentation():
     assert code_lines('DOCUMENTATION = """\na\nb\n"""\n\n# why\nx = 1\n') == 1
 
