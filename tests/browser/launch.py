@@ -9,11 +9,19 @@ import os
 
 from scripts import chromium
 
+# What Chromium must not do. The list replaces Playwright's own, so what is needed of that stands here too.
+FEATURES = [
+    # AWS is not on a local network: how browsers guard those must not hide a missing guard of ours.
+    "LocalNetworkAccessChecks",
+    # Who writes http gets http, and not what the browser makes of it.
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "MediaRouter",
+]
 ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
-    # AWS is not on a local network, so what browsers do to guard those must not hide a missing guard of ours.
-    "--disable-features=LocalNetworkAccessChecks",
+    f"--disable-features={','.join(FEATURES)}",
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",

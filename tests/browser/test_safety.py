@@ -21,10 +21,10 @@ def test_the_portal_is_safe(portal, watch, check):
     check(portal)
 
 
-@pytest.mark.parametrize("team", ["../team1", "team1/../../x", "https://evil.example", "<b>", "TEAM1", "a" * 25, ""])
-def test_a_team_that_cannot_be_is_never_asked_for(portal, team):
-    portal.arrive("ada", team=team)
-    portal.expect_state("There is no such team")
+def test_a_team_that_cannot_be_is_never_asked_for(portal):
+    for team in ["../team1", "team1/../../x", "https://evil.example", "<b>", "TEAM1", "team1\n", "a" * 25, ""]:
+        portal.arrive("ada", team=team)
+        portal.expect_state("There is no such team")
     portal.button("Sign in and choose a team").click()
     portal.expect_state("Choose your team")
     assert portal.asked_for_studio() == 0
