@@ -97,6 +97,8 @@ def test_app_that_was_deleted_is_started_again(client, emulator, parents):
         drained = run_module("sagemaker_apps", domain_id=parents.domain_id, scope="domain", state="stopped")
         assert drained["changed"] is False and drained["actions"] == {}
     assert run_module("sagemaker_app_info", domain_id=parents.domain_id)["apps"] == []
+    gone = run_module("sagemaker_spaces", domain_id=parents.domain_id, spaces=[{"name": "lab"}], state="absent")
+    assert gone["actions"] == {"lab": "delete"}, "a deleted app keeps no space"
 
 
 def test_app_shows_its_own_tags_and_not_its_domains(client, parents):
