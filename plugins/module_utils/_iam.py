@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
-from ._engine import Item, Plan, Resource, poll, refuse_duplicates, retry
+from ._engine import Item, Plan, Resource, StudioError, poll, refuse_duplicates, retry
 from ._naming import Operations, unless_missing
 from ._plan import same
 from ._policy import written_as
@@ -271,6 +272,14 @@ def policy_items(
     ]
 
 
+def refuse_wide_path(path: str | None) -> None:
+    """Raise StudioError for a path that does not name a folder of roles: under / there are all of the account."""
+    if path is not None and not re.fullmatch(r"(/[!-.0-~]+)+/", path):
+        raise StudioError(
+            f"purge_path {path!r} is not the path of roles of your own. Give one with a name in it, such as '/team1/'."
+        )
+
+
 def role_items(
     iam: t.Any,
     roles: list[dict[str, t.Any]],
@@ -281,9 +290,10 @@ def role_items(
 ) -> list[Item]:
     """Return what has to become of each role that is listed, and of each other one under purge_path.
 
-    Raises StudioError for a role that is listed twice.
+    Raises StudioError for a role that is listed twice, and for a path that is not one's own.
     """
     names = [role["name"] for role in roles]
+    refuse_wide_path(purge_path)
     refuse_duplicates(names, "roles")
     operations = Operations(iam)
     wanted = [

@@ -91,6 +91,7 @@ options:
   purge_path:
     description:
       - Deletes every role under this path that O(roles) does not list.
+      - The path of one's own roles alone, such as C(/team1/); V(/), which is every role's path, is refused.
     type: str
 extends_documentation_fragment:
   - amazon.aws.common.modules

@@ -86,6 +86,14 @@ def test_roles_of_the_path_that_are_not_listed_go_and_others_stay(iam):
     assert iam.get_role(RoleName="stranger")
 
 
+@pytest.mark.parametrize("path", ["", "/", "team1", "/team1", "//"])
+def test_a_path_under_which_roles_of_others_may_be_is_refused(iam, path):
+    run(roles=[role("ada")])
+    with pytest.raises(ModuleFailed, match="not the path of roles of your own"):
+        run(purge_path=path)
+    assert names(iam) == ["ada"]
+
+
 def test_a_policy_that_goes_is_taken_off_every_role(iam):
     run(policies=[{"name": "read", "document": allow("s3:Get*")}], roles=[role("ada", "read")])
     run(policies=[{"name": "read", "document": allow("s3:Put*")}])
