@@ -22,8 +22,9 @@ options:
   _input:
     description:
       - The findings. C(now) (seconds since 1970, or ISO 8601), C(found) (what tasks would change, with C(task),
-        C(item), C(before), C(after)), C(described) (names of the described people), C(users), C(strangers), C(profiles), C(domain),
-        C(spaces), C(apps) (as the collection's modules return them) and C(prices) (dollars an hour by instance type).
+        C(item), C(before), C(after)), C(described) (names of the described people), C(users), C(strangers),
+        C(profiles), C(domain), C(spaces), C(apps) (as the collection's modules return them) and C(prices) (dollars an
+        hour by instance type).
     type: dict
     required: true
 """

@@ -432,8 +432,11 @@ ATTRIBUTES = {
     "schema": groups(SCHEMA),
     "custom_attributes": groups({key: SCHEMA[key] for key in ("name", "attribute_data_type", "mutable")}),
     "lambda_config": group(
-        {"pre_token_generation_config": group({"lambda_arn": text(), "lambda_version": text("V1_0", "V2_0", "V3_0")})},
-        no_log=False,
+        {
+            "pre_token_generation_config": group(
+                {"lambda_arn": text(), "lambda_version": text("V1_0", "V2_0", "V3_0")}, no_log=False
+            )
+        }
     ),
 }
 

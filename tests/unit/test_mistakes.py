@@ -55,7 +55,9 @@ def test_settings_of_classic_are_not_sent():
     assert "jupyter_lab_app_settings" in settings
     for name in ("jupyter_server_app_settings", "kernel_gateway_app_settings"):
         spec = settings[name].pop("default_resource_spec")
-        assert spec == {"lifecycle_config_arn": "None"} and not any(settings[name].values()), "a domain is not sent these"
+        assert spec == {"lifecycle_config_arn": "None"} and not any(settings[name].values()), (
+            "a domain is not sent these"
+        )
     assert settings["default_landing_uri"] == "studio::"
 
 
