@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.utils.unsafe_proxy import wrap_var
 
 DOCUMENTATION = r"""
 name: survey_answers
@@ -57,7 +58,8 @@ def survey_answers(variables: dict, options: dict) -> dict:
             mistakes.append(f"{name} answers no question: there is no option {option}.")
             continue
         try:
-            answers[option] = _read(answer, options[option])
+            # A new text, and as little a template as the answer was.
+            answers[option] = wrap_var(_read(answer, options[option]))
         except ValueError as error:
             mistakes.append(f"{name} is {str(answer)!r}, and {error}.")
     return {"answers": answers, "mistakes": mistakes}

@@ -101,7 +101,15 @@ def run_job(directory, project, playbook, variables, *, url, inventory, environm
     path = f"{Path(sys.executable).parent}{os.pathsep}{clean.get('PATH', os.defpath)}"
     ended = subprocess.run(
         [program, "run", str(directory), "-p", playbook, "-i", "job"],
-        env={**clean, "PATH": path, "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull},
+        # AWX's container starts in the private data directory.
+        cwd=directory,
+        env={
+            **clean,
+            "PATH": path,
+            "PWD": str(directory),
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
