@@ -65,6 +65,9 @@ def site(tmp_path_factory):
         ["team1", "team2", ("open", {"ProfileOnFirstSignIn": "true", "ProfileRole": ROLES[0]}), ("greedy", GREEDY)],
         login_live_group_check=True,
         login_profile_role_arns=ROLES[:1],
+        # No stranger may be stopped by the limits of the API alone.
+        login_throttling_rate_limit=1000,
+        login_throttling_burst_limit=1000,
         **folders,
     )
     try:
