@@ -71,6 +71,7 @@ def test_everything_carries_its_platform_and_its_team(account, built):
         "alias",
         "authorizer",
         "request_validator",
+        "metric_filter",
     }
     bare = [
         item for item in account.get("resources") if item["type"] not in untaggable and "Platform" not in item["tags"]
