@@ -24,7 +24,8 @@ def read_user_pool(operations: Operations, user_pool_id: str) -> dict[str, t.Any
         return None
     pool = answer["user_pool"]
     tags = pool.pop("user_pool_tags", {})
-    return {**pool, **operations.call("GetUserPoolMfaConfig", user_pool_id=user_pool_id), "tags": tags}
+    mfa = operations.call("GetUserPoolMfaConfig", user_pool_id=user_pool_id)
+    return {**pool, **mfa, "lambda_config": shown_triggers(pool.get("lambda_config") or {}), "tags": tags}
 
 
 def user_pool_ids(operations: Operations, name: str | None) -> list[str]:
@@ -135,7 +136,6 @@ class UserPool(Resource):
             **pool,
             "schema": wanted_schema(pool, self.schema),
             "custom_attributes": wanted_schema(pool, self.custom_attributes),
-            "lambda_config": shown_triggers(pool.get("lambda_config") or {}),
         }
 
     def _only_id(self) -> str | None:
