@@ -31,10 +31,13 @@ class Deployment:
     portal_client_id: str
 
 
-def find_deployment(port: int, platform: str = PLATFORM, region: str = REGION) -> Deployment:
+def find_deployment(
+    port: int, platform: str = PLATFORM, region: str = REGION, user_pool: str | None = None
+) -> Deployment:
     """Return the deployment of a platform in the emulator at the port.
 
-    REST API and user pool carry the platform's name, the portal's client the name with "-portal".
+    REST API and user pool carry the platform's name, the portal's client the name with "-portal". user_pool is
+    the name of a pool that was there before, and has another.
     Raises DeploymentError where one of them is missing or there are two.
     """
     environment = emulator_process.environment(port)
@@ -45,7 +48,7 @@ def find_deployment(port: int, platform: str = PLATFORM, region: str = REGION) -
     try:
         api = _only("REST API", platform, gateway.get_paginator("get_rest_apis").paginate(), "items", "name")
         pages = cognito.get_paginator("list_user_pools").paginate(MaxResults=60)
-        pool = _only("user pool", platform, pages, "UserPools", "Name")
+        pool = _only("user pool", user_pool or platform, pages, "UserPools", "Name")
         pages = cognito.get_paginator("list_user_pool_clients").paginate(UserPoolId=pool["Id"], MaxResults=60)
         client = _only("app client", f"{platform}-portal", pages, "UserPoolClients", "ClientName")
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:

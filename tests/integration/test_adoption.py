@@ -102,7 +102,7 @@ def test_what_differs_is_told(sample, taken):
 
 
 def test_people_sign_in_with_the_password_that_they_had(account, taken):
-    deployment = find_deployment(urlsplit(account.url).port)
+    deployment = find_deployment(urlsplit(account.url).port, user_pool="sagemaker-user-pool")
     portal = deployment.portal_client_id
     token = sign_in(deployment.hosted_ui_url, portal, deployment.portal_url, USER, PASSWORD)["access_token"]
     assert USER in open_studio(presigned_url(deployment.api_url, TEAM, token))
