@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ._engine import Plan, Resource
-from ._naming import Operations, unless_missing
+from ._naming import Operations, tag_list, unless_missing
 
 try:
     from botocore.exceptions import ClientError
@@ -70,7 +70,7 @@ class Budget(Resource):
         values = {
             "budget": self._budget(plan.after),
             "notifications_with_subscribers": [_described(one) for one in plan.after.get("notifications") or []],
-            "resource_tags": _tag_list(plan.after.get("tags") or {}),
+            "resource_tags": tag_list(plan.after.get("tags") or {}),
         }
         try:
             self.operations.call("CreateBudget", **self.key, **{name: value for name, value in values.items() if value})
@@ -113,7 +113,7 @@ class Budget(Resource):
         changed = {name: value for name, value in after.items() if before.get(name) != value}
         gone = sorted(set(before) - set(after))
         if changed:
-            self.operations.call("TagResource", resource_arn=self.arn, resource_tags=_tag_list(changed))
+            self.operations.call("TagResource", resource_arn=self.arn, resource_tags=tag_list(changed))
         if gone:
             self.operations.call("UntagResource", resource_arn=self.arn, resource_tag_keys=gone)
 
@@ -139,7 +139,3 @@ def _described(notification: dict[str, t.Any]) -> dict[str, t.Any]:
         },
         "subscribers": [{"subscription_type": "EMAIL", "address": address} for address in notification["emails"]],
     }
-
-
-def _tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"key": name, "value": value} for name, value in sorted(tags.items())]

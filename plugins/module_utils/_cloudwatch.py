@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ._engine import Item, Listed, Plan, refuse_duplicates
-from ._naming import Operations
+from ._naming import Operations, tag_list
 
 
 class Alarm(Listed):
@@ -49,11 +49,6 @@ class Alarm(Listed):
             self.operations.call("TagResource", resource_arn=arn, tags=tag_list(new))
         if gone:
             self.operations.call("UntagResource", resource_arn=arn, tag_keys=gone)
-
-
-def tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
-    """Return tags as CloudWatch takes them."""
-    return [{"key": key, "value": str(value)} for key, value in sorted(tags.items())]
 
 
 def read_alarms(operations: Operations, names: list[str]) -> dict[str, dict[str, t.Any]]:

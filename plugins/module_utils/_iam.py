@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from ._engine import Item, Plan, Resource, StudioError, poll, refuse_duplicates, retry
-from ._naming import Operations, unless_missing
+from ._naming import Operations, tag_list, unless_missing
 from ._plan import same
 from ._policy import written_as
 
@@ -229,11 +229,6 @@ def compact(document: dict[str, t.Any]) -> str:
 def is_missing(error: Exception) -> bool:
     """Tell whether AWS says that something does not exist."""
     return isinstance(error, ClientError) and error.response["Error"]["Code"] in MISSING
-
-
-def tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
-    """Return tags as the API takes them."""
-    return [{"key": name, "value": str(value)} for name, value in sorted(tags.items())]
 
 
 def tag_dict(tags: list[dict[str, str]] | None) -> dict[str, str]:

@@ -89,6 +89,11 @@ def from_api(value: t.Any, shape: t.Any) -> t.Any:
     return value
 
 
+def tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
+    """Return tags as AWS's list of keys and values, by key, in the names of Operations."""
+    return [{"key": key, "value": str(value)} for key, value in sorted(tags.items())]
+
+
 def unless_missing(call: t.Callable[[], t.Any], codes: t.Collection[str], default: t.Any = None) -> t.Any:
     """Return call(), or default where AWS answers with one of the error codes that say "there is no such thing"."""
     try:
