@@ -76,7 +76,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 groups:
-  description: The listed groups as Cognito describes them after the change.
+  description:
+    - The listed groups as Cognito describes them after the change.
+    - Those that O(purge) would delete follow them, so that their members can be taken out and signed out first.
   returned: success
   type: list
   elements: dict

@@ -15,6 +15,7 @@ import hashlib
 import hmac
 import json
 import re
+import threading
 import time
 
 import pytest
@@ -470,20 +471,45 @@ def test_foreign_team_and_no_team_take_the_same_time_and_no_call(site, token):
     assert {call["service"] for call in get(f"{site.emulator.url}/_emulator/calls")} == {"execute-api"}
 
 
-def test_200_requests_8_at_a_time_each_get_their_own(site, token):
-    """Members and strangers in turn. Each of the 8 has a process of the function to itself, as on AWS."""
-    wanted = [(name, path) for _ in range(50) for name in ("ada", "nobody") for path in (MINE, FOREIGN)]
+def at_once(site, requests):
+    """Send all requests, (path, header) each, at the same moment; their answers in order."""
+    together = threading.Barrier(len(requests))
+
+    def send(request):
+        together.wait(60)
+        return site.send(*request)
+
+    with concurrent.futures.ThreadPoolExecutor(max_workers=len(requests)) as threads:
+        return list(threads.map(send, requests))
+
+
+def test_200_requests_at_once_each_get_their_own(site, token):
+    """Members and strangers in turn; a dozen at a time have a process of the function, as in a small AWS account.
+
+    AWS refuses what it has no room for, and who is refused asks again, as the portal does.
+    """
     headers = {name: authorization(token(name)) for name in ("ada", "nobody")}
-    with concurrent.futures.ThreadPoolExecutor(max_workers=8) as threads:
-        answers = list(threads.map(lambda each: site.send(each[1], headers[each[0]]), wanted))
-    assert len(answers) == 200
-    urls = []
-    for who_and_what, answer in zip(wanted, answers, strict=True):
-        if who_and_what == ("ada", MINE):
-            urls.append(opened(site, answer))
-        else:
-            assert refused(answer, 403).json == NOT_A_MEMBER
-    assert len(urls) == len(set(urls)) == 50
+    waiting = [(name, path) for _ in range(50) for name in ("ada", "nobody") for path in (MINE, FOREIGN)]
+    function, aws_lambda = {"FunctionName": "sagemaker-studio-presigned-url"}, site.client("lambda")
+    aws_lambda.put_function_concurrency(**function, ReservedConcurrentExecutions=12)
+    urls, refusals = [], 0
+    try:
+        for _ in range(40):
+            answers = at_once(site, [(path, headers[name]) for name, path in waiting])
+            answered = [(asked, answer) for asked, answer in zip(waiting, answers, strict=True) if answer.status < 429]
+            waiting = [asked for asked, answer in zip(waiting, answers, strict=True) if answer.status >= 429]
+            assert {answer.status for answer in answers} <= {200, 403, 429, 500, 502, 503, 504}
+            for asked, answer in answered:
+                if asked == ("ada", MINE):
+                    urls.append(opened(site, answer))
+                else:
+                    assert refused(answer, 403).json == NOT_A_MEMBER
+                    refusals += 1
+            if not waiting:
+                break
+    finally:
+        aws_lambda.delete_function_concurrency(**function)
+    assert (len(urls), len(set(urls)), refusals) == (50, 50, 150)
 
 
 # --- first sign-ins --------------------------------------------------------------------------------------------------

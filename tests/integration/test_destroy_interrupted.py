@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A run that dies anywhere is finished by the next one, and a team that was half made is taken down like any other.
 
-A call that AWS refuses stands for the death: what came before it is done, what comes after it is not.
+A call that AWS refuses stands for the death: what came before it is done, what comes after it is not. The last test
+kills the processes themselves, wherever they happen to be.
 """
 
 import json
@@ -130,4 +131,26 @@ def test_making_goes_on_wherever_it_was_stopped(account):
     again = account.run("teams", **TEAM3)
     assert (again.status, again.changed) == (0, 0), again.output[-6000:]
     assert account.destroy("team3").status == 0
+    assert of_team(account, "team3") == []
+
+
+def kill_until_done(account, playbook, **variables):
+    """Kill a playbook after every few writes until a run ends by itself; the number of kills and its exit status."""
+    for kills in range(20):
+        status = account.run_killed(7, playbook, **variables)
+        if status is not None:
+            return kills, status
+    return kills, None
+
+
+@pytest.mark.long
+def test_killed_runs_are_finished_by_the_next(account):
+    """Every run is killed after a few writes, of which the next one makes none twice."""
+    kills, status = kill_until_done(account, "teams", **TEAM3)
+    assert (status, kills >= 3) == (0, True)
+    again = account.run("teams", **TEAM3)
+    assert (again.status, again.changed) == (0, 0), again.output[-6000:]
+    assert len(account.domains("team3")) == 1
+    kills, status = kill_until_done(account, "destroy", domain_name="team3", confirm="team3")
+    assert (status, kills >= 2) == (0, True)
     assert of_team(account, "team3") == []

@@ -4,12 +4,14 @@
 """An AWS account of a test's own, in an emulator process, on which the project's playbooks run."""
 
 import json
+import tempfile
+import time
 
 from tests.support.calls import forget_calls, set_faults, written
 from tests.support.emulator_plugin import boto3_client
 from tests.support.emulator_process import EmulatorProcess
 from tests.support.http import get
-from tests.support.playbook import run_playbook
+from tests.support.playbook import kill_playbook, run_playbook, start_playbook
 from tests.support.studio import settled
 
 DATA_BUCKET = "sagemaker-studio--{}--eu-central-1-111111111111"
@@ -19,6 +21,11 @@ STUDIO_LOGS = "/aws/sagemaker/studio"
 def naming(resources, team):
     """Those of `resources` (GET /_emulator/resources) that name a team, or hang on it, by id."""
     return {item["id"]: item for item in resources if team in json.dumps(item)}
+
+
+def _extra(variables):
+    """The arguments that give a run variables of any type."""
+    return [part for item in variables.items() for part in ("-e", json.dumps(dict([item])))]
 
 
 class Account:
@@ -52,8 +59,18 @@ class Account:
 
     def run(self, playbook, *arguments, **variables):
         """Run playbooks/<playbook>.yml of the project with variables of any type; returns a Run."""
-        extra = [part for item in variables.items() for part in ("-e", json.dumps(dict([item])))]
-        return run_playbook(f"playbooks/{playbook}.yml", *arguments, *extra, url=self.url)
+        return run_playbook(f"playbooks/{playbook}.yml", *arguments, *_extra(variables), url=self.url)
+
+    def run_killed(self, writes, playbook, **variables):
+        """Run a playbook and kill it when it has written so often; its exit status, None where it was killed."""
+        forget_calls(self)
+        with tempfile.TemporaryFile() as output:
+            process = start_playbook(f"playbooks/{playbook}.yml", *_extra(variables), url=self.url, output=output)
+            while process.poll() is None and len(written(self)) < writes:
+                time.sleep(0.02)
+            status = process.poll()
+            kill_playbook(process)
+        return status
 
     def destroy(self, team, *arguments, **variables):
         """Take a team down."""

@@ -48,9 +48,9 @@ def group_items(
     purge_prefix: str = "",
     purge_all: bool,
 ) -> list[Item]:
-    """Return an Item for each group that is listed and, with purge, for each that is there and not listed.
+    """Return an Item for each group that is listed, and for each that is not and begins with purge_prefix.
 
-    Of the latter only those are meant whose names begin with purge_prefix.
+    The latter go with purge, and stay as they are without it.
     Raises StudioError for a group listed twice and for a purge that would remove all without purge_all.
     """
     names = [group["name"] for group in groups]
@@ -68,5 +68,5 @@ def group_items(
     wanted = [
         item(group["name"], {key: value for key, value in group.items() if key != "name"}, state) for group in groups
     ]
-    unlisted = sorted(name for name in set(current) - set(names) if name.startswith(purge_prefix)) if purge else []
-    return wanted + [item(name, {}, "absent") for name in unlisted]
+    unlisted = sorted(name for name in set(current) - set(names) if name.startswith(purge_prefix))
+    return wanted + [item(name, {}, "absent" if purge else "present") for name in unlisted]
