@@ -55,6 +55,9 @@ def parse(arguments):
         help="decide what is unverified about AWS; see docs/emulator.md",
     )
     parser.add_argument("--aws-hostnames", action="store_true", help="presigned URLs carry AWS's own host names")
+    parser.add_argument(
+        "--assume-tls", action="store_true", help="aws:SecureTransport is true for every request, as for those to AWS"
+    )
     values = vars(parser.parse_args(arguments))
     return {**values, "switches": dict(values["switches"]), "quotas": dict(values["quotas"])}
 

@@ -17,6 +17,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
+import ministack.app
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2, iam, tagging
@@ -24,10 +25,13 @@ from ministack.services import ec2, iam, tagging
 from emulator.iam_decisions import Decision, dependent, values
 from emulator.iam_resources import as_matched
 from emulator.patching import replace, require, wrap
+from emulator.settings import settings
 
 # aws:RequestedRegion of these is always the same (IAM user guide, global condition keys).
 GLOBAL_SERVICES = {"iam", "budgets", "route53", "cloudfront", "organizations"}
 HOME_OF_GLOBAL_SERVICES = "us-east-1"
+# Services whose tags ministack knows and does not decide by.
+WITH_RESOURCE_TAGS = ("ec2", "cognito-idp", "elasticfilesystem", "backup")
 VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
 
 
@@ -52,14 +56,16 @@ def install() -> None:
     """Extend the context of every decision, make further decisions, and fill in policy variables."""
     members = require(iam_actions, "_TAG_MEMBERS")
     replace(iam_actions, "_TAG_MEMBERS", members | {"TagSpecifications", "UserPoolTags"})
+    wrap(ministack.app, "pin_request_origin", _assuming_tls)
     wrap(iam_actions, "request_tag_context", _with_rules)
     wrap(iam_actions, "access_denied_response", _naming_what_was_refused)
     wrap(iam_evaluator, "enforce", _deciding_further)
     wrap(iam_evaluator, "_first_match", _with_variables)
     for name in ("_gather_role_policies", "_gather_user_policies", "_resolve_condition_key"):
         require(iam_evaluator, name)
-    require(tagging, "_COLLECTORS")["ec2"] = ec2_tags
-    require(tagging, "_RESOURCE_TAG_COLLECTORS")["ec2"] = ec2_tags
+    collectors = require(tagging, "_COLLECTORS")
+    collectors["ec2"] = ec2_tags
+    require(tagging, "_RESOURCE_TAG_COLLECTORS").update({name: collectors[name] for name in WITH_RESOURCE_TAGS})
 
 
 def ec2_tags() -> Iterator[tuple[str, list[dict]]]:
@@ -67,6 +73,15 @@ def ec2_tags() -> Iterator[tuple[str, list[dict]]]:
     for resource_id, tags in ec2._tags.items():
         kind = ec2._guess_resource_type(resource_id)
         yield f"arn:aws:ec2:{get_region()}:{get_account_id()}:{kind}/{resource_id}", tags
+
+
+def _assuming_tls(original):
+    """The emulator listens without TLS; whoever asks AWS comes over TLS."""
+
+    def pin_request_origin(source_ip, secure_transport):
+        original(source_ip, secure_transport or settings.assume_tls)
+
+    return pin_request_origin
 
 
 def _with_rules(original):

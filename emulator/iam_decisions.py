@@ -40,6 +40,7 @@ TAGGING = {
     "lambda:CreateFunction": "lambda:TagResource",
     "logs:CreateLogGroup": "logs:TagResource",
 }
+ON_ALIASES = {"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +55,11 @@ class Decision:
 
 def dependent(iam_action: str, document, params: dict, context: dict) -> list[Decision]:
     """The Decisions of a request; ``document`` is its JSON body or {}, ``context`` its condition keys."""
-    return [*_passed_roles(iam_action, document, params), *_tagging(iam_action, params, context)]
+    return [
+        *_passed_roles(iam_action, document, params),
+        *_tagging(iam_action, params, context),
+        *_aliases(iam_action, document),
+    ]
 
 
 def values(value) -> list[str]:
@@ -81,6 +86,13 @@ def _role_arns(document, members: tuple[str, ...]) -> Iterator[str]:
                 yield value
             else:
                 yield from _role_arns(value, members)
+
+
+def _aliases(iam_action: str, document) -> list[Decision]:
+    """Who makes, moves or deletes an alias needs the same right on the alias and on its key (KMS guide, aliases)."""
+    if iam_action not in ON_ALIASES or not isinstance(document, dict) or not isinstance(document.get("AliasName"), str):
+        return []
+    return [Decision(iam_action, "kms", f"arn:aws:kms:{get_region()}:{get_account_id()}:{document['AliasName']}", {})]
 
 
 def _tagging(iam_action: str, params: dict, context: dict) -> list[Decision]:

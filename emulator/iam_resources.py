@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The resource that a call is authorized on, where ministack names another one or none.
 
-Source: Service Authorization Reference, resource types of IAM, EFS, KMS and CloudWatch Logs.
+Source: Service Authorization Reference, resource types of IAM, EFS, KMS, Budgets and CloudWatch Logs.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from emulator.patching import require, wrap
 LOG_GROUP = re.compile(r"arn:aws:logs:[^:]*:\d*:log-group:[^:*]+")
 # The only calls that are authorized on the group itself (CloudWatch Logs guide, "ARN of a log group").
 ON_THE_GROUP = {"logs:TagResource", "logs:UntagResource", "logs:ListTagsForResource"}
+# Of these the Service Authorization Reference knows ViewBudget and ModifyBudget alone.
+BUDGET_OPERATION = re.compile("Budget|Notification|Subscriber")
 # Member of an IAM request -> (noun in the ARN, store).
 NAMED = {
     "RoleName": ("role", iam._roles),
@@ -34,10 +36,16 @@ def install() -> None:
     """Name resources as the Service Authorization Reference does."""
     require(kms, "_resolve_key")
     wrap(iam_actions, "extract_resource_arn", _as_aws_names_it)
+    wrap(iam_actions, "extract_iam_action", _of_budgets)
 
 
 def _as_aws_names_it(original):
-    finders = {"iam": iam_resource, "elasticfilesystem": efs_resource, "kms": kms_resource}
+    finders = {
+        "iam": iam_resource,
+        "elasticfilesystem": efs_resource,
+        "kms": kms_resource,
+        "budgets": budget_resource,
+    }
 
     def extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
         found = original(service, method, path, headers, body, query_params, region, account_id)
@@ -79,9 +87,32 @@ def efs_resource(path: str, body: bytes, query: dict, region: str, account_id: s
 
 def kms_resource(_path: str, body: bytes, _query: dict, _region: str, _account_id: str) -> str | None:
     """The key behind an alias: key policies and IAM policies are about keys (KMS guide, aliases and authorization)."""
-    identifier = _json(body).get("KeyId")
-    key = kms._resolve_key(identifier) if isinstance(identifier, str) and "alias/" in identifier else None
+    request = _json(body)
+    identifier = request.get("KeyId") or request.get("TargetKeyId") or request.get("AliasName")
+    known = "TargetKeyId" in request or (isinstance(identifier, str) and "alias/" in identifier)
+    key = kms._resolve_key(identifier) if known and isinstance(identifier, str) else None
     return key["Arn"] if key else None
+
+
+def _of_budgets(original):
+    """Budgets are read with one right and written with another, whatever the call's name is."""
+
+    def extract_iam_action(service, *request, **options):
+        action = original(service, *request, **options)
+        operation = action.partition(":")[2] if action else ""
+        if service != "budgets" or not BUDGET_OPERATION.search(operation):
+            return action
+        return f"budgets:{'ViewBudget' if operation.startswith('Describe') else 'ModifyBudget'}"
+
+    return extract_iam_action
+
+
+def budget_resource(_path: str, body: bytes, _query: dict, _region: str, account_id: str) -> str | None:
+    """The ARN of the budget that a call names, or is to make."""
+    request = _json(body)
+    budget = request.get("Budget") or request.get("NewBudget") or request
+    name = budget.get("BudgetName") if isinstance(budget, dict) else None
+    return request.get("ResourceARN") or (f"arn:aws:budgets::{account_id}:budget/{name}" if name else None)
 
 
 def _json(body: bytes) -> dict:

@@ -99,6 +99,7 @@ DEFAULTS = {
     "auth": False,
     "state": None,
     "aws_hostnames": False,
+    "assume_tls": False,
 }
 
 
@@ -109,6 +110,7 @@ class Settings:
     domain_quota: SageMaker domains per account and region. quotas: other quotas of SageMaker, {name: number}.
     auth: signatures and IAM policies are enforced.
     state: directory that keeps the state over a clean stop, or None. aws_hostnames: presigned URLs are AWS's own.
+    assume_tls: policies take every request as sent over TLS.
     """
 
     def __init__(self):

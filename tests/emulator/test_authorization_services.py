@@ -131,9 +131,13 @@ MAKERS = {
     "kms": lambda root, _name: root("kms").create_key()["KeyMetadata"]["KeyId"],
     "s3": make_bucket,
     "lambda": make_function,
-    "cognito-idp": lambda root, name: root("cognito-idp").create_user_pool(PoolName=name)["UserPool"]["Id"],
+    "cognito-idp": lambda root, name: root("cognito-idp").create_user_pool(
+        PoolName=name, UserPoolTags={TAG["Key"]: name}
+    )["UserPool"]["Id"],
     "apigateway": lambda root, name: root("apigateway").create_rest_api(name=name)["id"],
-    "efs": lambda root, name: root("efs").create_file_system(CreationToken=name)["FileSystemId"],
+    "efs": lambda root, name: root("efs").create_file_system(CreationToken=name, Tags=[{**TAG, "Value": name}])[
+        "FileSystemId"
+    ],
     "logs": make_log_group,
     "sagemaker": make_script,
 }
@@ -272,6 +276,10 @@ RESOURCE_TAGS = [
      lambda client, name: client.get_function_configuration(FunctionName=name)),
     ("logs", "logs:DeleteRetentionPolicy", "AccessDeniedException",
      lambda client, name: client.delete_retention_policy(logGroupName=name)),
+    ("cognito-idp", "cognito-idp:ListGroups", "AccessDeniedException",
+     lambda client, pool: client.list_groups(UserPoolId=pool)),
+    ("efs", "elasticfilesystem:DescribeFileSystems", "AccessDeniedException",
+     lambda client, file_system: client.describe_file_systems(FileSystemId=file_system)),
 ]  # fmt: skip
 
 
@@ -280,9 +288,10 @@ def test_tags_of_the_resource(user, things, service, action, code, use):
     """User guide, aws:ResourceTag: only what carries the tag."""
     condition = {"StringEquals": {"aws:ResourceTag/Platform": "mine"}}
     client = user(service, {"Action": action, "Resource": "*", "Condition": condition})
-    use(client, "mine")
+    mine, other = things[service]
+    use(client, mine)
     with refused(code):
-        use(client, "other")
+        use(client, other)
 
 
 # --- credentials
@@ -350,6 +359,23 @@ def test_key_behind_an_alias(root, user, things):
         client.describe_key(KeyId=f"alias/{other}")
 
 
+def test_alias_is_made_by_who_may_on_the_alias_and_on_the_key(root, user, things):
+    """KMS guide, "Controlling access to aliases": CreateAlias and DeleteAlias are decided on both."""
+    mine, other = things["kms"]
+    prefix = f"arn:aws:kms:{REGION}:{ACCOUNT}:"
+    actions = ["kms:CreateAlias", "kms:DeleteAlias"]
+    client = user("kms", {"Action": actions, "Resource": [f"{prefix}key/{mine}", f"{prefix}alias/team/*"]})
+    with refused("AccessDeniedException"):
+        client.create_alias(AliasName="alias/other", TargetKeyId=mine)
+    with refused("AccessDeniedException"):
+        client.create_alias(AliasName="alias/team/a", TargetKeyId=other)
+    client.create_alias(AliasName="alias/team/a", TargetKeyId=mine)
+    root("kms").create_alias(AliasName="alias/team/b", TargetKeyId=other)
+    with refused("AccessDeniedException"):
+        client.delete_alias(AliasName="alias/team/b")
+    client.delete_alias(AliasName="alias/team/a")
+
+
 def test_file_system_of_a_mount_target(root, user, things):
     """Service Authorization Reference, EFS: mount targets are decided on their file system."""
     mine, other = things["efs"]
@@ -386,3 +412,47 @@ def test_group_level_calls_of_logs_need_the_colon(user, things):
     client.list_tags_for_resource(resourceArn=resource)
     with refused("AccessDeniedException"):
         client.put_retention_policy(logGroupName=mine, retentionInDays=1)
+
+
+def test_budgets_have_one_right_to_see_and_one_to_change(user):
+    """Service Authorization Reference, Budgets: ViewBudget and ModifyBudget, on the budget."""
+    limit = {"Amount": "10", "Unit": "USD"}
+    budget = {"BudgetLimit": limit, "TimeUnit": "MONTHLY", "BudgetType": "COST"}
+    arn = f"arn:aws:budgets::{ACCOUNT}:budget/mine"
+    writer = user("budgets", {"Action": "budgets:ModifyBudget", "Resource": arn})
+    reader = user("budgets", {"Action": "budgets:ViewBudget", "Resource": arn})
+    writer.create_budget(AccountId=ACCOUNT, Budget={**budget, "BudgetName": "mine"})
+    assert reader.describe_budget(AccountId=ACCOUNT, BudgetName="mine")["Budget"]["BudgetName"] == "mine"
+    for refused_call in (
+        lambda: writer.create_budget(AccountId=ACCOUNT, Budget={**budget, "BudgetName": "other"}),
+        lambda: writer.describe_budget(AccountId=ACCOUNT, BudgetName="mine"),
+        lambda: reader.delete_budget(AccountId=ACCOUNT, BudgetName="mine"),
+    ):
+        with refused("AccessDeniedException"):
+            refused_call()
+
+
+# --- transport
+
+
+@pytest.mark.parametrize(("arguments", "allowed"), [((), False), (("--assume-tls",), True)])
+def test_policies_see_whether_a_request_came_over_tls(arguments, allowed):
+    """IAM user guide, aws:SecureTransport. The emulator listens without TLS, so it is told what to take for granted."""
+    process = EmulatorProcess("--auth", *arguments)
+    try:
+        iam, s3 = (boto3_client(process.url, service) for service in ("iam", "s3"))
+        iam.create_user(UserName="ada")
+        statement = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}
+        secure = {**statement, "Condition": {"Bool": {"aws:SecureTransport": "true"}}}
+        policy = {"Version": "2012-10-17", "Statement": [secure]}
+        iam.put_user_policy(UserName="ada", PolicyName="p", PolicyDocument=json.dumps(policy))
+        key = iam.create_access_key(UserName="ada")["AccessKey"]
+        s3.create_bucket(Bucket="mine", CreateBucketConfiguration={"LocationConstraint": REGION})
+        client = client_with(process, "s3", key["AccessKeyId"], key["SecretAccessKey"])
+        if allowed:
+            assert client.list_objects_v2(Bucket="mine")["KeyCount"] == 0
+        else:
+            with refused("AccessDenied"):
+                client.list_objects_v2(Bucket="mine")
+    finally:
+        process.stop()

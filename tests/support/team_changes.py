@@ -25,6 +25,7 @@ NOTHING = "-"
 NEW_PASSWORD = "Difference-Engine-1822"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 OTHER_POLICY = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"
+BOUNDARY = "arn:aws:iam::aws:policy/PowerUserAccess"
 OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/grace-own"
 IMAGE = "arn:aws:sagemaker:eu-central-1:885854791233:image/sagemaker-distribution-cpu"
 REPOSITORY = f"{ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com/studio:2"
@@ -66,6 +67,7 @@ CHANGED = {
         {"name": "editor", "app_type": "CodeEditor", "content": "echo editor\n"},
     ],
     "studio_extra_policy_arns": [OTHER_POLICY],
+    "studio_permissions_boundary_arn": BOUNDARY,
     "studio_extra_statements": {"data-scientist": [STATEMENT], "lead": [STATEMENT], "space": [STATEMENT]},
     "studio_default_instance_type": "ml.m5.large",
     "studio_ebs_default_gb": 17,
@@ -190,6 +192,7 @@ ROWS = {
     "studio_added_users": THIS_RUN,
     "studio_role_per_person": in_place(RESET, "user_profile", "-lead", "ada", again=True),
     "studio_extra_policy_arns": in_place(RESET, "role", OTHER_POLICY),
+    "studio_permissions_boundary_arn": in_place(STAYS, "role", BOUNDARY),
     "studio_extra_statements.data-scientist": in_place(RESET, "role", "glue:GetTable", "-data-scientist"),
     "studio_extra_statements.lead": in_place(RESET, "role", "glue:GetTable", "-lead"),
     "studio_extra_statements.space": in_place(RESET, "role", "glue:GetTable", "-space"),

@@ -1,0 +1,157 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A team's jobs with the rights of awx/policies/team_job.json.j2 alone: enough for the team, too few for others."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.support.account import DATA_BUCKET, Account, naming
+from tests.support.emulator_plugin import ACCOUNT
+from tests.support.playbook import ROOT
+from tests.support.team_changes import AGAIN, BOUNDARY, OWN_ROLE
+
+pytestmark = pytest.mark.long
+TEAM, OTHER = "crew", "team2"
+DESCRIPTION = {
+    **AGAIN,
+    "studio_users": [person for person in AGAIN["studio_users"] if person.get("execution_role_arn") != OWN_ROLE],
+}
+# IAM's quota for a managed policy, in characters that are no spaces.
+LONGEST = 6144
+SHARED = ("vpc", "subnet", "vpc_endpoint", "rest_api", "function", "user_pool", "user_pool_client", "route_table")
+
+
+def render(folder, **values):
+    """The policy of the template, as docs/awx.md renders it."""
+    place = {"platform_name": "sagemaker-studio", "region": "eu-central-1", "account_id": ACCOUNT}
+    made = folder / "policy.json"
+    subprocess.run(
+        [
+            Path(sys.executable).with_name("ansible"),
+            *("localhost", "-m", "ansible.builtin.template"),
+            *("-a", f"src=awx/policies/team_job.json.j2 dest={made}", "-e", json.dumps({**place, **values})),
+        ],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    return made.read_text()
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory):
+    """A platform with another team, where policies are enforced, and the role of the team's jobs."""
+    account = Account("--auth", "--assume-tls")
+    for playbook, variables in (("platform", {}), ("teams", {"domain_name": OTHER})):
+        run = account.run(playbook, **variables)
+        assert run.status == 0, run.output[-6000:]
+    iam, name = account.client("iam"), f"{TEAM}-job"
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+    document = {"Version": "2012-10-17", "Statement": [trust]}
+    account.job_role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(document))["Role"]["Arn"]
+    text = render(tmp_path_factory.mktemp("policy"), team=TEAM, permissions_boundary_arn=BOUNDARY)
+    made = iam.create_policy(PolicyName=name, PolicyDocument=text)["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName=name, PolicyArn=made)
+    yield account
+    account.stop()
+
+
+def job(account, playbook, *arguments, **variables):
+    """Run a playbook of the team with the role of its jobs."""
+    return account.run(playbook, *arguments, domain_name=TEAM, aws_role_arn=account.job_role, **variables)
+
+
+@pytest.fixture(scope="module")
+def built(account):
+    """What there was of others before the team was built, and the run that built it."""
+    before = {item["id"]: item for item in account.get("resources?full=1")}
+    run = job(account, "teams", **DESCRIPTION)
+    assert run.status == 0, run.output[-6000:]
+    return before
+
+
+def test_policy_fits_into_one_managed_policy(tmp_path):
+    text = render(tmp_path, team="t" * 24, platform_name="p" * 20, permissions_boundary_arn=BOUNDARY)
+    assert len("".join(text.split())) <= LONGEST
+
+
+def test_team_is_built_and_nothing_shared_or_of_others_changes(account, built):
+    after = {item["id"]: item for item in account.get("resources?full=1")}
+    assert [item for item in built if item not in after] == []
+    assert naming(built.values(), OTHER).items() <= after.items()
+    shared = {key: item for key, item in built.items() if item["type"] in SHARED}
+    assert shared.keys() and shared.items() <= after.items()
+    assert account.domains(TEAM)[0]["Status"] == "InService"
+
+
+def test_second_run_drift_check_and_link_work_with_these_rights(account, built, tmp_path):
+    again = job(account, "teams", **DESCRIPTION)
+    assert (again.status, again.changed) == (0, 0), again.output[-6000:]
+    drift = job(account, "drift", drift_report_dir=str(tmp_path), **DESCRIPTION)
+    assert drift.status == 0, drift.output[-6000:]
+    report = json.loads((tmp_path / f"{TEAM}.json").read_text())
+    assert (report["error"], report["differences"]) == ("", [])
+    link = job(account, "open_studio", user="ada")
+    assert link.status == 0, link.output[-6000:]
+
+
+@pytest.fixture(scope="module")
+def clients(account):
+    """A function that gives clients with the rights of the team's jobs."""
+    given = account.client("sts").assume_role(RoleArn=account.job_role, RoleSessionName="job")["Credentials"]
+    session = boto3.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], "eu-central-1")
+    return lambda service: session.client(service, endpoint_url=account.url)
+
+
+def of_the_other(account):
+    """Calls that reach for the other team, each (service, method, arguments)."""
+    domain = account.domains(OTHER)[0]
+    key = {"DomainId": domain["DomainId"]}
+    prefix = f"sagemaker-studio--{OTHER}--eu-central-1"
+    role = f"{prefix}-data-scientist"
+    bucket = {"Bucket": DATA_BUCKET.format(OTHER)}
+    tags = [{"Key": "DomainName", "Value": TEAM}, {"Key": "Platform", "Value": "sagemaker-studio"}]
+    group = domain["DomainSettings"]["SecurityGroupIds"][0]
+    (pool,) = account.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
+    rule = [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}]
+    return [
+        ("sagemaker", "update_domain", {**key, "AppNetworkAccessType": "VpcOnly"}),
+        ("sagemaker", "delete_domain", key),
+        ("sagemaker", "add_tags", {"ResourceArn": domain["DomainArn"], "Tags": tags}),
+        ("sagemaker", "delete_user_profile", {**key, "UserProfileName": "second-user"}),
+        ("sagemaker", "create_presigned_domain_url", {**key, "UserProfileName": "second-user"}),
+        ("s3", "put_bucket_policy", {**bucket, "Policy": "{}"}),
+        ("s3", "delete_bucket", bucket),
+        ("iam", "put_role_policy", {"RoleName": role, "PolicyName": "x", "PolicyDocument": "{}"}),
+        ("iam", "attach_role_policy", {"RoleName": role, "PolicyArn": BOUNDARY}),
+        ("iam", "create_role", {"RoleName": f"sagemaker-studio--{TEAM}--x", "AssumeRolePolicyDocument": "{}"}),
+        ("iam", "create_role", {"RoleName": "administrator", "AssumeRolePolicyDocument": "{}"}),
+        ("iam", "attach_role_policy", {"RoleName": f"{TEAM}-job", "PolicyArn": BOUNDARY}),
+        ("kms", "schedule_key_deletion", {"KeyId": f"alias/sagemaker-studio/{OTHER}"}),
+        ("kms", "put_key_policy", {"KeyId": domain["KmsKeyId"], "PolicyName": "default", "Policy": "{}"}),
+        ("ec2", "authorize_security_group_ingress", {"GroupId": group, "IpPermissions": rule}),
+        ("cognito-idp", "delete_user_pool", {"UserPoolId": pool["Id"]}),
+        ("cognito-idp", "update_user_pool", {"UserPoolId": pool["Id"]}),
+        ("cognito-idp", "create_user_pool_client", {"UserPoolId": pool["Id"], "ClientName": "mine"}),
+        ("lambda", "update_function_code", {"FunctionName": "sagemaker-studio-presigned-url", "ZipFile": b"x"}),
+        ("ec2", "delete_vpc_endpoints", {"VpcEndpointIds": ["vpce-00000001"]}),
+    ]
+
+
+def test_nothing_of_others_and_nothing_shared_can_be_changed(account, built, clients):
+    tried = {}
+    for number, (service, method, arguments) in enumerate(of_the_other(account)):
+        with pytest.raises(ClientError) as refusal:
+            getattr(clients(service), method)(**arguments)
+        tried[number, service, method] = refusal.value.response["Error"]["Code"]
+    assert {name: code for name, code in tried.items() if code not in DENIED} == {}
+
+
+DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
