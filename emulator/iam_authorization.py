@@ -32,6 +32,7 @@ GLOBAL_SERVICES = {"iam", "budgets", "route53", "cloudfront", "organizations"}
 HOME_OF_GLOBAL_SERVICES = "us-east-1"
 # Services whose tags ministack knows and does not decide by.
 WITH_RESOURCE_TAGS = ("ec2", "cognito-idp", "elasticfilesystem", "backup")
+TAG_MEMBERS = ("UserPoolTags", "BackupPlanTags", "BackupVaultTags")
 VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
 
 
@@ -55,7 +56,7 @@ _refused: contextvars.ContextVar[Decision | None] = contextvars.ContextVar("refu
 def install() -> None:
     """Extend the context of every decision, make further decisions, and fill in policy variables."""
     members = require(iam_actions, "_TAG_MEMBERS")
-    replace(iam_actions, "_TAG_MEMBERS", members | {"TagSpecifications", "UserPoolTags"})
+    replace(iam_actions, "_TAG_MEMBERS", members | {"TagSpecifications", *TAG_MEMBERS})
     wrap(ministack.app, "pin_request_origin", _assuming_tls)
     wrap(iam_actions, "request_tag_context", _with_rules)
     wrap(iam_actions, "access_denied_response", _naming_what_was_refused)
@@ -87,7 +88,7 @@ def _assuming_tls(original):
 def _with_rules(original):
     def request_tag_context(service, iam_action, body, params):
         document = _document(body)
-        context = original(service, iam_action, _with_pool_tags(document, body), params)
+        context = original(service, iam_action, _with_tags(document, body), params)
         rules = RULES.get(service)
         operation = iam_action.partition(":")[2]
         if rules and isinstance(document, dict):
@@ -111,10 +112,10 @@ def _document(body: bytes):
         return {}
 
 
-def _with_pool_tags(document, body: bytes) -> bytes:
-    """Cognito calls the tags of a new pool UserPoolTags; the condition keys are the same."""
-    pool_tags = document.get("UserPoolTags") if isinstance(document, dict) else None
-    return json.dumps({**document, "Tags": pool_tags}).encode() if pool_tags else body
+def _with_tags(document, body: bytes) -> bytes:
+    """Cognito and Backup have names of their own for the tags of new things; the condition keys are the same."""
+    named = [document[name] for name in TAG_MEMBERS if document.get(name)] if isinstance(document, dict) else []
+    return json.dumps({**document, "Tags": named[0]}).encode() if named else body
 
 
 def _iam_keys(iam_action: str, params: dict) -> dict:

@@ -3,13 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The resource that a call is authorized on, where ministack names another one or none.
 
-Source: Service Authorization Reference, resource types of IAM, EFS, KMS, Budgets and CloudWatch Logs.
+Source: Service Authorization Reference, resource types of IAM, EFS, KMS, Backup, Budgets and CloudWatch Logs.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import urllib.parse
 
 from ministack.core import iam_actions
 from ministack.services import efs, iam, kms
@@ -45,6 +46,7 @@ def _as_aws_names_it(original):
         "elasticfilesystem": efs_resource,
         "kms": kms_resource,
         "budgets": budget_resource,
+        "backup": backup_resource,
     }
 
     def extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
@@ -113,6 +115,18 @@ def budget_resource(_path: str, body: bytes, _query: dict, _region: str, account
     budget = request.get("Budget") or request.get("NewBudget") or request
     name = budget.get("BudgetName") if isinstance(budget, dict) else None
     return request.get("ResourceARN") or (f"arn:aws:budgets::{account_id}:budget/{name}" if name else None)
+
+
+def backup_resource(path: str, _body: bytes, _query: dict, region: str, account_id: str) -> str | None:
+    """The ARN of the vault or plan that an AWS Backup call is about, by its path."""
+    path = urllib.parse.unquote(path)
+    if path.startswith("/tags/"):
+        return path.removeprefix("/tags/")
+    found = re.match(r"/backup-vaults/(?P<vault>[^/]+)|/backup/plans(/(?P<plan>[^/]+))?", path)
+    if not found:
+        return None
+    what = f"backup-vault:{found['vault']}" if found["vault"] else f"backup-plan:{found['plan'] or '*'}"
+    return f"arn:aws:backup:{region}:{account_id}:{what}"
 
 
 def _json(body: bytes) -> dict:

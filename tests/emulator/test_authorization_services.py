@@ -432,6 +432,33 @@ def test_budgets_have_one_right_to_see_and_one_to_change(user):
             refused_call()
 
 
+def test_backup_vaults_are_decided_on_by_name_and_plans_by_id(root, user):
+    """Service Authorization Reference, AWS Backup: backup-vault:NAME and backup-plan:ID."""
+    prefix = f"arn:aws:backup:{REGION}:{ACCOUNT}:"
+    client = user("backup", {"Action": "backup:*", "Resource": f"{prefix}backup-vault:mine"})
+    client.create_backup_vault(BackupVaultName="mine")
+    assert client.describe_backup_vault(BackupVaultName="mine")["BackupVaultName"] == "mine"
+    rule = {"RuleName": "r", "TargetBackupVaultName": "mine"}
+    plan = {"BackupPlan": {"BackupPlanName": "p", "Rules": [rule]}}
+    for refused_call in (
+        lambda: client.create_backup_vault(BackupVaultName="other"),
+        lambda: client.create_backup_plan(**plan),
+    ):
+        with refused("AccessDeniedException"):
+            refused_call()
+    tagged = {"StringEquals": {"aws:RequestTag/Platform": "mine"}}
+    tagging = ["backup:CreateBackupPlan", "backup:TagResource"]
+    maker = user("backup", {"Action": tagging, "Resource": "*", "Condition": tagged})
+    with refused("AccessDeniedException"):
+        maker.create_backup_plan(**plan)
+    maker.create_backup_plan(**plan, BackupPlanTags={"Platform": "mine"})
+    plans = [root("backup").create_backup_plan(**plan)["BackupPlanId"] for _ in range(2)]
+    reader = user("backup", {"Action": "backup:GetBackupPlan", "Resource": f"{prefix}backup-plan:{plans[0]}"})
+    assert reader.get_backup_plan(BackupPlanId=plans[0])["BackupPlanId"] == plans[0]
+    with refused("AccessDeniedException"):
+        reader.get_backup_plan(BackupPlanId=plans[1])
+
+
 # --- transport
 
 
