@@ -64,6 +64,12 @@ options:
       kernel_gateway_image_config:
         description: How the kernel gateway of Studio Classic runs it, with C(kernel_specs) and C(file_system_config).
         type: dict
+  create:
+    description:
+      - Whether O(images) and O(app_image_configs) are made and changed. Otherwise they are only kept from
+        O(purge_match_tags), as after a domain no longer names what goes.
+    type: bool
+    default: true
   purge_match_tags:
     description:
       - Deletes every image and configuration that carries all of these tags and is not listed.
@@ -105,7 +111,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 images:
-  description: The listed images as SageMaker describes them after the change.
+  description: The listed images as SageMaker describes them after the change; empty with O(create=false).
   returned: success
   type: list
   elements: dict
@@ -175,6 +181,7 @@ CONFIG = {
 OPTIONS = {
     "images": {"type": "list", "elements": "dict", "default": [], "options": IMAGE},
     "app_image_configs": {"type": "list", "elements": "dict", "default": [], "options": CONFIG},
+    "create": {"type": "bool", "default": True},
     "purge_match_tags": {"type": "dict"},
     "wait_timeout": {"type": "int", "default": 600},
 }
@@ -183,7 +190,7 @@ OPTIONS = {
 def make_stages(module):
     params = module.params
     sagemaker = SageMaker(connect(module, "sagemaker"))
-    common = {"state": params["state"], "purge_match_tags": params["purge_match_tags"]}
+    common = {name: params[name] for name in ("state", "create", "purge_match_tags")}
     images = [
         {"base_image": image["image_uri"], **{name: image[name] for name in IMAGE if name != "image_uri"}}
         for image in params["images"]

@@ -158,11 +158,12 @@ def image_items(
     *,
     state: str,
     purge_match_tags: dict[str, str] | None,
+    create: bool,
     timeout: float,
 ) -> list[Item]:
     """Return what has to become of each listed image, and of each other one that carries all of purge_match_tags.
 
-    images holds dicts with ``name`` and the attributes of an image. Raises StudioError for one that is listed twice.
+    Without create the listed ones are left as they are. images holds dicts with ``name`` and the attributes of an image. Raises StudioError for one that is listed twice.
     """
     names = [image["name"] for image in images]
     refuse_duplicates(names, "images")
@@ -174,6 +175,7 @@ def image_items(
             state,
         )
         for image in images
+        if create
     ]
     return listed + [Item(Image(sagemaker, name, timeout), state="absent") for name in others]
 
@@ -185,6 +187,7 @@ def app_image_config_items(
     *,
     state: str,
     purge_match_tags: dict[str, str] | None,
+    create: bool,
 ) -> list[Item]:
     """Return what has to become of each listed AppImageConfig, as image_items() does of images."""
     names = [config["name"] for config in configs]
@@ -195,6 +198,7 @@ def app_image_config_items(
     listed = [
         Item(AppImageConfig(sagemaker, name), {"app_image_config_name": name, **values, "tags": tags}, state)
         for name, values in zip(names, wanted)
+        if create
     ]
     return listed + [Item(AppImageConfig(sagemaker, name), state="absent") for name in others]
 

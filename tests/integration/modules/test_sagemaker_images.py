@@ -83,6 +83,13 @@ def test_only_what_carries_all_the_tags_is_purged(sagemaker, role):
     assert [each["AppImageConfigName"] for each in sagemaker.list_app_image_configs()["AppImageConfigs"]] == ["other"]
 
 
+def test_listed_ones_that_are_not_to_be_made_are_only_kept(emulator, role):
+    run(role)
+    kept = {"create": False, "purge_match_tags": {"DomainName": "team1"}}
+    with no_writes(emulator):
+        assert not run(role, "another", **kept)["changed"]
+
+
 @pytest.mark.parametrize(
     ("config", "sentence"),
     [
