@@ -85,7 +85,8 @@ class Account:
         sagemaker = self.client("sagemaker")
         listed = sagemaker.list_domains()["Domains"]
         ids = [domain["DomainId"] for domain in listed if domain["DomainName"] == team]
-        return [sagemaker.describe_domain(DomainId=domain_id) for domain_id in ids]
+        found = [sagemaker.describe_domain(DomainId=domain_id) for domain_id in ids]
+        return [{name: value for name, value in domain.items() if name != "ResponseMetadata"} for domain in found]
 
     def domain_id(self, team):
         """The id of the team's one domain."""

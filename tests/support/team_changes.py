@@ -243,7 +243,7 @@ ROWS = {
     "studio_personal_spaces.ebs_gb": in_place(STAYS, "space", '"EbsVolumeSizeInGb": 23'),
     "studio_personal_spaces.instance_type": in_place(STAYS, "space", '"ml.r5.xlarge"'),
     "studio_members_make_their_profile": in_place(RESET, "domain", "ProfileOnFirstSignIn"),
-    "studio_private_sign_in": in_place(RESET, "policy", "aws:SourceVpc", "-studio", again=True),
+    "studio_private_sign_in": in_place(RESET, "policy", "aws:SourceVpc", "eu-central-1-studio", again=True),
     "studio_key_rotation": in_place(RESET, "key", '"KeyRotationEnabled": false'),
     "studio_infrequent_access_days": in_place(RESET, "bucket", '"Days": 61'),
     "studio_old_versions_days": in_place(RESET, "bucket", '"NoncurrentDays": 67'),
