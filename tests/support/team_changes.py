@@ -279,8 +279,16 @@ def shows(row, resources, calls):
     if row.kind == "call":
         return any(row.text in call for call in calls)
     return any(
-        row.text in json.dumps(item) for item in resources if item["type"] == row.kind and row.name in item["name"]
+        row.text in json.dumps(in_force(item))
+        for item in resources
+        if item["type"] == row.kind and row.name in item["name"]
     )
+
+
+def in_force(item):
+    """A resource without what it was once: IAM keeps earlier versions of a policy."""
+    policy = item["attributes"]
+    return item if item["type"] != "policy" else policy["Versions"][policy["DefaultVersionId"]]
 
 
 def rows_of(stage):
