@@ -198,3 +198,10 @@ def test_requirements_of_developers_are_pinned():
     pins = dict(line.split("==") for line in lines if line and not line.startswith("#"))
     assert pins["ministack"] == MINISTACK_VERSION
     assert {name: importlib.metadata.version(name) for name in pins} == pins
+
+
+def test_templates_are_read_as_yaml() -> None:
+    """Ansible before 2.19 turns the text of a template lookup into data itself, and from_json takes texts alone."""
+    read = re.compile(r"lookup\('ansible\.builtin\.template'[^|]*\)\s*\|\s*from_json")
+    found = [path for path in tracked("*.yml") if read.search((ROOT / path).read_text())]
+    assert found == []
