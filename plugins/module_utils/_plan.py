@@ -17,6 +17,10 @@ RESERVED_TAG_PREFIXES = ("aws:", "sagemaker:")
 EMPTY = (None, "", [], {})
 
 
+class Whole(dict[str, t.Any]):
+    """A structure that means something only as a whole, such as a policy: a member more makes it another one."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What has to be done to one resource.
@@ -44,7 +48,7 @@ def prune(value: t.Any) -> t.Any:
 
 def merge(current: t.Any, desired: t.Any) -> t.Any:
     """Lay desired over current: dicts merge by key, everything else replaces."""
-    if isinstance(current, dict) and isinstance(desired, dict):
+    if isinstance(current, dict) and isinstance(desired, dict) and not isinstance(current, Whole):
         return {**current, **{key: merge(current.get(key), item) for key, item in desired.items()}}
     return desired
 
@@ -67,6 +71,8 @@ def same(current: t.Any, desired: t.Any, unordered: t.Collection[str] = (), path
     members out of its answers, so an empty desired value equals a missing one. ``unordered`` holds the dotted paths of
     lists whose order carries no meaning.
     """
+    if isinstance(current, Whole):
+        return current == desired
     if is_empty(desired) and is_empty(current):
         return True
     if isinstance(desired, dict) and isinstance(current, dict):

@@ -10,6 +10,8 @@ import json
 import re
 import typing as t
 
+from ._plan import Whole
+
 ACCOUNT_ROOT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
 
 
@@ -23,8 +25,8 @@ def same_policy(left: dict[str, t.Any], right: dict[str, t.Any]) -> bool:
 
 
 def written_as(actual: dict[str, t.Any], wanted: dict[str, t.Any] | None) -> dict[str, t.Any]:
-    """Return the actual document as wanted writes it where both mean the same, else as it is."""
-    return wanted if wanted is not None and same_policy(actual, wanted) else actual
+    """Return the actual document as wanted writes it where both mean the same, else as it is, to be replaced whole."""
+    return wanted if wanted is not None and same_policy(actual, wanted) else Whole(actual)
 
 
 def canonical(policy: dict[str, t.Any]) -> tuple[str, list[str]]:

@@ -29,7 +29,8 @@ ALLOWED = {
     "_plan": CORE,
     "_engine": CORE,
     "_naming": {*CORE, "botocore", *AMAZON_AWS_FOR_SERVICES},
-    "_policy": set(),
+    # A policy is compared as a whole, and plans have to know.
+    "_policy": {"_plan"},
     "_options": set(),
     # Security groups are EC2's, and SageMaker makes some of them.
     "_security_groups": {*CORE, "_naming", "botocore"},

@@ -163,7 +163,8 @@ def image_items(
 ) -> list[Item]:
     """Return what has to become of each listed image, and of each other one that carries all of purge_match_tags.
 
-    Without create the listed ones are left as they are. images holds dicts with ``name`` and the attributes of an image. Raises StudioError for one that is listed twice.
+    Without create the listed ones are left as they are. images holds dicts with ``name`` and the attributes of an
+    image. Raises StudioError for one that is listed twice.
     """
     names = [image["name"] for image in images]
     refuse_duplicates(names, "images")

@@ -86,7 +86,7 @@ def test_password_is_nowhere_in_the_result(run):
     for arguments in ({"check": True}, {}, {"users": [{**USERS[0], "update_password": "always"}]}):
         result = run(**arguments)
         assert result["changed"] and PASSWORD not in json.dumps({**result, "invocation": None})
-        assert PASSWORD not in json.dumps(result["invocation"])
+        assert PASSWORD not in json.dumps(result.get("invocation"))  # which newer Ansible leaves out
 
 
 def test_password_on_create_stays_and_always_is_set(run, sign_in):

@@ -61,6 +61,25 @@ def test_another_way_of_writing_is_no_change(emulator, iam):
         assert not run(policies=[{"name": "read", "document": document}], roles=[role("ada", "read")])["changed"]
 
 
+def test_a_condition_that_is_wanted_no_more_goes(iam):
+    """What is left out of a policy is no longer wanted: a condition, and the Deny of a statement more."""
+    document = allow("s3:GetObject")
+    (statement,) = document["Statement"]
+    bound = {**statement, "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}
+    for statements in ([bound], [bound, {**statement, "Effect": "Deny", "Action": "s3:*"}], [statement]):
+        wanted = {**document, "Statement": statements}
+        options = {"policies": [{"name": "read", "document": wanted}]}
+        inside = [{"name": "inside", "document": wanted}]
+        options["roles"] = [role("ada", "read", inline_policies=inside)]
+        assert run(check=True, **options)["changed"]
+        assert run(**options)["changed"]
+        assert not run(**options)["changed"]
+        policy = iam.get_policy(PolicyArn=f"{ARN}read")["Policy"]
+        version = iam.get_policy_version(PolicyArn=f"{ARN}read", VersionId=policy["DefaultVersionId"])
+        assert version["PolicyVersion"]["Document"] == wanted
+        assert iam.get_role_policy(RoleName="ada", PolicyName="inside")["PolicyDocument"] == wanted
+
+
 def test_what_was_changed_by_hand_is_repaired(emulator, iam):
     wanted = {"policies": [{"name": "read", "document": allow("s3:Get*")}], "roles": [role("ada", "read")]}
     run(**wanted)

@@ -8,6 +8,7 @@ from tests.support.ansible_module import find_collections
 
 find_collections()
 
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import make_plan  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._policy import same_policy, written_as  # noqa: E402
 
 
@@ -73,5 +74,23 @@ def test_no_statements_are_no_policy():
 def test_written_as():
     wanted, actual, other = policy(), policy(Action=["s3:GetObject"]), policy(Action="s3:Other")
     assert written_as(actual, wanted) is wanted
-    assert written_as(other, wanted) is other
-    assert written_as(other, None) is other
+    assert written_as(other, wanted) == other
+    assert written_as(other, None) == other
+
+
+CONDITION = {"Bool": {"aws:SecureTransport": "true"}}
+
+
+@pytest.mark.parametrize(
+    ("actual", "wanted"),
+    [
+        (policy(Condition=CONDITION), policy()),
+        (policy(), policy(Condition=CONDITION)),
+        ({**policy(), "Id": "mine"}, policy(Action="s3:*")),
+        ({"Version": "2012-10-17", "Statement": policy()["Statement"] * 2}, policy(Action="s3:*")),
+    ],
+)
+def test_policy_that_says_more_is_replaced_whole(actual, wanted):
+    """A plan compares what is desired alone; of a policy, what is there beside it counts, too."""
+    plan = make_plan({"policy": written_as(actual, wanted)}, {"policy": wanted})
+    assert (plan.action, plan.changes) == ("update", {"policy": wanted})
