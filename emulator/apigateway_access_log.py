@@ -75,7 +75,7 @@ async def handle_execute(api_id, stage_name, method, path, headers, body, query,
         write(settings["destinationArn"], stage, render(settings["format"], values))
     others = {name: value for name, value in answer_headers.items() if name.lower() != "x-amzn-requestid"}
     # Who asks support names the id of the answer, and the log has to have it (API Gateway guide, $context.requestId).
-    return status, {**others, "x-amzn-RequestId": request["request_id"]}, answer_body
+    return status, {**others, "x-amzn-requestid": request["request_id"]}, answer_body
 
 
 def _request_values(request: dict, method: str, path: str, started: float, account: str) -> dict:
