@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ._engine import Item, Plan, Resource, StudioError, in_threads, retry
-from ._naming import Operations, member_names, unless_missing
+from ._naming import Operations, member_names, tag_list, unless_missing
 from ._policy import written_as
 
 try:
@@ -127,7 +127,7 @@ PARTS = {
         "GetBucketTagging",
         lambda answer: {tag["key"]: tag["value"] for tag in answer.get("tag_set", [])},
         "PutBucketTagging",
-        lambda tags: {"tagging": {"tag_set": [{"key": key, "value": value} for key, value in tags.items()]}},
+        lambda tags: {"tagging": {"tag_set": tag_list(tags)}},
         missing="NoSuchTagSet",
         remove="DeleteBucketTagging",
     ),

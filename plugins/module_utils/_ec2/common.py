@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._engine import StudioError
-from .._naming import Operations
+from .._naming import Operations, tag_list
 
 
 class Refused(StudioError):
@@ -23,13 +23,12 @@ def tag_dict(tags: list[dict[str, str]] | None) -> dict[str, str]:
 
 def tag_specifications(kind: str, tags: dict[str, str] | None) -> list[dict[str, t.Any]] | None:
     """Return tags as a create call takes them, None for none; kind is EC2's resource type, such as vpc-endpoint."""
-    listed = [{"key": key, "value": value} for key, value in sorted((tags or {}).items())]
-    return [{"resource_type": kind, "tags": listed}] if listed else None
+    return [{"resource_type": kind, "tags": tag_list(tags)}] if tags else None
 
 
 def change_tags(operations: Operations, resource_id: str, before: dict[str, str], after: dict[str, str]) -> None:
     """Make the tags of a resource what after says."""
-    added = [{"key": key, "value": value} for key, value in sorted(after.items()) if before.get(key) != value]
+    added = tag_list({key: value for key, value in after.items() if before.get(key) != value})
     removed = [{"key": key} for key in sorted(before.keys() - after.keys())]
     if added:
         operations.call("CreateTags", resources=[resource_id], tags=added)

@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from .._engine import StudioError, TimedOut, poll
-from .._naming import Operations
+from .._naming import Operations, tag_list
 
 try:
     from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
@@ -161,8 +161,3 @@ class SageMaker(Operations):
             self.call("AddTags", resource_arn=arn, tags=tag_list(added))
         if removed:
             self.call("DeleteTags", resource_arn=arn, tag_keys=removed)
-
-
-def tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
-    """Return tags as a list of the structures that SageMaker takes."""
-    return [{"key": key, "value": value} for key, value in tags.items()]

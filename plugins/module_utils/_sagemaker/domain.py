@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._engine import Plan, Resource, StudioError, in_threads, is_adopted, retry
-from .._naming import member_names
+from .._naming import member_names, tag_list
 from .._plan import merge
 from .calls import (
     IAM_PROPAGATION,
@@ -20,7 +20,6 @@ from .calls import (
     is_busy,
     is_propagating,
     is_without_effect,
-    tag_list,
 )
 from .limits import refuse_invalid
 from .quota import refuse_full_quota

@@ -10,7 +10,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._engine import Item, Plan, Resource, StudioError, poll, retry
-from .._naming import Operations, unless_missing
+from .._naming import Operations, tag_list, unless_missing
 from .._security_groups import LeavingGroup, find_groups
 from .calls import SageMaker
 
@@ -50,9 +50,7 @@ class HomePart(Resource):
         return {"id": self.name, "tags": self.tags}
 
     def update(self, plan: Plan) -> None:
-        self.write_tags(
-            [{"key": key, "value": value} for key, value in plan.after["tags"].items() if key in plan.changes["tags"]]
-        )
+        self.write_tags(tag_list(plan.changes["tags"]))
         self.tags = plan.after["tags"]
 
 

@@ -10,7 +10,8 @@ import hashlib
 import typing as t
 
 from .._engine import Item, Plan, Resource, StudioError, in_threads, poll, refuse_duplicates, retry
-from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating, tag_list
+from .._naming import tag_list
+from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating
 from .settings import list_paths, typed
 
 CREATED, CREATE_FAILED, DELETE_FAILED = "CREATED", "CREATE_FAILED", "DELETE_FAILED"

@@ -13,7 +13,8 @@ import re
 import typing as t
 
 from .._engine import Plan, Resource, StudioError, in_threads, retry
-from .calls import SageMaker, is_busy, tag_list
+from .._naming import tag_list
+from .calls import SageMaker, is_busy
 
 MAXIMUM_NAME = 63
 MAXIMUM_CONTENT = 16384  # characters of base64 (botocore model, StudioLifecycleConfigContent)

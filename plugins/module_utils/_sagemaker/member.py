@@ -10,7 +10,8 @@ import typing as t
 from dataclasses import dataclass
 
 from .._engine import Plan, Resource, StudioError, in_threads, refuse_duplicates, refuse_empty_purge, retry
-from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating, is_state_refused, tag_list
+from .._naming import tag_list
+from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating, is_state_refused
 from .settings import changed_members, list_paths, read_references, references_to_clear, without_unset_references
 from .status import DELETE_FAILED, DELETING, FAILED, UPDATE_FAILED, Watch, in_words, is_moving
 
