@@ -14,6 +14,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from ministack.core.responses import get_account_id, get_region
+from ministack.services import ec2
 
 # Action -> (service that gets the role, members of the request that hold role ARNs).
 PASSED_ROLES = {
@@ -40,6 +41,8 @@ TAGGING = {
     "lambda:CreateFunction": "lambda:TagResource",
     "logs:CreateLogGroup": "logs:TagResource",
 }
+# What EC2 decides on every one of the things that are named, each with its own tags.
+ON_TAGGED_THINGS = {"CreateTags", "DeleteTags"}
 ON_ALIASES = {"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}
 
 
@@ -59,6 +62,7 @@ def dependent(iam_action: str, document, params: dict, context: dict) -> list[De
         *_passed_roles(iam_action, document, params),
         *_tagging(iam_action, params, context),
         *_aliases(iam_action, document),
+        *_tagged_things(params, context),
     ]
 
 
@@ -93,6 +97,22 @@ def _aliases(iam_action: str, document) -> list[Decision]:
     if iam_action not in ON_ALIASES or not isinstance(document, dict) or not isinstance(document.get("AliasName"), str):
         return []
     return [Decision(iam_action, "kms", f"arn:aws:kms:{get_region()}:{get_account_id()}:{document['AliasName']}", {})]
+
+
+def tagged_things(params: dict, region: str, account_id: str) -> list[str]:
+    """The ARNs of what ec2:CreateTags or ec2:DeleteTags names, [] for other calls; ``params`` is the query."""
+    if not ON_TAGGED_THINGS & set(values(params.get("Action"))):
+        return []
+    named = [
+        identifier for name, value in params.items() if name.startswith("ResourceId.") for identifier in values(value)
+    ]
+    return [f"arn:aws:ec2:{region}:{account_id}:{ec2._guess_resource_type(one)}/{one}" for one in named]
+
+
+def _tagged_things(params: dict, context: dict) -> list[Decision]:
+    """The same right on all things but the first, which is the request's own resource."""
+    arns = tagged_things(params, get_region(), get_account_id())[1:]
+    return [Decision(f"ec2:{values(params['Action'])[0]}", "ec2", arn, context) for arn in arns]
 
 
 def _tagging(iam_action: str, params: dict, context: dict) -> list[Decision]:

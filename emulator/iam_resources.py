@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The resource that a call is authorized on, where ministack names another one or none.
 
-Source: Service Authorization Reference, resource types of IAM, EFS, KMS, Backup, Budgets and CloudWatch Logs.
+Source: Service Authorization Reference, resource types of IAM, EC2, EFS, KMS, Backup, Budgets and CloudWatch Logs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import urllib.parse
 from ministack.core import iam_actions
 from ministack.services import efs, iam, kms
 
-from emulator.iam_decisions import values
+from emulator.iam_decisions import tagged_things, values
 from emulator.patching import require, wrap
 
 LOG_GROUP = re.compile(r"arn:aws:logs:[^:]*:\d*:log-group:[^:*]+")
@@ -43,6 +43,7 @@ def install() -> None:
 def _as_aws_names_it(original):
     finders = {
         "iam": iam_resource,
+        "ec2": ec2_resource,
         "elasticfilesystem": efs_resource,
         "kms": kms_resource,
         "budgets": budget_resource,
@@ -67,6 +68,11 @@ def iam_resource(_path: str, _body: bytes, parameters: dict, _region: str, accou
             path = values(parameters.get("Path"))
             return record["Arn"] if record else f"arn:aws:iam::{account_id}:{noun}{path[0] if path else '/'}{name}"
     return None
+
+
+def ec2_resource(_path: str, _body: bytes, query: dict, region: str, account_id: str) -> str | None:
+    """The ARN of the first thing that a call tags or untags; for other calls ministack knows."""
+    return next(iter(tagged_things(query, region, account_id)), None)
 
 
 def efs_resource(path: str, body: bytes, query: dict, region: str, account_id: str) -> str | None:

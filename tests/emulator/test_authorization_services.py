@@ -271,6 +271,22 @@ def test_tags_of_ec2_only_at_creation(user):
     user("ec2", {"Action": "ec2:CreateVpc", "Resource": "*"}).create_vpc(CidrBlock="10.2.0.0/16")
 
 
+def test_tags_of_ec2_on_what_has_a_tag(user, root):
+    """Service Authorization Reference, ec2:CreateTags: aws:ResourceTag of every thing that is named decides."""
+    vpcs = [root("ec2").create_vpc(CidrBlock="10.3.0.0/16")["Vpc"]["VpcId"] for _number in range(2)]
+    root("ec2").create_tags(Resources=vpcs[:1], Tags=[TAG])
+    condition = {"StringEquals": {f"aws:ResourceTag/{TAG['Key']}": TAG["Value"]}}
+    client = user("ec2", {"Action": ["ec2:CreateTags", "ec2:DeleteTags"], "Resource": "*", "Condition": condition})
+    other = [{"Key": "Other", "Value": "one"}]
+    client.create_tags(Resources=vpcs[:1], Tags=other)
+    client.delete_tags(Resources=vpcs[:1], Tags=other)
+    for resources in (vpcs, vpcs[::-1], vpcs[1:]):
+        with refused("UnauthorizedOperation"):
+            client.create_tags(Resources=resources, Tags=other)
+        with refused("UnauthorizedOperation"):
+            client.delete_tags(Resources=resources, Tags=other)
+
+
 RESOURCE_TAGS = [
     ("lambda", "lambda:GetFunctionConfiguration", "AccessDeniedException",
      lambda client, name: client.get_function_configuration(FunctionName=name)),
