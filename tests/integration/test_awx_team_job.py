@@ -25,6 +25,7 @@ DESCRIPTION = {
 }
 # IAM's quota for a managed policy, in characters that are no spaces.
 LONGEST = 6144
+DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 SHARED = ("vpc", "subnet", "vpc_endpoint", "rest_api", "function", "user_pool", "user_pool_client", "route_table")
 
 
@@ -127,6 +128,7 @@ def of_the_other(account):
     tags = [{"Key": "DomainName", "Value": TEAM}, {"Key": "Platform", "Value": "sagemaker-studio"}]
     group = domain["DomainSettings"]["SecurityGroupIds"][0]
     (pool,) = account.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
+    (shared_group,) = set(domain["DefaultUserSettings"]["SecurityGroups"]) - {group}
     rule = [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}]
     return [
         ("sagemaker", "update_domain", {**key, "AppNetworkAccessType": "VpcOnly"}),
@@ -134,6 +136,15 @@ def of_the_other(account):
         ("sagemaker", "add_tags", {"ResourceArn": domain["DomainArn"], "Tags": tags}),
         ("sagemaker", "delete_user_profile", {**key, "UserProfileName": "second-user"}),
         ("sagemaker", "create_presigned_domain_url", {**key, "UserProfileName": "second-user"}),
+        (
+            "kms",
+            "tag_resource",
+            {"KeyId": domain["KmsKeyId"], "Tags": [{"TagKey": t["Key"], "TagValue": t["Value"]} for t in tags]},
+        ),
+        ("ec2", "create_tags", {"Resources": [group], "Tags": tags}),
+        ("ec2", "create_tags", {"Resources": [shared_group], "Tags": tags}),
+        ("ec2", "create_tags", {"Resources": domain["SubnetIds"], "Tags": tags}),
+        ("efs", "tag_resource", {"ResourceId": domain["HomeEfsFileSystemId"], "Tags": tags}),
         ("s3", "put_bucket_policy", {**bucket, "Policy": "{}"}),
         ("s3", "delete_bucket", bucket),
         ("iam", "put_role_policy", {"RoleName": role, "PolicyName": "x", "PolicyDocument": "{}"}),
@@ -159,6 +170,3 @@ def test_nothing_of_others_and_nothing_shared_can_be_changed(account, built, cli
             getattr(clients(service), method)(**arguments)
         tried[number, service, method] = refusal.value.response["Error"]["Code"]
     assert {name: code for name, code in tried.items() if code not in DENIED} == {}
-
-
-DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
