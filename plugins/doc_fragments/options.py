@@ -38,6 +38,12 @@ options:
 
     MEMBERS = r"""
 options:
+  delete_apps:
+    description:
+      - Whether running apps are stopped in order to delete whom they belong to. Otherwise that is not deleted, as
+        somebody may be at work in it.
+    type: bool
+    default: false
   purge_all:
     description:
       - Whether O(purge) may delete every one of them because the list is empty, and whether O(state=absent) means every

@@ -90,9 +90,14 @@ class LeavingGroup(Resource):
 
     def refuse_strangers(self) -> None:
         """Raise StudioError naming what somebody else attached to the group."""
+        refusal = self.refusal()
+        if refusal:
+            raise refusal
+
+    def refusal(self) -> StudioError | None:
+        """Return the error that names what somebody else attached to the group, None where nobody did."""
         strangers = [interface for interface in self._interfaces() if not is_of_aws(interface)]
-        if strangers or self._rules():
-            raise self._still_used(strangers)
+        return self._still_used(strangers) if strangers or self._rules() else None
 
     def _interfaces(self) -> list[dict[str, t.Any]]:
         return self.operations.pages(

@@ -66,12 +66,6 @@ options:
       - Whether spaces that are not listed are deleted, with their disks.
     type: bool
     default: false
-  delete_apps:
-    description:
-      - Whether the running apps of a space are stopped in order to delete it. Otherwise such a space is not deleted, as
-        somebody may be at work in it.
-    type: bool
-    default: false
   wait_timeout:
     description:
       - How long to wait for each space, and with O(delete_apps) for each of its apps, in seconds.
@@ -172,8 +166,8 @@ failures:
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set, wait_options
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import SpaceRequest, space_items
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS, member_request
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import space_items
 
 SPACE = {
     "name": {"type": "str", "required": True, "aliases": ["space_name"]},
@@ -192,18 +186,14 @@ OPTIONS = {
         "options": SPACE,
         "required_together": [["owner", "sharing_type"]],
     },
-    "delete_apps": {"type": "bool", "default": False},
 }
 
 
 def make_items(module):
     params = module.params
-    request = SpaceRequest(
-        params["domain_id"], params["recreate_failed"], params["wait"], params["wait_timeout"], params["delete_apps"]
-    )
     return space_items(
         SageMaker(connect(module, "sagemaker")),
-        request,
+        member_request(params),
         [{name: space[name] for name in SPACE} for space in params["spaces"]],
         state=params["state"],
         purge=params["purge"],

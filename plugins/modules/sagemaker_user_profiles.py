@@ -139,7 +139,7 @@ failures:
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set, wait_options
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS, MemberRequest
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS, member_request
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import user_profile_items
 
 PROFILE = {
@@ -160,7 +160,7 @@ def make_items(module):
     params = module.params
     return user_profile_items(
         SageMaker(connect(module, "sagemaker")),
-        MemberRequest(params["domain_id"], params["recreate_failed"], params["wait"], params["wait_timeout"]),
+        member_request(params),
         [{name: profile[name] for name in ("name", *ATTRIBUTES)} for profile in params["user_profiles"]],
         state=params["state"],
         purge=params["purge"],

@@ -152,6 +152,12 @@ class Parents:
         times = {"CreationTime": 1, "LastModifiedTime": 1, "EndpointStatus": "InService"}
         service.OPERATIONS["ListEndpoints"] = lambda request: {"Endpoints": [{**shown, **times}]}
 
+    def team_in_use(self, name, work):
+        """Make a domain, an endpoint `work`, and a security group `name` that another one's rule names."""
+        assert self.domain_id
+        self.endpoint(work)
+        self.security_groups(name, "other")
+
     def rest_api(self, name):
         """Make a REST API without routes."""
         self.client("apigateway").create_rest_api(name=name)

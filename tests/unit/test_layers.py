@@ -35,9 +35,11 @@ ALLOWED = {
     # Security groups are EC2's, and SageMaker makes some of them.
     "_security_groups": {*CORE, "_naming", "botocore"},
     "_secret_file": CORE,
+    # What several services tell of a team, for one module to ask at once.
+    "_removal": {*CORE, "service"},
     "service": {*CORE, *SHARED, "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
     "_run": {*CORE, "_naming", "botocore", "ansible", "amazon.aws *"},
-    "module": {"_run", "_plan", "_options", "_secret_file", "service"},
+    "module": {"_run", "_plan", "_options", "_removal", "_secret_file", "service"},
     # A filter tells beforehand what a service would refuse, so that the rule stands in one place.
     "filter": {"filter", "service", "ansible"},
     "doc_fragment": set(),

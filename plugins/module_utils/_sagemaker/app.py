@@ -245,18 +245,21 @@ def private_spaces(spaces: list[dict[str, t.Any]], user_profile_name: str) -> se
     }
 
 
-def stop_apps(sagemaker: SageMaker, request: AppRequest, space_name: str) -> None:
-    """Stop every app of a space and wait until all have ended. Blocks for up to request.timeout seconds for each."""
+def stop_apps(sagemaker: SageMaker, request: AppRequest, **owner: str) -> None:
+    """Stop every app of a space (space_name) or profile (user_profile_name) and wait until all have ended.
+
+    Blocks for up to request.timeout seconds for each.
+    """
 
     def stop(app: dict[str, t.Any]) -> None:
-        resource = App(sagemaker, request, {"space_name": space_name}, app["app_type"], app["app_name"], "absent")
+        resource = App(sagemaker, request, owner, app["app_type"], app["app_name"], "absent")
         present = resource.find()
         if present is not None:
             plan = Plan("delete", before=present)
             resource.delete(plan)
             resource.wait(plan)
 
-    in_threads(stop, living_apps(sagemaker, request.domain_id, space_name=space_name))
+    in_threads(stop, living_apps(sagemaker, request.domain_id, **owner))
 
 
 def describe_apps(

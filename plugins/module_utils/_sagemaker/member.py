@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from .._engine import Plan, Resource, StudioError, in_threads, refuse_duplicates, refuse_empty_purge, retry
 from .._naming import tag_list
+from .app import AppRequest, stop_apps
 from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating, is_state_refused
 from .settings import changed_members, list_paths, read_references, references_to_clear, without_unset_references
 from .status import DELETE_FAILED, DELETING, FAILED, UPDATE_FAILED, Watch, in_words, is_moving
@@ -21,6 +22,7 @@ DELETE_PATIENCE = 120
 
 # The options that modules of members have in common, as the fragments options.domain and options.members document them.
 MEMBER_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "delete_apps": {"type": "bool", "default": False},
     "domain_id": {"type": "str", "required": True},
     "purge": {"type": "bool", "default": False},
     "purge_all": {"type": "bool", "default": False},
@@ -31,12 +33,27 @@ MEMBER_OPTIONS: dict[str, dict[str, t.Any]] = {
 
 @dataclass(frozen=True)
 class MemberRequest:
-    """How to go about the members of one domain; wait and timeout (seconds) are the user's."""
+    """How to go about the members of one domain; wait and timeout (seconds) are the user's.
+
+    delete_apps says that running apps may be stopped for a deletion.
+    """
 
     domain_id: str
     recreate_failed: bool = False
     wait: bool = True
     timeout: float = 600
+    delete_apps: bool = False
+
+
+def member_request(params: dict[str, t.Any]) -> MemberRequest:
+    """Return the request that the parameters of a module with MEMBER_OPTIONS and options for waiting make."""
+    return MemberRequest(
+        params["domain_id"],
+        params["recreate_failed"],
+        params["wait"],
+        params["wait_timeout"],
+        params["delete_apps"],
+    )
 
 
 class Member(Resource):
@@ -134,10 +151,17 @@ class Member(Resource):
         return values
 
     def delete(self, plan: Plan) -> None:
+        if self.request.delete_apps:
+            self.stop_apps()
         self.request_deletion()
 
     def wait(self, plan: Plan) -> None:
         self.watch.finish(plan, self.updated, self.request_deletion)
+
+    def stop_apps(self) -> None:
+        """Stop the member's own apps and wait, also for those that are leaving: AWS keeps the member until then."""
+        request = AppRequest(self.request.domain_id, timeout=self.request.timeout)
+        stop_apps(self.sagemaker, request, **{f"{self.kind}_name": self.name})
 
     def update_passes(self, error: Exception) -> bool:
         """Tell whether a refused update may be sent again, after waiting for what was in the way."""

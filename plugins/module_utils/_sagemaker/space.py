@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from .._engine import Item, Plan, StudioError
 from .._plan import RESERVED_TAG_PREFIXES
-from .app import AppRequest, living_apps, stop_apps
+from .app import living_apps
 from .calls import SageMaker, code_and_text, is_busy
 from .limits import refuse_invalid
 from .member import Member, MemberRequest, describe_members, refuse_contradictions, unlisted
@@ -19,13 +18,6 @@ from .settings import typed
 from .status import DELETING
 
 PRIVATE = "Private"
-
-
-@dataclass(frozen=True)
-class SpaceRequest(MemberRequest):
-    """How to go about the spaces of one domain; delete_apps says that running apps may be stopped for a deletion."""
-
-    delete_apps: bool = False
 
 
 class Space(Member):
@@ -37,11 +29,10 @@ class Space(Member):
     immutable = frozenset({"ownership_settings", "space_sharing_settings"})
 
     def __init__(
-        self, sagemaker: SageMaker, request: SpaceRequest, wanted: dict[str, t.Any], state: str, exists: bool
+        self, sagemaker: SageMaker, request: MemberRequest, wanted: dict[str, t.Any], state: str, exists: bool
     ) -> None:
         super().__init__(sagemaker, request, wanted["space_name"], state, exists)
         self.wanted = wanted
-        self.delete_apps = request.delete_apps
         self.refused = False
         owner = owner_of(wanted)
         if owner:
@@ -51,7 +42,7 @@ class Space(Member):
     def check(self, present: dict[str, t.Any] | None) -> None:
         if self.state == "present":
             refuse_impossible(self.watch.what, present, self.wanted)
-        elif present is not None and not self.delete_apps:
+        elif present is not None and not self.request.delete_apps:
             remaining = self.remaining()
             if remaining:
                 raise StudioError(
@@ -83,10 +74,8 @@ class Space(Member):
         return True
 
     def delete(self, plan: Plan) -> None:
-        # Apps that are only just leaving are waited for too: AWS keeps the space until they are gone.
-        stop_apps(
-            self.sagemaker, AppRequest(self.request.domain_id, timeout=self.request.timeout), space_name=self.name
-        )
+        # check() has refused those that somebody may be at work in.
+        self.stop_apps()
         self.request_deletion()
 
 
@@ -128,7 +117,7 @@ def refuse_impossible(what: str, present: dict[str, t.Any] | None, wanted: dict[
 
 def space_items(
     sagemaker: SageMaker,
-    request: SpaceRequest,
+    request: MemberRequest,
     wanted: list[dict[str, t.Any]],
     *,
     state: str,

@@ -13,7 +13,7 @@ import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
-from tests.support.ansible_module import run_module
+from tests.support.ansible_module import find_collections, run_module
 from tests.support.parents import Parents
 
 try:
@@ -57,7 +57,7 @@ NAMED = {
     "ec2_security_group_removal": lambda parents: parents.security_groups(
         "sagemaker-studio-clients", "sagemaker-studio-endpoints"
     ),
-    "kms_alias": lambda parents: parents.alias("sagemaker-studio/team1"),
+    "kms_key_removal": lambda parents: parents.alias("sagemaker-studio/team1"),
     "kms_keys_info": lambda parents: parents.alias("sagemaker-studio/team1"),
     "lambda_function": lambda parents: parents.role("presigned-url", "lambda.amazonaws.com"),
     "lambda_permission": lambda parents: parents.function("presigned-url"),
@@ -71,7 +71,7 @@ NAMED = {
     "sagemaker_apps": lambda parents: parents.space("shared-lab", "lead"),
     "sagemaker_domain_info": lambda parents: parents.domain_id,
     "sagemaker_images": lambda parents: parents.role("team1-execution", "sagemaker.amazonaws.com"),
-    "sagemaker_running_work_info": lambda parents: parents.endpoint("team1--churn"),
+    "studio_removal_info": lambda parents: parents.team_in_use("sagemaker-studio--team1", "team1--churn"),
     "sagemaker_space_info": lambda parents: parents.space("lab", "ada"),
     "sagemaker_spaces": lambda parents: parents.profile("lead"),
     "sagemaker_user_profile_info": lambda parents: parents.profile("ada"),
@@ -153,6 +153,7 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def templated(home):
     """A function that fills in the expressions of a task's options, as a playbook in `home` would."""
+    find_collections()
     loader = DataLoader()
     loader.set_basedir(str(home))
     templar = Templar(loader, variables={"role_path": str(ROOT / "roles" / "login")})

@@ -185,10 +185,10 @@ def security_group_removal(parents):
     return [{"names": ["clients", "endpoints"], "match_tags": TEAM_TAGS}]
 
 
-def alias(parents):
+def key_removal(parents):
+    parents.alias("studio/team1")
     other = parents.client("kms").create_key()["KeyMetadata"]["KeyId"]
-    key = {"name": "studio/team1"}
-    return [{**key, "target_key_id": parents.key_arn}, {**key, "target_key_id": other}, {**key, **ABSENT}]
+    return [{"key_ids": [other]}, {"key_ids": [parents.key_arn, other], "alias": "studio/team1"}]
 
 
 def function(parents):
@@ -482,7 +482,7 @@ TRANSITIONS = {
     "ec2_flow_log": flow_log,
     "ec2_security_group_removal": security_group_removal,
     "iam_roles": roles,
-    "kms_alias": alias,
+    "kms_key_removal": key_removal,
     "lambda_function": function,
     "lambda_permission": permission,
     "logs_log_group": log_group,
@@ -501,6 +501,13 @@ TRANSITIONS = {
     "wafv2_web_acl_association": web_acl_association,
 }
 
+REMOVED = {
+    "domain_name": "team1",
+    "work_prefix": "team1--",
+    "backup_vault_name": "team1",
+    "security_group_name": "team1",
+    "match_tags": TEAM_TAGS,
+}
 # What a module that only reads looks for, and what makes there something to be found.
 QUESTIONS = {
     "apigateway_rest_api_info": lambda parents: parents.rest_api("studio") or {"name": "studio"},
@@ -509,10 +516,10 @@ QUESTIONS = {
     "s3_bucket_content_info": lambda parents: parents.bucket("data") or {"names": ["data"]},
     "sagemaker_app_info": lambda parents: parents.app("lab", "ada") or {"domain_id": parents.domain_id},
     "sagemaker_domain_info": lambda parents: parents.domain_id and {},
-    "sagemaker_running_work_info": lambda parents: parents.endpoint("team1--a") or {"name_prefix": "team1--"},
     "sagemaker_space_info": lambda parents: parents.space("lab", "ada") or {"domain_id": parents.domain_id},
     "sagemaker_user_profile_info": lambda parents: parents.profile("ada") or {"domain_id": parents.domain_id},
     "studio_lifecycle_config_info": lambda parents: parents.lifecycle_config("proxy-0123abcd") and {"name": "proxy"},
+    "studio_removal_info": lambda parents: parents.team_in_use("team1", "team1--a") or REMOVED,
 }
 
 # A URL is an action, not a state: check mode makes none, and says so.
@@ -520,7 +527,7 @@ ACTIONS = {"presigned_url"}
 
 
 # These do nothing but remove, or never do.
-REMOVALS = {"cognito_user_pool_client_secrets", "ec2_security_group_removal", "logs_log_streams"}
+REMOVALS = {"cognito_user_pool_client_secrets", "ec2_security_group_removal", "kms_key_removal", "logs_log_streams"}
 
 
 def removes(options):

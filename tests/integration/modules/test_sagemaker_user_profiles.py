@@ -5,7 +5,7 @@
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes
+from tests.support.calls import no_writes, writes
 from tests.support.http import get
 from tests.support.studio import make_domain, make_network, pages_of_ten
 
@@ -128,6 +128,17 @@ def test_one_that_fails_does_not_keep_the_others(client, domain):
     assert list(result["failures"]) == ["eve"] and "1 of 3 user_profiles failed" in result["msg"]
     assert result["actions"] == {"ada": "create", "bob": "create"}
     assert names(client, domain) == ["ada", "bob"]
+
+
+def test_running_app_keeps_its_profile(client, domain, emulator):
+    run(domain)
+    app = {"DomainId": domain, "UserProfileName": "ada", "AppType": "Canvas", "AppName": "default"}
+    client("sagemaker").create_app(**app)
+    with pytest.raises(ModuleFailed, match=r"ada of .* still has app Canvas default"):
+        run(domain, PROFILES[:1], state="absent")
+    assert "DeleteApp" not in writes(emulator)
+    assert run(domain, PROFILES[:1], state="absent", delete_apps=True)["actions"] == {"ada": "delete"}
+    assert names(client, domain) == ["lead"]
 
 
 def test_what_the_model_does_not_know_is_refused_before_any_call(domain, emulator):
