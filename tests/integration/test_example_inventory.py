@@ -1,0 +1,40 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory that everybody copies, as it is: from an empty account to its teams and back to nothing."""
+
+import pytest
+
+from tests.support.account import Account
+from tests.support.playbook import run_playbook
+
+INVENTORY = ("-i", "inventories/example")
+# The example has no credentials of its own: whoever runs it brings some. To the emulator the key id is the account.
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "111111111111", "AWS_SECRET_ACCESS_KEY": "test"}
+TEAMS = ("churn", "pricing")
+
+
+@pytest.fixture
+def account():
+    account = Account()
+    yield account
+    account.stop()
+
+
+@pytest.mark.long
+def test_example_is_built_once_and_leaves_nothing(account):
+    def run(playbook, *arguments):
+        ended = run_playbook(playbook, *INVENTORY, *arguments, url=account.url, environment=CREDENTIALS)
+        assert ended.status == 0, ended.output
+        return ended
+
+    before = account.get("resources")
+    run("site.yml")
+    assert [account.domains(team)[0]["Status"] for team in TEAMS] == ["InService"] * 2
+    account.writes()
+    assert run("site.yml").changed == 0 and run("site.yml", "--check").changed == 0
+    assert account.writes() == []
+    for team in TEAMS:
+        run("playbooks/destroy.yml", "-e", f"domain_name={team}", "-e", f"confirm={team}")
+    run("playbooks/destroy_platform.yml", "-e", "confirm=sagemaker-studio")
+    assert account.get("resources") == before == []
