@@ -154,9 +154,6 @@ def find_groups(operations: Operations, filters: dict[str, list[str]]) -> list[d
 def leaving_groups(
     operations: Operations, groups: list[dict[str, t.Any]], patience: float = PATIENCE
 ) -> list[LeavingGroup]:
-    """Return groups as resources that are deleted together. Raises StudioError where one of them is somebody's."""
+    """Return groups as resources that are deleted together."""
     ids = [group["group_id"] for group in groups]
-    leaving = [LeavingGroup(operations, group, ids, patience) for group in groups]
-    for group in leaving:
-        group.refuse_strangers()
-    return leaving
+    return [LeavingGroup(operations, group, ids, patience) for group in groups]

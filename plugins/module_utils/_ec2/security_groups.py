@@ -10,25 +10,27 @@ import typing as t
 
 from .._engine import Item
 from .._naming import Operations
-from .._security_groups import LeavingGroup, find_groups, leaving_groups
+from .._security_groups import find_groups, leaving_groups
 
 
 def removal_items(ec2: t.Any, names: list[str], match_tags: dict[str, t.Any], timeout: float) -> list[Item]:
     """Return an Item to delete for every group that has one of names and carries all of match_tags.
 
-    timeout is for how many seconds each waits for AWS's own interfaces to let go of it.
+    timeout is for how many seconds each waits for AWS's own interfaces to let go of it. Raises StudioError where one of
+    them is somebody's.
     """
     operations = Operations(ec2)
     groups = leaving_groups(operations, _named(operations, names, match_tags), timeout)
+    for group in groups:
+        group.refuse_strangers()
     return [Item(group, state="absent") for group in groups]
 
 
 def users_of_groups(ec2: t.Any, names: list[str], match_tags: dict[str, t.Any]) -> list[str]:
     """Return a sentence for every such group that somebody else's interface wears, or somebody else's rule names."""
     operations = Operations(ec2)
-    groups = _named(operations, names, match_tags)
-    ids = [group["group_id"] for group in groups]
-    refusals = [LeavingGroup(operations, group, ids).refusal() for group in groups]
+    groups = leaving_groups(operations, _named(operations, names, match_tags))
+    refusals = [group.refusal() for group in groups]
     return [str(refusal) for refusal in refusals if refusal]
 
 
