@@ -32,7 +32,8 @@ NAMING_POLICIES = {
 
 def install() -> None:
     """Guard the calls that take or hold policies."""
-    require(upstream, "_error")
+    for name in ("_error", "_roles", "_users"):
+        require(upstream, name)
     guards = {
         "CreateRole": ("AssumeRolePolicyDocument", trust_refusal),
         "UpdateAssumeRolePolicy": ("PolicyDocument", trust_refusal),
@@ -43,6 +44,7 @@ def install() -> None:
         _wrap(action, lambda p, member=member, refusal=refusal: refusal(upstream._p(p, member)))
     _wrap("PutRolePolicy", inline_refusal)
     _wrap("DeletePolicy", versions_refusal)
+    _wrap("DeletePolicy", boundary_refusal)
     for action, member in NAMING_POLICIES.items():
         _wrap(action, lambda p, member=member: attachment_refusal(upstream._p(p, member)))
     upstream._IAM_HANDLERS.setdefault("SetDefaultPolicyVersion", set_default_policy_version)
@@ -143,6 +145,15 @@ def versions_refusal(parameters: dict) -> tuple[int, str, str] | None:
             "The default version is deleted with the policy."
         )
         return 409, "DeleteConflict", message
+    return None
+
+
+def boundary_refusal(parameters: dict) -> tuple[int, str, str] | None:
+    """DeletePolicy of what bounds somebody's permissions is a DeleteConflict (gruntwork-io/cloud-nuke #972)."""
+    arn = upstream._p(parameters, "PolicyArn")
+    entities = [*upstream._roles.values(), *upstream._users.values()]
+    if any(entity.get("PermissionsBoundary") == arn for entity in entities):
+        return 409, "DeleteConflict", "Cannot delete a policy attached to entities."
     return None
 
 

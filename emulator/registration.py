@@ -110,7 +110,7 @@ def resource_arn(operation: str, body: bytes, region: str, account_id: str) -> s
 
 def _resource(operation: str, request: dict) -> str | None:
     """The resource part of the ARN, or None where the request names no resource."""
-    from emulator.sagemaker import app, app_image_config, domain, image, lifecycle_config, space, user_profile
+    from emulator.sagemaker import app, app_image_config, domain, image, lifecycle_config, space, user_profile, work
 
     if operation == "CreateDomain":
         return "domain/*"
@@ -124,6 +124,7 @@ def _resource(operation: str, request: dict) -> str | None:
         (("DomainId",), domain.path),
         (("AppImageConfigName",), app_image_config.path),
         (("ImageName",), image.path),
+        (("PipelineName",), work.pipeline_path),
     )
     for members, path in forms:
         values = [request.get(member) for member in members]

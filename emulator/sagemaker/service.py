@@ -23,6 +23,7 @@ from emulator.sagemaker import (
     space,
     tags,
     user_profile,
+    work,
 )
 from emulator.sagemaker.errors import ServiceError, ValidationException
 from emulator.settings import settings
@@ -39,6 +40,7 @@ OPERATIONS = {
     **app_image_config.OPERATIONS,
     **presigned_url.OPERATIONS,
     **tags.OPERATIONS,
+    **work.OPERATIONS,
 }
 
 logger = logging.getLogger("sagemaker")

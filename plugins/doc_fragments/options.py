@@ -18,6 +18,15 @@ options:
     default: present
 """
 
+    REMOVAL_TAGS = r"""
+options:
+  match_tags:
+    description:
+      - With O(state=absent), tags that it must carry. One of the same name without them is somebody else's, and left
+        alone.
+    type: dict
+"""
+
     WAIT = r"""
 options:
   wait:

@@ -18,7 +18,7 @@ short_description: Tell why an address range cannot be a VPC's
 version_added: 0.1.0
 description:
   - Returns a sentence where P(mlplatform.studio.subnet_cidrs#filter) would refuse the range, and nothing where not.
-positional: _input, count
+positional: _input, count, existing
 options:
   _input:
     description: The VPC's IPv4 range in CIDR notation.
@@ -28,6 +28,11 @@ options:
     description: How many subnets are wanted.
     type: int
     required: true
+  existing:
+    description: The ranges of the subnets that are there already, in CIDR notation.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -42,10 +47,10 @@ _value:
 """
 
 
-def cidr_mistakes(cidr: str, count: int) -> list[str]:
-    """Return a list of one sentence when subnet_cidrs(cidr, count) refuses, else []."""
+def cidr_mistakes(cidr: str, count: int, existing: list[str] | None = None) -> list[str]:
+    """Return a list of one sentence when subnet_cidrs(cidr, count, existing) refuses, else []."""
     try:
-        subnet_cidrs(cidr, count)
+        subnet_cidrs(cidr, count, existing)
     except AnsibleFilterError as error:
         return [str(error)]
     return []

@@ -16,15 +16,15 @@ name: drift_report
 short_description: Put together what the drift check found out of a team
 version_added: 0.1.0
 description:
-  - Makes of raw findings the report that people and programs read. It calls nothing.
+  - Makes of raw findings the report that people and programs read. It calls nothing. What AWS does not tell is C(null).
 positional: _input
 options:
   _input:
     description:
       - The findings. C(now) (seconds since 1970, or ISO 8601), C(found) (what tasks would change, with C(task),
         C(item), C(before), C(after)), C(described) (names of the described people), C(users), C(strangers),
-        C(profiles), C(domain), C(spaces), C(apps) (as the collection's modules return them) and C(prices) (dollars an
-        hour by instance type).
+        C(profiles), C(domain), C(spaces), C(apps) (as the collection's modules return them), C(prices) (dollars an
+        hour by instance type) and C(not_read) (C(people), C(apps), or both, where AWS could not be read).
     type: dict
     required: true
 """
@@ -35,37 +35,60 @@ report: "{{ {'now': 1767225600, 'found': [], 'apps': []} | mlplatform.studio.dri
 
 RETURN = r"""
 _value:
-  description: C(differences), C(people), C(apps), C(stopped_apps) and C(summary).
+  description: C(differences), C(people), C(apps), C(stopped_apps), C(not_read) and C(summary).
   type: dict
 """
 
 LONGEST = 300
 BLOCKS = {"JupyterLab": "jupyter_lab_app_settings", "CodeEditor": "code_editor_app_settings"}
 RUNNING = ("InService", "Pending", "Deleting")
+# Seconds. AWS's shortest idle time is an hour, so an app that stops soon was idle for half an hour at least.
+SOON = 30 * 60
 
 
 def drift_report(facts: dict) -> dict:
-    """Return the report: differences, people, apps, stopped_apps, summary."""
+    """Return the report: differences, people, apps, stopped_apps, not_read, summary."""
     facts = {**facts, "now": _seconds(facts["now"])}
-    people, prices = _people(facts), facts.get("prices") or {}
-    apps = [_app(app, facts) for app in facts.get("apps") or [] if app["status"] in RUNNING]
-    stopped = [_stopped(app, facts["now"], prices) for app in facts.get("apps") or [] if app["status"] == "Deleted"]
-    differences = [part for found in facts.get("found") or [] for part in explain(found)]
-    return {
-        "differences": differences,
-        "people": people,
-        "apps": apps,
-        "stopped_apps": stopped,
-        "summary": {
-            "differences": len(differences),
-            "people": len(people),
-            "signed_up": sum(person["status"] == "signed up" for person in people),
-            "running_apps": len(apps),
-            "stopping_soon": sum(app["stops_at"] is not None for app in apps),
-            "hours_saved": round(sum(app["hours_saved"] for app in stopped), 1),
-            "dollars_saved": round(sum(app["dollars_saved"] or 0 for app in stopped), 2) if prices else None,
-        },
+    prices, apps = facts.get("prices") or {}, facts.get("apps") or []
+    report = {
+        "differences": [part for found in facts.get("found") or [] for part in explain(found)],
+        "people": _people(facts),
+        "apps": [_app(app, facts) for app in apps if app["status"] in RUNNING],
+        "stopped_apps": [_stopped(app, facts["now"], prices) for app in apps if app["status"] == "Deleted"],
+        "not_read": facts.get("not_read") or [],
     }
+    return {**report, "summary": {**_counts(report), **_savings(report, prices)}}
+
+
+def _counts(report: dict) -> dict:
+    """Return how many there are of what the report tells; None where AWS was not read."""
+    people, apps = ("people" not in report["not_read"]), ("apps" not in report["not_read"])
+    return {
+        "differences": len(report["differences"]),
+        "people": len(report["people"]),
+        "signed_up": sum(person["status"] == "signed up" for person in report["people"]) if people else None,
+        "running_apps": len(report["apps"]) if apps else None,
+        "stopping_soon": sum(app["stops_soon"] for app in report["apps"]) if apps else None,
+    }
+
+
+def _savings(report: dict, prices: dict) -> dict:
+    """Return what is known of what the stopped apps saved."""
+    stopped, read = report["stopped_apps"], "apps" not in report["not_read"]
+    return {
+        "hours_saved": _sum([app["hours_saved"] for app in stopped], 1) if read else None,
+        "dollars_saved": _sum([app["dollars_saved"] for app in stopped], 2) if read and prices else None,
+    }
+
+
+def _sum(numbers: list[float | None], digits: int) -> float | None:
+    """Return the sum of those that are known; None where there are some and none is known."""
+    known = [number for number in numbers if number is not None]
+    return _rounded(sum(known) if known or not numbers else None, digits)
+
+
+def _rounded(number: float | None, digits: int) -> float | None:
+    return None if number is None else round(number, digits)
 
 
 def explain(found: dict) -> list[dict]:
@@ -124,6 +147,9 @@ def _people(facts: dict) -> list[dict]:
     described = {name.lower(): name for name in facts.get("described") or []}
     others = {name.lower(): name for name in facts.get("strangers") or []}
     others.update({name: name for name in profiles - described.keys() - others.keys()})
+    if "people" in (facts.get("not_read") or []):
+        unknown = {"described": True, "status": "not known", "profile": None}
+        return [{"name": name, **unknown} for _key, name in sorted(described.items())]
     return [
         {
             "name": name,
@@ -153,10 +179,11 @@ def _app(app: dict, facts: dict) -> dict:
         **_place(app),
         "status": app["status"],
         "since": _moment(app.get("creation_time")),
-        "hours": round((now - _seconds(app.get("creation_time"), now)) / 3600, 1),
+        "hours": _rounded(_hours(app.get("creation_time"), now), 1),
         "last_activity": _moment(app.get("last_user_activity_timestamp")),
         "idle_minutes": minutes,
-        "stops_at": _moment(stops) if stops else None,
+        "stops_at": _moment(stops),
+        "stops_soon": stops is not None and stops < now + SOON,
     }
 
 
@@ -181,15 +208,21 @@ def _idle(settings: dict, block: str) -> dict:
 
 
 def _stopped(app: dict, now: float, prices: dict) -> dict:
-    ended = _seconds(app.get("last_health_check_timestamp"), now)
-    place, hours = _place(app), max(0.0, (now - ended) / 3600)
-    price = prices.get(place["instance_type"])
+    """AWS tells no end: the last health check is it, and is not always there."""
+    place, ended = _place(app), app.get("last_health_check_timestamp")
+    hours, price = _hours(ended, now), prices.get(place["instance_type"])
     return {
         **place,
         "stopped_at": _moment(ended),
-        "hours_saved": round(hours, 1),
-        "dollars_saved": None if price is None else round(hours * float(price), 2),
+        "hours_saved": _rounded(hours, 1),
+        "dollars_saved": None if hours is None or price is None else round(hours * float(price), 2),
     }
+
+
+def _hours(since: object, now: float) -> float | None:
+    """Return the hours since a moment; None where there is none."""
+    seconds = _seconds(since)
+    return max(0.0, (now - seconds) / 3600) if seconds else None
 
 
 def _place(app: dict) -> dict:
@@ -200,22 +233,22 @@ def _place(app: dict) -> dict:
     }
 
 
-def _seconds(moment: object, default: float = 0.0) -> float:
-    """Return the seconds since 1970 of a moment as modules show it: seconds, or a text of ISO 8601."""
+def _seconds(moment: object) -> float:
+    """Return the seconds since 1970 of a moment as modules show it: seconds, or a text of ISO 8601; 0 for none."""
     if isinstance(moment, (int, float)):
         return float(moment)
     try:
         read = datetime.fromisoformat(str(moment).replace("Z", "+00:00"))
     except ValueError:
-        return default
+        return 0.0
     return (read if read.tzinfo else read.replace(tzinfo=timezone.utc)).timestamp()
 
 
-def _moment(value: object) -> str:
-    """Return a moment as UTC to the minute, "" where there is none."""
+def _moment(value: object) -> str | None:
+    """Return a moment as UTC to the minute, None where there is none."""
     seconds = _seconds(value)
     if not seconds:
-        return ""
+        return None
     return (datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds)).strftime("%Y-%m-%d %H:%M")
 
 

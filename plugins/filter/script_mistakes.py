@@ -17,7 +17,7 @@ version_added: 0.1.0
 description:
   - Returns a sentence for every script that has an impossible name, is empty or missing, has Windows line ends, is
     larger than SageMaker takes, or is for a kind of app that Studio does not offer.
-positional: _input, texts, hidden_app_types
+positional: _input, texts, hidden_app_types, folders
 options:
   _input:
     description: The scripts, dicts with C(name), C(app_type) and perhaps C(script), the path of the file.
@@ -34,6 +34,11 @@ options:
     type: list
     elements: str
     default: []
+  folders:
+    description: The folders in which files were looked for.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -47,14 +52,19 @@ _value:
   elements: str
 """
 
+# Ansible's own search for a file that a role names.
+OTHER_FOLDERS = "and where Ansible looks for files of roles"
 
-def script_mistakes(scripts: list[dict], texts: list[str], hidden_app_types: list[str] = ()) -> list[str]:
+
+def script_mistakes(
+    scripts: list[dict], texts: list[str], hidden_app_types: list[str] = (), folders: list[str] = ()
+) -> list[str]:
     """Return one sentence per script that cannot be used as it is."""
-    faults = {script["name"]: _fault(script, text, hidden_app_types) for script, text in zip(scripts, texts)}
+    faults = {script["name"]: _fault(script, text, hidden_app_types, folders) for script, text in zip(scripts, texts)}
     return [f"lifecycle script {name} {fault}" for name, fault in faults.items() if fault]
 
 
-def _fault(script: dict, text: str, hidden_app_types: list[str]) -> str | None:
+def _fault(script: dict, text: str, hidden_app_types: list[str], folders: list[str]) -> str | None:
     if not is_name(str(script["name"])):
         return "needs another name: letters, digits and inner hyphens."
     if script["app_type"] in hidden_app_types:
@@ -63,8 +73,12 @@ def _fault(script: dict, text: str, hidden_app_types: list[str]) -> str | None:
             "app_type, or show that one."
         )
     if not text and script.get("script"):
-        return f"cannot be read, or is empty: {script['script']}."
+        return f"cannot be read, or is empty: {script['script']}{_looked_for(script['script'], folders)}."
     return script_fault(text)
+
+
+def _looked_for(path: str, folders: list[str]) -> str:
+    return "" if path.startswith(("/", "~")) else f", looked for in {', '.join(folders)}, {OTHER_FOLDERS}"
 
 
 class FilterModule:

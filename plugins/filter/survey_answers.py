@@ -8,6 +8,9 @@
 
 from __future__ import annotations
 
+import difflib
+import math
+
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.utils.unsafe_proxy import wrap_var
 
@@ -20,7 +23,7 @@ description:
     is named like the option with C(survey_) before it, because a variable of the job would win over the inventory
     even when it is empty.
   - Numbers and truth values are read from text, lists from lines or from between commas, dictionaries from lines of
-    C(key=value). Empty answers are left out.
+    C(key=value), where every value is read in the type of its key. Empty answers are left out.
 positional: _input, options
 options:
   _input:
@@ -71,14 +74,29 @@ def _is_empty(answer: object) -> bool:
 
 def _read(answer: object, option: dict) -> object:
     """Return an answer in the type of its option. Raises ValueError with half a sentence."""
-    kind = option["type"]
-    if kind == "list" and option.get("elements") == "dict":
-        raise ValueError("a list of such things cannot be answered in a survey")
+    kind, elements = option["type"], option.get("elements", "str")
+    if kind == "list" and elements == "dict":
+        raise ValueError("cannot be answered in a survey, as it takes a list of dictionaries")
     value = READERS[kind](answer)
+    if kind == "list":
+        value = [_read(part, {"type": elements}) for part in value]
+    if kind == "dict" and "options" in option:
+        value = {name: _part(name, part, option["options"]) for name, part in value.items()}
     choices = option.get("choices")
-    if choices and value not in choices:
+    if choices and not set(value if kind == "list" else [value]) <= set(choices):
         raise ValueError(f"must be one of {', '.join(map(str, choices))}")
     return value
+
+
+def _part(name: str, answer: object, options: dict) -> object:
+    """Return the value of one key of a dictionary in the type that the option gives it."""
+    if name not in options:
+        nearest = difflib.get_close_matches(name, options, n=1, cutoff=0)
+        raise ValueError(f"has no part {name}; the nearest is {nearest[0]}")
+    try:
+        return _read(answer, options[name])
+    except ValueError as error:
+        raise ValueError(f"{name} {error}") from None
 
 
 def _number(answer: object) -> int:
@@ -86,6 +104,16 @@ def _number(answer: object) -> int:
         return int(str(answer).strip())
     except ValueError:
         raise ValueError("must be a whole number") from None
+
+
+def _fraction(answer: object) -> float:
+    try:
+        number = float(str(answer).strip())
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError("must be a number")
+    return number
 
 
 def _truth(answer: object) -> bool:
@@ -113,7 +141,15 @@ def _pairs(answer: object) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _sign, value in pairs}
 
 
-READERS = {"str": _text, "path": _text, "int": _number, "bool": _truth, "list": _parts, "dict": _pairs}
+READERS = {
+    "str": _text,
+    "path": _text,
+    "int": _number,
+    "float": _fraction,
+    "bool": _truth,
+    "list": _parts,
+    "dict": _pairs,
+}
 
 
 class FilterModule:

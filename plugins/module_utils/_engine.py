@@ -164,6 +164,11 @@ def is_adopted(tags: dict[str, str], own_tags: t.Collection[str], adoption_tags:
     return bool(adoption_tags) and (adoption_tags.items() <= tags.items() or not set(own_tags) & tags.keys())
 
 
+def carries(tags: dict[str, str], wanted: t.Mapping[str, t.Any]) -> bool:
+    """Tell whether tags hold all of the wanted ones, whose values YAML may have made numbers of."""
+    return all(tags.get(key) == str(value) for key, value in wanted.items())
+
+
 def reconcile_all(
     items: list[Item], *, purge_tags: bool = True, check_mode: bool = False, wait: bool = True
 ) -> list[dict[str, t.Any]]:

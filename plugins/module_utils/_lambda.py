@@ -14,7 +14,7 @@ import typing as t
 import zipfile
 from pathlib import Path
 
-from ._engine import Item, Plan, Resource, StudioError, poll, retry
+from ._engine import Item, Plan, Resource, StudioError, carries, poll, retry
 from ._naming import Operations, unless_missing
 
 try:
@@ -86,7 +86,10 @@ def create_once(create: t.Callable[[], t.Any], exists: t.Callable[[], bool]) -> 
 
 
 class Function(Resource):
-    """The function called name, made of archive; connect_once makes a client without retries, timeout is in seconds."""
+    """The function called name, made of archive; connect_once makes a client without retries, timeout is in seconds.
+
+    One without all of match_tags is not meant.
+    """
 
     kind = "function"
     unordered = frozenset({"architectures", "vpc_config.subnet_ids", "vpc_config.security_group_ids"})
@@ -98,14 +101,16 @@ class Function(Resource):
         name: str,
         archive: bytes | None,
         timeout: float,
+        match_tags: dict[str, t.Any] | None = None,
     ) -> None:
         self.operations, self.connect_once = Operations(client), connect_once
         self.name, self.archive, self.timeout = name, archive, timeout
+        self.match_tags = match_tags or {}
         self.key = {"function_name": name}
 
     def find(self) -> dict[str, t.Any] | None:
         found = unless_missing(lambda: self.operations.call("GetFunction", **self.key), {"ResourceNotFoundException"})
-        if found is None:
+        if found is None or not carries(found.get("tags") or {}, self.match_tags):
             return None
         function = found["configuration"]
         network = function.get("vpc_config") or {}
@@ -173,6 +178,7 @@ def function_item(
     *,
     state: str,
     timeout: float,
+    match_tags: dict[str, t.Any],
 ) -> Item:
     """Return what has to become of a function; see Function. Raises StudioError where source_dir holds no code.
 
@@ -186,7 +192,7 @@ def function_item(
         "function_arn": function_arn(name, desired.get("role"), client.meta.partition, client.meta.region_name),
         "environment": environment and {key: str(value) for key, value in environment.items()},
     }
-    return Item(Function(client, connect_once, name, archive, timeout), wanted, state)
+    return Item(Function(client, connect_once, name, archive, timeout, match_tags), wanted, state)
 
 
 def _request(values: dict[str, t.Any]) -> dict[str, t.Any]:

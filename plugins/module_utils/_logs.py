@@ -74,19 +74,19 @@ class LogGroup(Resource):
 
 
 class LogStreams(Resource):
-    """The streams of a log group whose names begin with prefix, all together; they can only be deleted."""
+    """The streams of a log group whose names begin with prefix, all together; they can only be deleted.
+
+    delete_emptied takes the group along where it then has no stream.
+    """
 
     kind = "log_streams"
 
-    def __init__(self, logs: t.Any, log_group_name: str, prefix: str) -> None:
-        if not prefix:
-            raise StudioError(
-                "prefix is empty, which would mean every stream. To delete them all, delete the log group."
-            )
+    def __init__(self, logs: t.Any, log_group_name: str, prefix: str, delete_emptied: bool = False) -> None:
         self.operations = Operations(logs)
         self.name = f"{log_group_name} {prefix}"
         self.group = {"log_group_name": log_group_name}
         self.prefix = prefix
+        self.delete_emptied = delete_emptied
 
     def find(self) -> dict[str, t.Any] | None:
         listed = unless_missing(
@@ -95,20 +95,61 @@ class LogStreams(Resource):
             ),
             MISSING,
         )
-        return {"log_stream_names": [stream["log_stream_name"] for stream in listed]} if listed else None
+        if listed is None:
+            return None
+        goes = self.delete_emptied and not self._has_others()
+        if not listed and not goes:
+            return None
+        names = {"log_stream_names": [stream["log_stream_name"] for stream in listed]}
+        return {**names, **self.group} if goes else names
+
+    def _has_others(self) -> bool:
+        """Tell whether the group has streams of other names; the first one ends the look."""
+        pages = self.operations.client.get_paginator("describe_log_streams").paginate(
+            **self.operations.arguments("DescribeLogStreams", self.group)
+        )
+        return unless_missing(
+            lambda: any(
+                not stream["logStreamName"].startswith(self.prefix) for page in pages for stream in page["logStreams"]
+            ),
+            MISSING,
+            default=False,
+        )
 
     def delete(self, plan: Plan) -> None:
         in_threads(self._delete, plan.before["log_stream_names"])
+        # Somebody may have begun to log meanwhile.
+        if "log_group_name" in plan.before and not self._has_others():
+            unless_missing(lambda: self.operations.call("DeleteLogGroup", **self.group), MISSING)
 
     def _delete(self, name: str) -> None:
         unless_missing(lambda: self.operations.call("DeleteLogStream", log_stream_name=name, **self.group), MISSING)
 
 
-def stream_items(logs: t.Any, log_group_names: list[str], prefix: str) -> list[Item]:
-    """Return an Item to delete for the streams of each group. Raises StudioError for an empty prefix."""
+def stream_items(
+    logs: t.Any,
+    log_group_names: list[str],
+    prefix: str,
+    *,
+    delete_emptied: bool,
+    log_group_prefixes: list[str],
+) -> list[Item]:
+    """Return an Item to delete for the streams of each group, and one for each group with one of log_group_prefixes.
+
+    Raises StudioError for an empty prefix.
+    """
     if not prefix:
         raise StudioError("prefix is empty, which would mean every stream. To delete them all, delete the log group.")
-    return [Item(LogStreams(logs, name, prefix), state="absent") for name in log_group_names]
+    if "" in log_group_prefixes:
+        raise StudioError("log_group_prefixes has an empty one, which would mean every log group of the region.")
+    streams = [LogStreams(logs, name, prefix, delete_emptied) for name in log_group_names]
+    groups = [LogGroup(logs, name) for beginning in log_group_prefixes for name in _group_names(logs, beginning)]
+    return [Item(resource, state="absent") for resource in (*streams, *groups)]
+
+
+def _group_names(logs: t.Any, prefix: str) -> list[str]:
+    listed = Operations(logs).pages("DescribeLogGroups", "log_groups", log_group_name_prefix=prefix)
+    return [group["log_group_name"] for group in listed]
 
 
 class MetricFilter(Listed):

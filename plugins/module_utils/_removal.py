@@ -7,36 +7,58 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 
 from ._backup import Vault
 from ._ec2.security_groups import users_of_groups
 from ._engine import in_threads
+from ._iam import users_of_policies, users_of_roles
 from ._sagemaker.calls import SageMaker
 from ._sagemaker.domain import describe_domains
+from ._sagemaker.lifecycle_configs import users_of_set
 from ._sagemaker.running_work import running_work
 
+SERVICES = ("sagemaker", "backup", "ec2", "iam")
 
-def find_obstacles(
-    sagemaker: t.Any,
-    backup: t.Any,
-    ec2: t.Any,
-    *,
-    domain_name: str,
-    work_prefix: str,
-    backup_vault_name: str,
-    security_group_name: str,
-    match_tags: dict[str, t.Any],
-    warn: t.Callable[[str], None],
-) -> dict[str, t.Any]:
-    """Return {"domains", "running_work", "backup_vault", "security_group_users"}, as studio_removal_info returns them.
 
-    sagemaker, backup and ec2 are boto3 clients; warn() is called with a sentence for a list that nobody may read.
+@dataclass(frozen=True)
+class Team:
+    """How the things of a team are found, as the options of studio_removal_info say."""
+
+    domain_name: str
+    domain_tags: dict[str, t.Any]
+    work_prefix: str
+    backup_vault_name: str
+    security_group_name: str
+    lifecycle_config_prefix: str
+    match_tags: dict[str, t.Any]
+    policy_arns: list[str]
+    role_names: list[str]
+    role_path: str
+
+
+def find_obstacles(team: Team, clients: dict[str, t.Any], warn: t.Callable[[str], None]) -> dict[str, t.Any]:
+    """Return what studio_removal_info returns.
+
+    clients are boto3 clients of SERVICES; warn() is called with a sentence for a list that nobody may read.
     """
-    studio = SageMaker(sagemaker)
+    studio, iam = SageMaker(clients["sagemaker"]), clients["iam"]
+    domains = describe_domains(studio, None, team.domain_name)
+    leaving = [domain["domain_id"] for domain in domains if _texts(team.domain_tags).items() <= domain["tags"].items()]
     questions: dict[str, t.Callable[[], t.Any]] = {
-        "domains": lambda: describe_domains(studio, None, domain_name),
-        "running_work": lambda: running_work(studio, work_prefix, warn),
-        "backup_vault": lambda: Vault(backup, backup_vault_name, force=False, measure=True).find() or {},
-        "security_group_users": lambda: users_of_groups(ec2, [security_group_name], match_tags),
+        "running_work": lambda: running_work(studio, team.work_prefix, warn),
+        "backup_vault": lambda: (
+            Vault(clients["backup"], team.backup_vault_name, force=False, measure=True).find() or {}
+        ),
+        "security_group_users": lambda: users_of_groups(clients["ec2"], [team.security_group_name], team.match_tags),
+        "lifecycle_config_users": lambda: users_of_set(
+            studio, team.lifecycle_config_prefix, _texts(team.match_tags), leaving
+        ),
+        "policy_users": lambda: users_of_policies(iam, team.policy_arns, team.role_names, team.role_path),
+        "role_users": lambda: users_of_roles(iam, team.role_names, team.role_path, warn),
     }
-    return dict(zip(questions, in_threads(lambda ask: ask(), questions.values())))
+    return {"domains": domains, **dict(zip(questions, in_threads(lambda ask: ask(), questions.values())))}
+
+
+def _texts(tags: dict[str, t.Any]) -> dict[str, str]:
+    return {key: str(value) for key, value in tags.items()}

@@ -35,6 +35,12 @@ TAGS: dict[str, t.Any] = {
     "tags": {"type": "dict", "aliases": ["resource_tags"]},
     "purge_tags": {"type": "bool", "default": True},
 }
+REMOVAL_TAGS: dict[str, t.Any] = {"match_tags": {"type": "dict"}}
+
+
+def removal_tags(module: AnsibleAWSModule) -> dict[str, t.Any]:
+    """Return the tags that what is to be deleted must carry, {} for none and where nothing is to be deleted."""
+    return (module.params["match_tags"] or {}) if module.params["state"] == "absent" else {}
 
 
 def wait_options(timeout: int) -> dict[str, t.Any]:

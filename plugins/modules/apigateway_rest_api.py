@@ -313,6 +313,7 @@ extends_documentation_fragment:
   - amazon.aws.tags
   - mlplatform.studio.attributes
   - mlplatform.studio.options.state
+  - mlplatform.studio.options.removal_tags
 """
 
 EXAMPLES = r"""
@@ -338,10 +339,12 @@ EXAMPLES = r"""
       throttling:
         rate_limit: 20
         burst_limit: 40
+    tags: {Platform: sagemaker-studio}
 
 - name: Nothing is left of it
   mlplatform.studio.apigateway_rest_api:
     name: sagemaker-studio
+    match_tags: {Platform: sagemaker-studio}
     state: absent
 """
 
@@ -409,11 +412,13 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._options import 
     texts,
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    REMOVAL_TAGS,
     STATE,
     TAGS,
     AnsibleAWSModule,
     connect,
     finish,
+    removal_tags,
 )
 
 THROTTLING = group({"rate_limit": {"type": "float"}, "burst_limit": number()})
@@ -491,7 +496,8 @@ DEFINITION = {
 
 def main():
     module = AnsibleAWSModule(
-        supports_check_mode=True, argument_spec={**STATE, **TAGS, "name": text(required=True), **DEFINITION}
+        supports_check_mode=True,
+        argument_spec={**STATE, **TAGS, **REMOVAL_TAGS, "name": text(required=True), **DEFINITION},
     )
     params = module.params
 
@@ -501,6 +507,7 @@ def main():
             lambda: connect(module, "apigateway", retries=False),
             params["name"],
             (params["stage"] or {}).get("name"),
+            removal_tags(module),
         )
         options = {name: params[name] for name in DEFINITION}
         return api.reconcile(options, params["state"], params["purge_tags"], module.check_mode)

@@ -62,6 +62,19 @@ options:
         description:
           - Whether the user can sign in.
         type: bool
+      update_existing:
+        description:
+          - What of a user who exists is changed. V(unless_in_other_groups) changes nothing but the membership of a user
+            who is in a group that is neither among O(users[].groups) nor begins with O(purge_groups_prefix), so that
+            who names somebody else's user takes over neither password nor address.
+        type: str
+        choices: [always, unless_in_other_groups]
+        default: always
+  enable_joining:
+    description:
+      - Whether users without O(users[].enabled) who were in no group, and join one, can sign in again.
+    type: bool
+    default: false
   purge_groups:
     description:
       - Whether users are taken out of groups that their O(users[].groups) does not name.
@@ -91,6 +104,11 @@ options:
     type: list
     elements: str
     default: []
+  leave_groups_prefix:
+    description:
+      - With O(leave_groups), groups whose names begin so are left too.
+    type: str
+    default: ""
   without_group:
     description:
       - With O(state=absent), what becomes of those who are in no group any more; V(delete) where only O(leave_groups)
@@ -194,13 +212,16 @@ OPTIONS = {
             "attributes": {"type": "dict"},
             "groups": {"type": "list", "elements": "str"},
             "enabled": {"type": "bool"},
+            "update_existing": {"type": "str", "choices": ["always", "unless_in_other_groups"], "default": "always"},
         },
     },
+    "enable_joining": {"type": "bool", "default": False},
     "purge_groups": {"type": "bool", "default": False},
     "purge_groups_prefix": {"type": "str", "default": ""},
     "exclusive_groups": {"type": "list", "elements": "str", "default": []},
     "purge_all": {"type": "bool", "default": False},
     "leave_groups": {"type": "list", "elements": "str", "default": []},
+    "leave_groups_prefix": {"type": "str", "default": ""},
     "without_group": {"type": "str", "choices": ["delete", "disable", "keep"]},
 }
 
@@ -216,7 +237,9 @@ def make_items(module):
         exclusive_groups=params["exclusive_groups"],
         purge_all=params["purge_all"],
         leave_groups=params["leave_groups"],
+        leave_groups_prefix=params["leave_groups_prefix"],
         without_group=params["without_group"],
+        enable_joining=params["enable_joining"],
     )
 
 

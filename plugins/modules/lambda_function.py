@@ -124,6 +124,7 @@ extends_documentation_fragment:
   - amazon.aws.tags
   - mlplatform.studio.attributes
   - mlplatform.studio.options.state
+  - mlplatform.studio.options.removal_tags
   - mlplatform.studio.options.wait
 """
 
@@ -138,6 +139,13 @@ EXAMPLES = r"""
     timeout: 20
     environment:
       PLATFORM: studio
+    tags: {Platform: studio}
+
+- name: The same function, gone
+  mlplatform.studio.lambda_function:
+    name: presigned-url
+    match_tags: {Platform: studio}
+    state: absent
 """
 
 RETURN = r"""
@@ -180,7 +188,15 @@ function:
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._lambda import function_item
 from ansible_collections.mlplatform.studio.plugins.module_utils._options import group, mapping, number, text, texts
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run, wait_options
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    REMOVAL_TAGS,
+    STATE,
+    TAGS,
+    connect,
+    removal_tags,
+    run,
+    wait_options,
+)
 
 LOGGING = {
     "log_format": text("JSON", "Text"),
@@ -215,13 +231,14 @@ def make_item(module):
         params["source_dir"],
         state=params["state"],
         timeout=params["wait_timeout"],
+        match_tags=removal_tags(module),
     )
 
 
 def main():
     run(
         make_item,
-        argument_spec={**STATE, **TAGS, **wait_options(300), **IDENTITY, **ATTRIBUTES},
+        argument_spec={**STATE, **TAGS, **REMOVAL_TAGS, **wait_options(300), **IDENTITY, **ATTRIBUTES},
         required_if=[("state", "present", ["role", "handler", "runtime", "source_dir"])],
     )
 

@@ -12,6 +12,7 @@ version_added: 0.1.0
 description:
   - Deletes the log streams whose names begin with a prefix, with all their events. Log groups that several users of an
     account share, such as C(/aws/sagemaker/studio), can be cleared of one of them that way.
+  - Deletes log groups, too, that are one user's alone.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -26,6 +27,17 @@ options:
       - How the names of the streams begin, which must not be empty.
     type: str
     required: true
+  delete_emptied:
+    description:
+      - Whether those of O(log_group_names) are deleted that have no stream of another name.
+    type: bool
+    default: false
+  log_group_prefixes:
+    description:
+      - How the names of log groups begin that are deleted with everything in them. None must be empty.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -38,20 +50,26 @@ EXAMPLES = r"""
   mlplatform.studio.logs_log_streams:
     log_group_names: [/aws/sagemaker/studio]
     prefix: d-abcdefghijkl/
+
+- name: Remove what jobs and endpoints of one team logged
+  mlplatform.studio.logs_log_streams:
+    log_group_names: [/aws/sagemaker/TrainingJobs]
+    prefix: team1--
+    log_group_prefixes: [/aws/sagemaker/Endpoints/team1--]
 """
 
 RETURN = r"""
 log_streams:
-  description: What is left of the streams; nothing, unless they could not be deleted.
+  description: What is left of streams and groups; nothing, unless they could not be deleted.
   returned: success
   type: list
   elements: dict
   sample: []
 actions:
-  description: What was done, by log group and prefix.
+  description: What was done, by log group and prefix, or by log group.
   returned: success
   type: dict
-  sample: {"/aws/sagemaker/studio d-abcdefghijkl/": "delete"}
+  sample: {"/aws/sagemaker/studio d-abcdefghijkl/": "delete", "/aws/sagemaker/Endpoints/team1--churn": "delete"}
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._logs import stream_items
@@ -60,11 +78,13 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._run import conn
 OPTIONS = {
     "log_group_names": {"type": "list", "elements": "str", "required": True},
     "prefix": {"type": "str", "required": True},
+    "delete_emptied": {"type": "bool", "default": False},
+    "log_group_prefixes": {"type": "list", "elements": "str", "default": []},
 }
 
 
 def make_items(module):
-    return stream_items(connect(module, "logs"), module.params["log_group_names"], module.params["prefix"])
+    return stream_items(connect(module, "logs"), **{name: module.params[name] for name in OPTIONS})
 
 
 def main():

@@ -60,6 +60,12 @@ options:
       - Must be true to purge with an empty O(lifecycle_configs).
     type: bool
     default: false
+  refuse_used:
+    description:
+      - Whether O(purge) fails, and names what refers to a configuration, where it would otherwise leave that one alone.
+      - AWS is what refuses, so check mode predicts the deletion all the same.
+    type: bool
+    default: false
   match_tags:
     description:
       - The tags by which O(purge) tells the set from other configurations.
@@ -164,6 +170,7 @@ OPTIONS = {
     "create": {"type": "bool", "default": True},
     "purge": {"type": "bool", "default": False},
     "purge_all": {"type": "bool", "default": False},
+    "refuse_used": {"type": "bool", "default": False},
     "match_tags": {"type": "dict"},
     "name_prefix": {"type": "str", "default": ""},
     "ignored_domain_ids": {"type": "list", "elements": "str", "default": []},
@@ -176,6 +183,7 @@ def make_items(module):
         create=params["create"],
         purge=params["purge"],
         purge_all=params["purge_all"],
+        refuse_used=params["refuse_used"],
         match_tags={key: str(value) for key, value in (params["match_tags"] or {}).items()},
         name_prefix=params["name_prefix"],
         ignored_domain_ids=params["ignored_domain_ids"],

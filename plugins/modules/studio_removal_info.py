@@ -11,7 +11,8 @@ short_description: Tell what the removal of a Studio team would meet
 version_added: 0.1.0
 description:
   - Finds the domains of a team and what should keep anybody from removing them - jobs that run, endpoints that serve,
-    backups that would be lost, and what others attached to the team's security group.
+    backups that would be lost, and what others do with the team's security group, lifecycle configurations, policies
+    and roles.
   - Nothing is decided here, and what does not exist is left out.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
@@ -21,9 +22,15 @@ options:
       - The name of the domains.
     type: str
     required: true
+  domain_tags:
+    description:
+      - Tags that a domain must carry to be the one that goes. What is in it does not count as a user of anything.
+    type: dict
+    default: {}
   work_prefix:
     description:
-      - What the names of the team's jobs and endpoints begin with. They belong to no domain.
+      - What the names of the team's jobs, endpoints, monitoring schedules and pipelines begin with. They belong to no
+        domain.
     type: str
     required: true
   backup_vault_name:
@@ -36,10 +43,33 @@ options:
       - The name of the team's security group.
     type: str
     required: true
+  lifecycle_config_prefix:
+    description:
+      - What the names of the team's lifecycle configurations begin with.
+    type: str
+    required: true
   match_tags:
     description:
-      - Tags that the security group must carry. Groups of the same name without them are somebody else's.
+      - Tags that the security group and the lifecycle configurations must carry. What has such a name without them is
+        somebody else's.
     type: dict
+    required: true
+  policy_arns:
+    description:
+      - The ARNs of the team's policies.
+    type: list
+    elements: str
+    required: true
+  role_names:
+    description:
+      - The names of the team's roles.
+    type: list
+    elements: str
+    required: true
+  role_path:
+    description:
+      - The path under which all roles are the team's too, such as V(/team1/).
+    type: str
     required: true
 extends_documentation_fragment:
   - amazon.aws.common.modules
@@ -55,7 +85,11 @@ EXAMPLES = r"""
     work_prefix: team1--
     backup_vault_name: sagemaker-studio--team1
     security_group_name: sagemaker-studio--team1
+    lifecycle_config_prefix: sagemaker-studio--team1-
     match_tags: {Platform: sagemaker-studio}
+    policy_arns: ["arn:aws:iam::111111111111:policy/sagemaker-studio--team1"]
+    role_names: [sagemaker-studio--team1]
+    role_path: /sagemaker-studio/team1/
 """
 
 RETURN = r"""
@@ -67,7 +101,9 @@ domains:
   sample: [{"domain_id": "d-0123456789ab", "domain_name": "team1", "status": "InService"}]
 running_work:
   description:
-    - Endpoints, and training, processing and transform jobs that are in progress, by kind and name.
+    - Endpoints, monitoring schedules that start jobs, and training, processing, transform and tuning jobs and
+      executions of pipelines that are in progress, by kind and name.
+    - Of a pipeline the 100 newest executions are looked at.
     - A list that the caller may not read is left out with a warning.
   returned: success
   type: list
@@ -119,22 +155,52 @@ security_group_users:
   type: list
   elements: str
   sample: []
+lifecycle_config_users:
+  description: A sentence for every lifecycle configuration to which something outside the domains that go refers.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+policy_users:
+  description:
+    - A sentence for every policy that is attached to somebody else's role, to a user or to a group, or that is a
+      permissions boundary.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+role_users:
+  description:
+    - A sentence for every instance profile that one of the roles is in.
+    - Where the caller may not list instance profiles, there is a warning instead.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._removal import find_obstacles
+from ansible_collections.mlplatform.studio.plugins.module_utils._removal import SERVICES, Team, find_obstacles
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
 
-TEXT = {"type": "str", "required": True}
+TEXTS = (
+    "domain_name",
+    "work_prefix",
+    "backup_vault_name",
+    "security_group_name",
+    "lifecycle_config_prefix",
+    "role_path",
+)
 OPTIONS = {
-    **dict.fromkeys(("domain_name", "work_prefix", "backup_vault_name", "security_group_name"), TEXT),
+    **{name: {"type": "str", "required": True} for name in TEXTS},
+    **{name: {"type": "list", "elements": "str", "required": True} for name in ("policy_arns", "role_names")},
+    "domain_tags": {"type": "dict", "default": {}},
     "match_tags": {"type": "dict", "required": True},
 }
 
 
 def read(module):
-    options = {name: module.params[name] for name in OPTIONS}
-    clients = [connect(module, service) for service in ("sagemaker", "backup", "ec2")]
-    return find_obstacles(*clients, warn=module.warn, **options)
+    team = Team(**{name: module.params[name] for name in OPTIONS})
+    return find_obstacles(team, {service: connect(module, service) for service in SERVICES}, module.warn)
 
 
 def main():

@@ -96,6 +96,25 @@ def test_versions_hold_a_policy(iam):
     iam.delete_policy(PolicyArn=arn)
 
 
+def test_policy_that_is_a_boundary_stays(iam, role):
+    """gruntwork-io/cloud-nuke #972: DeleteConflict, as for one that is attached, until nobody is bounded by it."""
+    role("r")
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=big_policy(1))["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName="r", PermissionsBoundary=arn)
+    iam.create_user(UserName="u", PermissionsBoundary=arn)
+    listed = iam.list_entities_for_policy(PolicyArn=arn, PolicyUsageFilter="PermissionsBoundary")
+    assert [one["RoleName"] for one in listed["PolicyRoles"]] == ["r"]
+    assert [one["UserName"] for one in listed["PolicyUsers"]] == ["u"]
+    for unbind in (
+        lambda: iam.delete_role_permissions_boundary(RoleName="r"),
+        lambda: iam.delete_user_permissions_boundary(UserName="u"),
+    ):
+        with refused("DeleteConflict", "Cannot delete a policy attached to entities."):
+            iam.delete_policy(PolicyArn=arn)
+        unbind()
+    iam.delete_policy(PolicyArn=arn)
+
+
 def test_another_version_of_a_policy_becomes_the_default(iam):
     """API reference SetDefaultPolicyVersion: it is what the policy says from then on; unknown ones are NoSuchEntity."""
     arn = iam.create_policy(PolicyName="p", PolicyDocument=big_policy(1))["Policy"]["Arn"]

@@ -123,6 +123,8 @@ def test_resource_tag(studio, as_user):
         ("DescribeImageVersion", {"ImageName": "Lab", "Version": 2}, "image-version/lab/2"),
         ("DeleteAppImageConfig", {"AppImageConfigName": "lab"}, "app-image-config/lab"),
         ("AddTags", {"ResourceArn": f"{ARN}:domain/d-1"}, "domain/d-1"),
+        ("ListPipelineExecutions", {"PipelineName": "churn"}, "pipeline/churn"),
+        ("ListPipelineExecutions", {"PipelineName": f"{ARN}:pipeline/churn"}, "pipeline/churn"),
     ],
 )
 def test_resource_arns(emulator, operation, request_, resource):

@@ -143,3 +143,7 @@ def test_all_that_was_there_before_stays_as_it_was(account, sample, before, take
     assert [item["id"] for item in after.values() if "Platform" in item["tags"]] == []
     again = account.run("destroy_platform", confirm="sagemaker-studio", **pointed_at(sample))
     assert (again.status, again.changed) == (0, 0), again.output[-6000:]
+    # Without the tags of the platform the pool is somebody else's, and so are the people of the same names.
+    again = account.destroy(TEAM, **pointed_at(sample))
+    assert (again.status, again.changed) == (0, 0), again.output[-6000:]
+    assert described(account) == after

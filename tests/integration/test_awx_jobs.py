@@ -3,7 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The job templates of awx/ as AWX runs them, each with exactly the variables of its survey."""
 
+import base64
+import copy
+import functools
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -24,10 +28,17 @@ from tests.support.awx import (
 from tests.support.calls import writes
 from tests.support.emulator_plugin import boto3_client
 from tests.support.emulator_process import EmulatorProcess
+from tests.support.studio import start_lab, stop_lab
 
 TEMPLATES = {template["name"]: template for template in job_templates()}
 PASSWORD = "Analytical-Engine-1843"
 LINK = "/auth?token="
+SCRIPT = "#!/bin/bash\necho from the project\n"
+# What TEAM says beside inventories/example. Of an inventory AWX has no files, so a script's is in the project.
+DESCRIBED = {
+    "studio_lifecycle_scripts": [{"name": "proxy", "app_type": "JupyterLab", "script": "files/proxy.sh"}],
+    "studio_tags": {"CostCenter": "4711", "Unit": "research"},
+}
 
 
 class Awx:
@@ -37,7 +48,10 @@ class Awx:
         self.process, self.directory, self.jobs = EmulatorProcess(), directory, 0
         self.url = self.process.url
         self.inventory = imported(EXAMPLE)
+        self.inventory["_meta"]["hostvars"][TEAM] |= DESCRIBED
         copy_project(directory / "project")
+        (directory / "project" / "files").mkdir()
+        (directory / "project" / "files" / "proxy.sh").write_text(SCRIPT)
 
     def launch(self, name, *, inventory=None, **answers):
         """Launch a job template with answers to its survey, as text; what is not answered is sent empty."""
@@ -55,6 +69,17 @@ class Awx:
             check=template.get("job_type") == "check",
         )
         return run, job
+
+    def script_names(self):
+        found = boto3_client(self.url, "sagemaker").list_studio_lifecycle_configs()["StudioLifecycleConfigs"]
+        return [config["StudioLifecycleConfigName"] for config in found]
+
+    def with_another_platform(self):
+        """The inventory with a platform that is described and not built, on which no team is."""
+        inventory = copy.deepcopy(self.inventory)
+        inventory["platforms"]["hosts"].append("dublin")
+        inventory["_meta"]["hostvars"]["dublin"] = {"platform_name": "ml-dublin", "aws_region": "eu-west-1"}
+        return inventory
 
     def domains(self):
         sagemaker = boto3_client(self.url, "sagemaker")
@@ -116,10 +141,16 @@ def test_empty_answers_leave_the_description(awx, team):
     )
 
 
-def test_lines_of_a_survey_are_tags(awx, team):
+def test_lines_of_a_survey_are_tags_beside_those_of_the_description(awx, team):
     arn = awx.domains()[TEAM]["DomainArn"]
     tags = {tag["Key"]: tag["Value"] for tag in boto3_client(awx.url, "sagemaker").list_tags(ResourceArn=arn)["Tags"]}
-    assert (tags["CostCenter"], tags["Owner"]) == ("4712", "a=b")
+    assert (tags["CostCenter"], tags["Owner"], tags["Unit"]) == ("4712", "a=b", "research")
+
+
+def test_file_of_a_script_is_read_from_the_project(awx, team):
+    (name,) = awx.script_names()
+    script = boto3_client(awx.url, "sagemaker").describe_studio_lifecycle_config(StudioLifecycleConfigName=name)
+    assert base64.b64decode(script["StudioLifecycleConfigContent"]).decode() == SCRIPT
 
 
 def test_passwords_of_surveys_are_not_shown(team):
@@ -141,6 +172,25 @@ def test_impossible_answers_are_refused_in_a_sentence(awx, team, answers, said):
     assert len(writes(awx)) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "chosen", "said"),
+    [
+        ("fraud", "mars", 'Team fraud names the platform "mars"'),
+        ("fraud", "dublin", "Platform ml-dublin in eu-west-1 is missing"),
+        (TEAM, "dublin", f'Team {TEAM}: survey_studio_platform is "dublin", and the inventory has the team on "main".'),
+    ],
+)
+def test_survey_chooses_the_platform_of_a_new_team_alone(awx, name, chosen, said):
+    """Nothing is built on dublin, and so the run that goes there ends before the first write."""
+    before = len(writes(awx))
+    run, _job = awx.launch(
+        "Studio team", inventory=awx.with_another_platform(), domain_name=name, survey_studio_platform=chosen
+    )
+    assert run.status != 0
+    assert said in " ".join(run.output.split())
+    assert len(writes(awx)) == before
+
+
 def test_link_for_a_person_is_shown(awx, team):
     run, _job = awx.launch(f"Studio of team {TEAM} for a person", user="joan")
     assert run.status == 0, run.output[-4000:]
@@ -148,8 +198,18 @@ def test_link_for_a_person_is_shown(awx, team):
 
 
 @pytest.fixture(scope="module")
-def drift(awx, team):
+def labs(awx, team):
+    """The apps of ada and grace as AWS describes them: hers runs, the other's was stopped."""
+    client, domain_id = functools.partial(boto3_client, awx.url), awx.domains()[TEAM]["DomainId"]
+    ada, grace = (start_lab(client, domain_id, person) for person in ("ada", "grace"))
+    stop_lab(client, grace)
+    return [client("sagemaker").describe_app(**app) for app in (ada, grace)]
+
+
+@pytest.fixture(scope="module")
+def drift(awx, labs):
     """The folder of the job that checked the team: what the survey answered differs from the inventory."""
+    awx.inventory["_meta"]["hostvars"][TEAM]["drift_hourly_prices"] = {"ml.t3.medium": 0.05}
     before = len(writes(awx))
     run, job = awx.launch(f"Studio drift check of team {TEAM}")
     assert run.status == 0, run.output[-4000:]
@@ -175,6 +235,35 @@ def test_drift_check_returns_its_report(drift):
     assert written == report
 
 
+def cells(page, heading):
+    """What the one row of the table of a section says, below its head."""
+    _head, row = page.get_by_role("region", name=heading).get_by_role("row").all()
+    return row.locator("th, td").all_inner_texts()
+
+
+def to_the_minute(moment):
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def test_drift_check_tells_what_runs_and_what_stopped(drift, labs):
+    report, (ada, grace) = artifacts(drift)["drift"][TEAM], labs
+    (app,), (stopped,) = report["apps"], report["stopped_apps"]
+    lab = {"app_type": "JupyterLab", "instance_type": "ml.t3.medium"}
+    assert app.items() >= {**lab, "place": "ada-lab", "status": "InService", "idle_minutes": 90}.items()
+    assert (app["since"], app["stops_soon"]) == (to_the_minute(ada["CreationTime"]), False)
+    active, stops = (datetime.fromisoformat(app[name]) for name in ("last_activity", "stops_at"))
+    # The emulator moves the last activity at every look, as AWS does at its health checks.
+    assert active >= datetime.fromisoformat(to_the_minute(ada["LastUserActivityTimestamp"]))
+    assert stops - active == timedelta(minutes=90)
+    ended = to_the_minute(grace["LastHealthCheckTimestamp"])
+    assert stopped.items() >= {**lab, "place": "grace-lab", "stopped_at": ended}.items()
+    assert 0 <= stopped["hours_saved"] < 1 and 0 <= stopped["dollars_saved"] < 0.05
+    names = ("running_apps", "stopping_soon", "hours_saved", "dollars_saved")
+    expected = (1, 0, stopped["hours_saved"], stopped["dollars_saved"])
+    assert tuple(report["summary"][name] for name in names) == expected
+    assert report["not_read"] == []
+
+
 def test_page_of_the_drift_check_is_fit_for_people(drift):
     """In Chromium: nothing from outside, no script, no finding of axe-core, no sideways scrolling at 360 pixels."""
     page_file = drift / "drift" / f"{TEAM}.html"
@@ -188,6 +277,21 @@ def test_page_of_the_drift_check_is_fit_for_people(drift):
         assert "differences from the description" in page.locator(".verdict").inner_text()
         row = page.get_by_role("row").filter(has_text="joan")
         assert "not described" in row.inner_text()
+        report = artifacts(drift)["drift"][TEAM]
+        (app,), (stopped,) = report["apps"], report["stopped_apps"]
+        assert cells(page, "What runs now") == [
+            "JupyterLab in ada-lab",
+            "ml.t3.medium",
+            f"{app['since']} ({app['hours']} hours)",
+            app["last_activity"],
+            f"after 90 idle minutes, not before {app['stops_at']}",
+        ]
+        assert cells(page, "What stopped in the last 24 hours") == [
+            "JupyterLab in grace-lab",
+            "ml.t3.medium",
+            stopped["stopped_at"],
+            f"{stopped['hours_saved']} instance hours, ${stopped['dollars_saved']:.2f}",
+        ]
         assert page.locator("script").count() == 0
         assert accessibility.problems(page) == []
         browser.close()

@@ -1,12 +1,18 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bad input ends with one clear sentence, before anything is written."""
+"""Bad input ends with one clear sentence, before anything is written.
+
+A run over several hosts stops at the first task that refuses any of them, and says what is wrong with each. So mistakes
+of one task are looked for in one run, each as a host of its own.
+"""
 
 import json
+import re
 
 import pytest
 import requests
+import yaml
 
 from tests.support.calls import writes
 from tests.support.emulator_plugin import NOWHERE
@@ -28,89 +34,113 @@ def variables(**values):
 PERSON = {"name": "ada", "email": "ada@example.com"}
 WINDOWS_SCRIPT = {"name": "windows", "app_type": "JupyterLab", "content": "echo hello\r\n"}
 LONG_SCRIPT = {"name": "long", "app_type": "CodeEditor", "content": "x" * 12289}
-CASES = {
-    "unknown team option": (
-        variables(domain_name="team1", studio_user=[]),
-        "studio_user is not an option; did you mean studio_users?",
-    ),
-    "unknown network option": (variables(network_cird="10.0.0.0/16"), "did you mean network_cidr?"),
-    "unknown sign-in option": (variables(login_callback_url=[]), "did you mean login_callback_urls?"),
-    "help that is a script": (
-        variables(login_help_url="javascript:alert(1)"),
-        "login_help_url must begin with https://",
-    ),
-    "logo that is a sentence": (
-        variables(login_logo_text="Studio of Example"),
-        "login_logo_text must have 12 characters",
-    ),
-    "live look at groups from where Cognito cannot be reached": (
-        variables(login_live_group_check=True, login_endpoint_type="private"),
-        "login_live_group_check cannot be combined with login_endpoint_type private",
-    ),
-    "session that AWS would refuse": (
-        variables(domain_name="team1", studio_session_minutes=10),
-        "studio_session_minutes must be from 30 to 720",
-    ),
-    "no address range": (variables(network_cidr="10.0.0.0/99"), "'10.0.0.0/99' is not an IPv4 range in CIDR notation"),
-    "host bits in the range": (variables(network_cidr="10.0.0.1/16"), "has host bits set"),
-    "range too large": (variables(network_cidr="10.0.0.0/8"), "a VPC is between /16 and /28"),
+# By the task that refuses them: descriptions of teams with a mistake each, and what is said of it.
+TEAMS = {
+    "types": {
+        "unknown part of an option": (
+            {"studio_jupyterlab": {"idle_timeout": 90}},
+            "studio_jupyterlab.idle_timeout. Supported parameters include",
+        ),
+        "text for a number": ({"studio_ebs_default_gb": "big"}, "studio_ebs_default_gb"),
+        "script for a kind of app that there is not": (
+            {"studio_lifecycle_scripts": [{**WINDOWS_SCRIPT, "app_type": "Jupyter"}]},
+            "value of app_type must be one of: JupyterLab, CodeEditor, JupyterServer, KernelGateway, got: Jupyter "
+            "found in studio_lifecycle_scripts",
+        ),
+    },
+    "names": {
+        "unknown option": ({"studio_user": []}, "studio_user is not an option; did you mean studio_users?"),
+    },
+    "meaning": {
+        "session that AWS would refuse": (
+            {"studio_session_minutes": 10},
+            "studio_session_minutes must be from 30 to 720",
+        ),
+        "weak password": (
+            {"studio_users": [{**PERSON, "password": "short"}]},
+            "The password of ada needs at least 14 characters",
+        ),
+        "impossible sign-in name": (
+            {"studio_users": [{**PERSON, "name": "ada.lovelace@example.com"}]},
+            "ada-lovelace would do",
+        ),
+        "person who cannot be invited": (
+            {"studio_users": [{"name": "ada"}]},
+            "ada needs an email to be invited, or a password",
+        ),
+        "person twice": ({"studio_users": [PERSON, {**PERSON, "name": "Ada"}]}, "names a person twice"),
+        "owner of a space who is not of the team": (
+            {"studio_spaces": [{"name": "lab", "owner": "Stranger"}]},
+            "stranger owns a space of studio_spaces and is not among studio_users",
+        ),
+        "space without anybody who owns it": (
+            {"studio_users": [], "studio_spaces": [{"name": "lab"}]},
+            "studio_spaces needs somebody who owns the spaces",
+        ),
+        "space twice": ({"studio_spaces": [{"name": "lab"}, {"name": "lab"}]}, "studio_spaces names a space twice"),
+        "disk that is too large": (
+            {"studio_spaces": [{"name": "lab", "ebs_gb": 101}]},
+            "the ebs_gb of a space must be from 5 to studio_ebs_maximum_gb",
+        ),
+        "impossible name of a space": ({"studio_spaces": [{"name": "my_lab"}]}, "a space cannot be named my_lab"),
+        "options that do not fit together, all at once": (
+            {
+                "studio_allowed_instance_types": ["t3.medium"],
+                "studio_custom_images": [{"name": "geo", "image_uri": "python:3.12"}],
+                "studio_package_index": {"type": "mirror"},
+                "studio_budget": {"limit_usd": 5},
+            },
+            "t3.medium of studio_allowed_instance_types matches no instance type of SageMaker. apps start on "
+            "ml.t3.medium, and studio_allowed_instance_types (t3.medium) does not allow it. image_uri python:3.12 of "
+            "geo is no image in Amazon ECR. studio_package_index of type mirror needs pip_url. studio_budget needs "
+            "limit_usd, which must be more than 0, and notify.",
+        ),
+        "scripts that could not run": (
+            {"studio_lifecycle_scripts": [WINDOWS_SCRIPT, LONG_SCRIPT]},
+            "lifecycle script windows has Windows line ends (CRLF), which no shell understands. Save the script with "
+            "LF. lifecycle script long is 16388 characters long as base64; AWS takes 16384",
+        ),
+    },
+}
+# The same of platforms.
+PLATFORMS = {
+    "network names": {
+        "unknown option": ({"network_cird": "10.0.0.0/16"}, "did you mean network_cidr?"),
+    },
+    "network range": {
+        "no address range": ({"network_cidr": "10.0.0.0/99"}, "'10.0.0.0/99' is not an IPv4 range in CIDR notation"),
+        "host bits in the range": ({"network_cidr": "10.0.0.1/16"}, "has host bits set"),
+        "range too large": ({"network_cidr": "10.0.0.0/8"}, "a VPC is between /16 and /28"),
+    },
+    "sign-in names": {
+        "unknown option": ({"login_callback_url": []}, "did you mean login_callback_urls?"),
+    },
+    "sign-in meaning": {
+        "help that is a script": (
+            {"login_help_url": "javascript:alert(1)"},
+            "login_help_url must begin with https://",
+        ),
+        "logo that is a sentence": (
+            {"login_logo_text": "Studio of Example"},
+            "login_logo_text must have 12 characters",
+        ),
+        "live look at groups from where Cognito cannot be reached": (
+            {"login_live_group_check": True, "login_endpoint_type": "private"},
+            "login_live_group_check cannot be combined with login_endpoint_type private",
+        ),
+        "callback over http": (
+            {"login_callback_urls": ["http://portal.example.com/"]},
+            "must begin with https://",
+        ),
+    },
+}
+GROUPS = {"teams": TEAMS, "platforms": PLATFORMS}
+MISTAKES = [(group, task, name) for group, tasks in GROUPS.items() for task, cases in tasks.items() for name in cases]
+# What a run is told, and not its inventory.
+COMMANDS = {
     "team name that AWS refuses": (variables(domain_name="Team_1"), 'domain_name "Team_1" cannot be a team\'s name'),
     "team name with double hyphen": (variables(domain_name="a--b"), "single inner hyphens"),
     "person without a team": (variables(user="ada"), "name the team too"),
-    "weak password": (
-        variables(domain_name="team1", studio_users=[{**PERSON, "password": "short"}]),
-        "The password of ada needs at least 14 characters",
-    ),
-    "impossible sign-in name": (
-        variables(domain_name="team1", studio_users=[{**PERSON, "name": "ada.lovelace@example.com"}]),
-        "ada-lovelace would do",
-    ),
-    "person who cannot be invited": (
-        variables(domain_name="team1", studio_users=[{"name": "ada"}]),
-        "ada needs an email to be invited, or a password",
-    ),
-    "person twice": (
-        variables(domain_name="team1", studio_users=[PERSON, {**PERSON, "name": "Ada"}]),
-        "names a person twice",
-    ),
-    "owner of a space who is not of the team": (
-        variables(domain_name="team1", studio_spaces=[{"name": "lab", "owner": "Stranger"}]),
-        "stranger owns a space of studio_spaces and is not among studio_users",
-    ),
-    "space without anybody who owns it": (
-        variables(domain_name="team1", studio_users=[]),
-        "studio_spaces needs somebody who owns the spaces",
-    ),
-    "space twice": (
-        variables(domain_name="team1", studio_spaces=[{"name": "lab"}, {"name": "lab"}]),
-        "studio_spaces names a space twice",
-    ),
-    "disk that is too large": (
-        variables(domain_name="team1", studio_spaces=[{"name": "lab", "ebs_gb": 101}]),
-        "the ebs_gb of a space must be from 5 to studio_ebs_maximum_gb",
-    ),
-    "impossible name of a space": (
-        variables(domain_name="team1", studio_spaces=[{"name": "my_lab"}]),
-        "a space cannot be named my_lab",
-    ),
-    "options that do not fit together, all at once": (
-        variables(
-            domain_name="team1",
-            studio_allowed_instance_types=["t3.medium"],
-            studio_custom_images=[{"name": "geo", "image_uri": "python:3.12"}],
-            studio_package_index={"type": "mirror"},
-            studio_budget={"limit_usd": 5},
-        ),
-        "t3.medium of studio_allowed_instance_types matches no instance type of SageMaker. apps start on ml.t3.medium, "
-        "and studio_allowed_instance_types (t3.medium) does not allow it. image_uri python:3.12 of geo is no image in "
-        "Amazon ECR. studio_package_index of type mirror needs pip_url. studio_budget needs limit_usd, which must be "
-        "more than 0, and notify.",
-    ),
-    "unknown part of an option": (
-        variables(domain_name="team1", studio_jupyterlab={"idle_timeout": 90}),
-        "studio_jupyterlab.idle_timeout. Supported parameters include",
-    ),
-    "text for a number": (variables(domain_name="team1", studio_ebs_default_gb="big"), "studio_ebs_default_gb"),
     "wrong account": (
         variables(aws_account_id="222222222222"),
         "is for account 222222222222, but these credentials are of",
@@ -119,27 +149,45 @@ CASES = {
         ("--limit", "team1"),
         "is left out of this run by --limit. Choose a team with -e domain_name=team1",
     ),
-    "scripts that could not run": (
-        variables(domain_name="team1", studio_lifecycle_scripts=[WINDOWS_SCRIPT, LONG_SCRIPT]),
-        "lifecycle script windows has Windows line ends (CRLF), which no shell understands. Save the script with LF. "
-        "lifecycle script long is 16388 characters long as base64; AWS takes 16384",
-    ),
-    "script for a kind of app that there is not": (
-        variables(domain_name="team1", studio_lifecycle_scripts=[{**WINDOWS_SCRIPT, "app_type": "Jupyter"}]),
-        "value of app_type must be one of: JupyterLab, CodeEditor, JupyterServer, KernelGateway, got: Jupyter found in "
-        "studio_lifecycle_scripts",
-    ),
     "unknown platform": (variables(studio_platform="mian"), 'names the platform "mian"'),
-    "hosted sign-in callback over http": (
-        variables(login_callback_urls=["http://portal.example.com/"]),
-        "must begin with https://",
-    ),
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_bad_input_is_refused_before_anything_is_written(account, case):
-    arguments, sentence = CASES[case]
+@pytest.fixture(scope="module")
+def refused(account, tmp_path_factory):
+    """A function that runs site.yml over all cases of a task, once, and returns what is said of each by its name."""
+    known = {}
+
+    def refused(group, task):
+        if (group, task) not in known:
+            cases = GROUPS[group][task]
+            hosts = {f"case{number}": values for number, (values, _sentence) in enumerate(cases.values())}
+            inventory = tmp_path_factory.mktemp("inventory") / "hosts.yml"
+            inventory.write_text(yaml.safe_dump({"all": {"children": {group: {"hosts": hosts}}}}))
+            demo = str(ROOT / "inventories" / "demo")
+            run = run_playbook("site.yml", "-i", demo, "-i", str(inventory), url=account.url)
+            assert run.status != 0 and "Traceback" not in run.output and writes(account) == []
+            known[group, task] = dict(zip(cases, (said_of(host, run.output) for host in hosts), strict=True))
+        return known[group, task]
+
+    return refused
+
+
+def said_of(host, output):
+    """What a run that refused several hosts said of one of them; YAML doubles quotes within quotes."""
+    parts = re.split(r"^fatal: \[", output, flags=re.MULTILINE)[1:]
+    said = next((part for part in parts if part.startswith(f"{host}]")), "")
+    return " ".join(said.replace("''", "'").split())
+
+
+@pytest.mark.parametrize(("group", "task", "name"), MISTAKES)
+def test_mistake_in_a_description_is_refused_before_anything_is_written(refused, group, task, name):
+    assert GROUPS[group][task][name][1] in refused(group, task)[name]
+
+
+@pytest.mark.parametrize("case", COMMANDS)
+def test_bad_command_is_refused_before_anything_is_written(account, case):
+    arguments, sentence = COMMANDS[case]
     run = run_playbook("site.yml", *arguments, url=account.url)
     assert run.status != 0
     assert sentence in " ".join(run.output.split())
@@ -155,12 +203,16 @@ def test_emulator_that_is_not_running_is_named():
     assert "Traceback" not in run.output
 
 
-def test_missing_credentials_are_named(account, tmp_path):
-    inventory = ROOT / "inventories" / "example"
-    run = run_playbook("site.yml", "-i", str(inventory), *variables(aws_endpoint_url=account.url), url=account.url)
+@pytest.mark.parametrize(
+    ("role", "advice"),
+    [(None, "Check the credentials"), ("arn:aws:iam::222222222222:role/ml", "the credentials that assume it")],
+)
+def test_missing_credentials_are_named(account, role, advice):
+    inventory, values = ROOT / "inventories" / "example", {"aws_endpoint_url": account.url, "aws_role_arn": role}
+    run = run_playbook("site.yml", "-i", str(inventory), *variables(**values), url=account.url)
     assert run.status != 0
-    assert "Unable to locate credentials" in run.output
-    assert "Check the credentials" in run.output
+    said = " ".join(run.output.split())
+    assert "Unable to locate credentials" in said and advice in said
     assert "Traceback" not in run.output
 
 

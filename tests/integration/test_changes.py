@@ -176,3 +176,27 @@ def test_what_is_taken_out_is_reset_or_stays_as_documented(account, built, chang
     assert identity(account, TEAM).items() >= built.items()
     again = teams(account, studio_users=NAMES_ALONE)
     assert (again.status, again.changed) == (0, 0), again.output[-6000:]
+
+
+def test_platform_gets_another_subnet_and_its_teams_too(account, built):
+    run = account.run("site", domain_name=TEAM, network_subnet_count=3, studio_users=NAMES_ALONE)
+    assert run.status == 0, run.output[-6000:]
+    assert len(account.domains(TEAM)[0]["SubnetIds"]) == 3
+    assert identity(account, TEAM).items() >= built.items()
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [
+        (2, "There are 3 subnets (10.0.0.0/18, 10.0.64.0/18, 10.0.128.0/18), and 2 would leave out some"),
+        (4, "eu-central-1 has 3 zones"),
+    ],
+)
+def test_number_of_subnets_that_cannot_be_is_refused(account, count, sentence):
+    account.run("platform", network_subnet_count=3)
+    account.writes()
+    for mode in ((), ("--check",)):
+        run = account.run("platform", *mode, network_subnet_count=count)
+        assert run.status != 0
+        assert f"network_subnet_count: {sentence}" in " ".join(run.output.split())
+        assert account.writes() == []

@@ -10,7 +10,7 @@ import pytest
 
 from scripts.deployment import find_deployment
 from scripts.sign_in import SignInError, presigned_url, sign_in
-from tests.support.account import DATA_BUCKET, naming
+from tests.support.account import DATA_BUCKET, STUDIO_LOGS, naming
 from tests.support.deployments import SHARED
 from tests.support.playbook import ROOT
 
@@ -43,6 +43,8 @@ def test_check_lists_what_would_go_with_sizes_and_writes_nothing(account):
         f"domain {account.domain_id('team1')}",
         f"bucket {DATA_BUCKET.format('team1')} with 11.00 Bytes in 2 versions of objects",
         "of home directories",
+        "logs of jobs",
+        "log group /aws/sagemaker/Endpoints/team1--churn",
         "person demo-user",
         "key sagemaker-studio/team1",
     ):
@@ -79,8 +81,9 @@ def test_one_team_goes_and_the_other_is_as_before(account):
         assert item["type"] == "alias" or item["id"].rpartition(":")[2].rpartition("/")[2] in run.output
     body = account.client("s3").get_object(Bucket=DATA_BUCKET.format("team1"), Key="data.csv")["Body"].read()
     assert body == b"second"
-    streams = account.client("logs").describe_log_streams(logGroupName="/aws/sagemaker/studio")["logStreams"]
-    assert [stream["logStreamName"].partition("/")[0] for stream in streams] == [account.domain_id("team2")]
+    for group, owner in ((STUDIO_LOGS, account.domain_id("team2")), ("/aws/sagemaker/TrainingJobs", "team2--churn")):
+        streams = account.client("logs").describe_log_streams(logGroupName=group)["logStreams"]
+        assert [stream["logStreamName"].partition("/")[0] for stream in streams] == [owner]
 
 
 def test_person_of_both_teams_still_opens_the_other(account):
@@ -131,13 +134,49 @@ def test_other_team_goes_wholly_although_the_run_is_stopped_in_between(account):
     assert [item["tags"]["DomainName"] for item in pending] == ["team2"]
 
 
-def test_platform_goes_and_nothing_is_left(account):
+@pytest.fixture(scope="module")
+def strangers(account):
+    """What somebody put into the platform's VPC by hand: names as the run says them, and a function that removes it."""
+    ec2 = account.client("ec2")
+    (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "tag:Platform", "Values": ["sagemaker-studio"]}])["Vpcs"]
+    vpc_id = vpc["VpcId"]
+    group = ec2.create_security_group(VpcId=vpc_id, GroupName="by-hand", Description="By hand")["GroupId"]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(VpcId=vpc_id, InternetGatewayId=gateway)
+    service = "com.amazonaws.eu-central-1.dynamodb"
+    endpoint = ec2.create_vpc_endpoint(VpcId=vpc_id, ServiceName=service)["VpcEndpoint"]["VpcEndpointId"]
+
+    def remove():
+        ec2.delete_security_group(GroupId=group)
+        ec2.detach_internet_gateway(VpcId=vpc_id, InternetGatewayId=gateway)
+        ec2.delete_internet_gateway(InternetGatewayId=gateway)
+        ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+
+    names = f"security group {group} (by-hand), endpoint {endpoint} ({service}), internet gateway {gateway}"
+    return f"VPC {vpc_id} holds what was not made here and is left alone: {names}. Remove it, then run again.", remove
+
+
+@pytest.mark.parametrize("mode", [["--check"], []])
+def test_platform_with_strangers_in_its_vpc_is_not_destroyed(account, strangers, mode):
+    account.writes()
+    run = account.destroy_platform(*mode)
+    assert run.status != 0
+    assert strangers[0] in " ".join(run.output.split())
+    assert account.writes() == []
+
+
+def test_platform_goes_and_nothing_is_left(account, strangers):
+    strangers[1]()
+    gateway = account.client("apigateway")
+    namesake = gateway.create_rest_api(name="sagemaker-studio")["id"]
     account.writes()
     run = account.run("destroy_platform", "--check", confirm="sagemaker-studio")
     assert account.writes() == []
     assert run.status == 0, run.output[-6000:]
     run = account.run("destroy_platform", confirm="sagemaker-studio")
     assert run.status == 0, run.output[-6000:]
+    assert namesake in [api["id"] for api in gateway.get_rest_apis()["items"]]
+    gateway.delete_rest_api(restApiId=namesake)
     left = account.get("resources")
     assert {item["type"] for item in left} == KEPT
     delete_by_hand(account, {item["type"]: item for item in left})

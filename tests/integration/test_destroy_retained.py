@@ -8,7 +8,7 @@ import json
 import pytest
 
 from tests.support.account import DATA_BUCKET
-from tests.support.roles import make_log_role
+from tests.support.roles import make_log_role, make_role
 
 NOTHING = {"home_efs": False, "data_bucket": False, "access_logs": False, "kms_key": False, "people": False}
 # What stays of team1, by type, for each thing that studio_retain can keep; a key has its alias.
@@ -104,6 +104,9 @@ def test_backups_are_made_and_go_when_the_run_is_told_what_becomes_of_them(deplo
     assert backup.describe_backup_vault(BackupVaultName=vault)["EncryptionKeyArn"] == domain["KmsKeyId"]
     backup.start_backup_job(BackupVaultName=vault, ResourceArn=selected[0], IamRoleArn=listed["IamRoleArn"])
     account.writes()
+    run = account.destroy("team1", "--check")
+    assert run.status == 0, run.output[-6000:]
+    assert "the run itself will stop and ask: Team team1 has 1 backups in the vault" in said(run)
     run = account.destroy("team1")
     assert run.status != 0 and "has 1 backups in the vault" in said(run), run.output[-6000:]
     assert account.writes() == []
@@ -144,12 +147,43 @@ def test_what_somebody_else_attached_is_named_and_stops_the_run(deployed):
     other = ec2.create_security_group(GroupName="mine", Description="mine", VpcId=group["VpcId"])["GroupId"]
     rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "UserIdGroupPairs": [{"GroupId": group["GroupId"]}]}
     ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[rule])
+    texts = (interface, "a notebook of mine", f"a rule of {other}", *attached_by_hand(account))
     account.writes()
-    run = account.destroy("team1")
-    assert run.status != 0
-    for text in (interface, "a notebook of mine", f"a rule of {other}"):
-        assert text in said(run), run.output[-6000:]
-    assert account.writes() == []
+    for arguments in ([], ["--check"]):
+        run = account.destroy("team1", *arguments)
+        assert run.status != 0
+        for text in texts:
+            assert text in said(run), run.output[-6000:]
+        assert account.writes() == []
+
+
+def attached_by_hand(account):
+    """Let others use a script, policies and a role of team1; what a run has to say of each."""
+    iam, sagemaker = account.client("iam"), account.client("sagemaker")
+    script = "sagemaker-studio--team1--by-hand"
+    arn = sagemaker.create_studio_lifecycle_config(
+        StudioLifecycleConfigName=script,
+        StudioLifecycleConfigContent="ZWNobw==",
+        StudioLifecycleConfigAppType="JupyterLab",
+        Tags=[{"Key": "Platform", "Value": "sagemaker-studio"}, {"Key": "DomainName", "Value": "team1"}],
+    )["StudioLifecycleConfigArn"]
+    settings = {"JupyterLabAppSettings": {"LifecycleConfigArns": [arn]}}
+    for team in ("team1", "team2"):
+        sagemaker.create_user_profile(DomainId=account.domain_id(team), UserProfileName="guest", UserSettings=settings)
+    policies = {policy["PolicyName"]: policy["Arn"] for policy in iam.list_policies(Scope="Local")["Policies"]}
+    prefix = "sagemaker-studio--team1--eu-central-1"
+    iam.create_user(UserName="bob", PermissionsBoundary=policies[f"{prefix}-lead"])
+    iam.attach_user_policy(UserName="bob", PolicyArn=policies[f"{prefix}-team"])
+    make_role(iam, "theirs", "lambda.amazonaws.com")
+    iam.attach_role_policy(RoleName="theirs", PolicyArn=policies[f"{prefix}-team"])
+    iam.create_instance_profile(InstanceProfileName="machine")
+    iam.add_role_to_instance_profile(InstanceProfileName="machine", RoleName=f"{prefix}-lead")
+    return (
+        f"{script} is still used by user profile guest of {account.domain_id('team2')}.",
+        f"Policy {prefix}-team is attached to role theirs, user bob, which",
+        f"Policy {prefix}-lead is the permissions boundary of user bob, which",
+        f"Role {prefix}-lead is in instance profile machine, which",
+    )
 
 
 @pytest.mark.long

@@ -9,9 +9,15 @@ import pytest
 
 from scripts.emulator_process import free_port
 from tests.support.account import Account
+from tests.support.emulator_plugin import ACCOUNT, SECRET
 from tests.support.playbook import run_playbook
 
 TEAM = "team1"
+ROLE = "arn:aws:iam::222222222222:role/ml-deployer"
+TOKEN = "IQoJb3JpZ2luX2VjEXAMPLETOKEN" * 8
+# What STS says of a wrong signature, below its first line the request as it came.
+REFUSAL = f"Check your key and {'s' * 40}.\n\nThe Canonical String should have been\nx-amz-security-token:{TOKEN}"
+REASON = "SignatureDoesNotMatch) when calling the AssumeRole operation: Check your key and ***."
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +27,43 @@ def account():
     account.stop()
 
 
-def report_of(run, folder):
+def report_of(run, folder, team=TEAM):
     """The team's report, after a run that failed for nothing."""
     assert run.status == 0, run.output[-6000:]
     assert "Traceback" not in run.output
-    assert f"Studio of team {TEAM}" in (folder / f"{TEAM}.html").read_text()
-    return json.loads((folder / f"{TEAM}.json").read_text())
+    assert f"Studio of team {team}" in (folder / f"{team}.html").read_text()
+    return json.loads((folder / f"{team}.json").read_text())
+
+
+@pytest.fixture
+def refused(account):
+    """AWS lets nobody assume a role, nor look at subnets."""
+    account.writes()
+    account.faults(
+        {"service": "sts", "operation": "AssumeRole", "error": "SignatureDoesNotMatch", "message": REFUSAL},
+        {"service": "ec2", "operation": "DescribeSubnets", "error": "UnauthorizedOperation"},
+    )
+    yield
+    account.faults()
+
+
+@pytest.fixture
+def inventory(account, tmp_path):
+    """Two platforms, one of them behind ROLE; a team on each, and one on a platform that there is not."""
+    platforms = {"main": {}, "abroad": {"aws_role_arn": ROLE, "aws_region": "eu-west-1"}}
+    teams = {"churn": "main", "pricing": "abroad", "lost": "mian"}
+    groups = {"platforms": platforms, "teams": {team: {"studio_platform": name} for team, name in teams.items()}}
+    everywhere = {
+        "platform_name": "ml",
+        "aws_region": "eu-central-1",
+        "aws_access_key_id": ACCOUNT,
+        "aws_secret_access_key": SECRET,
+        "studio_users": [{"name": "ada", "email": "ada@example.com"}],
+    }
+    children = {name: {"hosts": hosts} for name, hosts in groups.items()}
+    file = tmp_path / "hosts.json"
+    file.write_text(json.dumps({"all": {"vars": everywhere, "children": children}}))
+    return str(file)
 
 
 def test_mistake_in_the_description_stands_in_the_report(account, tmp_path):
@@ -34,12 +71,32 @@ def test_mistake_in_the_description_stands_in_the_report(account, tmp_path):
     assert "studio_ebs_default_gb" in report_of(run, tmp_path)["error"]
 
 
-def test_call_that_aws_refuses_stands_in_the_report(account, tmp_path):
-    account.faults({"service": "ec2", "operation": "DescribeSubnets", "error": "UnauthorizedOperation"})
-    run = account.run("drift", domain_name=TEAM, drift_report_dir=str(tmp_path))
-    account.faults()
-    assert "UnauthorizedOperation" in report_of(run, tmp_path)["error"]
-    assert account.writes() == []
+def test_what_stops_one_team_stands_in_its_report_and_in_no_other(account, refused, inventory, tmp_path):
+    run = account.run("drift", "-i", inventory, aws_endpoint_url=account.url, drift_report_dir=str(tmp_path))
+    churn, pricing, lost = (report_of(run, tmp_path, team) for team in ("churn", "pricing", "lost"))
+    assert "UnauthorizedOperation" in churn["error"] and churn["not_read"] == []
+    assert ROLE not in churn["error"] and "mian" not in churn["error"]
+    assert lost["error"].startswith('Team lost names the platform "mian" (studio_platform), and the inventory')
+    assert pricing["error"].startswith(f"Platform abroad cannot assume the role {ROLE} (aws_role_arn): ")
+    assert f"{REASON} Check aws_role_arn, the trust policy of the role, and" in pricing["error"]
+    assert pricing["summary"]["running_apps"] is lost["summary"]["running_apps"] is None
+    assert "--limit" not in run.output and TOKEN not in run.output
+    assert account.writes() == ["sts:AssumeRole"]
+
+
+def test_role_of_the_only_platform_stands_in_the_report(account, refused, inventory, tmp_path):
+    variables = {"domain_name": "pricing", "drift_report_dir": str(tmp_path), "aws_endpoint_url": account.url}
+    run = account.run("drift", "-i", inventory, **variables)
+    assert ROLE in report_of(run, tmp_path, "pricing")["error"]
+
+
+def test_role_that_cannot_be_assumed_is_refused_in_a_sentence(account, refused):
+    run = account.run("site", aws_role_arn=ROLE)
+    said = " ".join(run.output.split())
+    assert run.status != 0 and "Traceback" not in run.output
+    assert f"Platform main cannot assume the role {ROLE} (aws_role_arn): " in said and REASON in said
+    assert TOKEN not in run.output
+    assert [call["operation"] for call in account.get("calls")] == ["AssumeRole"]
 
 
 def test_account_out_of_reach_stands_in_the_report(tmp_path):

@@ -11,6 +11,7 @@ import requests
 from scripts.deployment import find_deployment
 from scripts.sign_in import SignInError, open_studio, presigned_url, sign_in
 from tests.support.account import Account
+from tests.support.studio import settled
 
 pytestmark = pytest.mark.long
 PASSWORD = "Analytical-Engine-1843"
@@ -35,6 +36,32 @@ class People:
         run = self.account.run(playbook, *arguments, people=people, **OF_EACH_TEAM, **WITHOUT_THE_DEMO)
         assert run.status == 0, run.output[-6000:]
         return run
+
+    def share(self, team, person, space):
+        """Leave a shared space of person with a running app."""
+        key = {"DomainId": self.account.domain_id(team), "SpaceName": space}
+        self.sagemaker.create_space(
+            **key,
+            OwnershipSettings={"OwnerUserProfileName": person},
+            SpaceSharingSettings={"SharingType": "Shared"},
+            SpaceSettings={"AppType": "JupyterLab"},
+        )
+        settled(lambda: self.sagemaker.describe_space(**key))
+        self.start(team, space)
+
+    def start(self, team, space):
+        app = {
+            "DomainId": self.account.domain_id(team),
+            "SpaceName": space,
+            "AppType": "JupyterLab",
+            "AppName": "default",
+        }
+        self.sagemaker.create_app(**app)
+        settled(lambda: self.sagemaker.describe_app(**app))
+
+    def apps(self, team):
+        listed = self.sagemaker.list_apps(DomainIdEquals=self.account.domain_id(team))["Apps"]
+        return {app["SpaceName"] for app in listed if app["Status"] == "InService"}
 
     def groups(self, name):
         key = {"UserPoolId": self.account.pool_id(), "Username": name}
@@ -119,7 +146,30 @@ def test_who_moves_in_two_runs_is_disabled_in_between(people, moved):
     assert "carl" in people.open("team2", "carl"), "with the password that he has had all the time"
 
 
+def test_who_owns_a_shared_space_keeps_the_profile_and_no_open_session(people, moved):
+    people.share("team2", "carl", "common")
+    run = people.list("-e", "domain_name=team2", team2=["bob", "ada"])
+    assert "Shared space common belongs to carl" in " ".join(run.output.split())
+    assert people.apps("team2") == set() and people.profiles("team2") == {"bob", "ada", "carl"}
+    people.start("team2", "common")
+    again = people.list("-e", "domain_name=team2", team2=["bob", "ada"])
+    assert again.changed == 0 and people.apps("team2") == {"common"}, "the others go on with the space"
+
+
+def test_who_was_disabled_is_let_in_by_whoever_takes_them_in(people, moved):
+    assert not people.enabled("carl")
+    run = people.account.run("teams", domain_name="team1", user="carl", email="taken-over@example.com")
+    assert run.status == 0, run.output[-6000:]
+    assert people.enabled("carl") and "carl" in people.open("team1", "carl")
+    run = people.account.run("teams", domain_name="team2", user="carl", email="other@example.com")
+    assert run.status == 0, run.output[-6000:]
+    user = people.cognito.admin_get_user(UserPoolId=people.account.pool_id(), Username="carl")
+    assert "taken-over@example.com" in {item["Value"] for item in user["UserAttributes"]}, "of team1 by then"
+    assert people.groups("carl") == {"team1", "team2"}
+
+
 def test_who_is_in_no_team_is_deleted_as_chosen(people, moved):
+    people.list(team1=["carl-two"], team2=["bob", "ada", "carl"])
     people.list("-e", "domain_name=team2", "-e", "studio_people_without_team=delete", team2=["ada", "carl"])
     users = people.cognito.list_users(UserPoolId=people.account.pool_id())["Users"]
     assert "bob" not in {user["Username"] for user in users}

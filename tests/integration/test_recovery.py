@@ -29,7 +29,7 @@ def test_failed_domain_is_explained_and_made_again_when_asked(account):
     run = account.run("teams", **TEAM3)
     assert run.status != 0
     assert REASON in said(run), run.output[-6000:]
-    assert "recreate_failed: true" in said(run)
+    assert "studio_recreate_failed_domain: true" in said(run)
     (failed,) = account.domains("team3")
     assert failed["Status"] == "Failed"
     run = account.run("teams", **TEAM3, studio_recreate_failed_domain=True)

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An AWS account of a test's own, in an emulator process, on which the project's playbooks run."""
 
+import contextlib
 import json
 import tempfile
 import time
@@ -12,7 +13,7 @@ from tests.support.emulator_plugin import boto3_client
 from tests.support.emulator_process import EmulatorProcess
 from tests.support.http import get
 from tests.support.playbook import kill_playbook, run_playbook, start_playbook
-from tests.support.studio import settled
+from tests.support.studio import start_lab
 
 DATA_BUCKET = "sagemaker-studio--{}--eu-central-1-111111111111"
 STUDIO_LOGS = "/aws/sagemaker/studio"
@@ -99,23 +100,17 @@ class Account:
         return pool["Id"]
 
     def work(self, team, person):
-        """Leave what a day's work leaves: a private space of person with a running app, versions of an object, logs."""
-        sagemaker, s3, logs = (self.client(service) for service in ("sagemaker", "s3", "logs"))
-        domain_id, space = self.domain_id(team), f"{person}-lab"
-        key = {"DomainId": domain_id, "SpaceName": space}
-        sagemaker.create_space(
-            **key,
-            OwnershipSettings={"OwnerUserProfileName": person},
-            SpaceSharingSettings={"SharingType": "Private"},
-            SpaceSettings={"AppType": "JupyterLab"},
-        )
-        settled(lambda: sagemaker.describe_space(**key))
-        app = {**key, "AppType": "JupyterLab", "AppName": "default"}
-        sagemaker.create_app(**app)
-        settled(lambda: sagemaker.describe_app(**app))
+        """Leave what a day's work leaves: a private space of person with a running app, versions of an object, logs
+        of the app, of a job and of an endpoint."""
+        s3, logs = (self.client(service) for service in ("s3", "logs"))
+        app = start_lab(self.client, self.domain_id(team), person)
         for body in (b"first", b"second"):
             s3.put_object(Bucket=DATA_BUCKET.format(team), Key="data.csv", Body=body)
-        if not logs.describe_log_groups(logGroupNamePrefix=STUDIO_LOGS)["logGroups"]:
-            logs.create_log_group(logGroupName=STUDIO_LOGS)
-        stream = f"{domain_id}/{space}/JupyterLab/default"
-        logs.create_log_stream(logGroupName=STUDIO_LOGS, logStreamName=stream)
+        for group, stream in (
+            (STUDIO_LOGS, f"{app['DomainId']}/{app['SpaceName']}/JupyterLab/default"),
+            ("/aws/sagemaker/TrainingJobs", f"{team}--churn/algo-1-1700000000"),
+            (f"/aws/sagemaker/Endpoints/{team}--churn", "AllTraffic/i-0123456789abcdef0"),
+        ):
+            with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
+                logs.create_log_group(logGroupName=group)
+            logs.create_log_stream(logGroupName=group, logStreamName=stream)

@@ -142,6 +142,7 @@ def job_templates():
         {
             **template,
             "name": template["name"].replace("{team}", TEAM),
+            "description": template["description"].replace("{team}", TEAM),
             "extra_vars": {**template.get("extra_vars", {}), "domain_name": TEAM},
         }
         for template in own

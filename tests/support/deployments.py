@@ -12,6 +12,7 @@ The deployment is made once in a session of pytest, by whichever worker needs it
 
 `deployed` gives a fresh Account (tests/support/account.py) at every call: the platform, team1 and team2 of the demo's
 inventory; in each a private space with a running app, two versions of an object, and logs; SHARED is in both teams.
+What the run that made them printed, as verbose as Ansible can be, is `deployment_output`.
 """
 
 import fcntl
@@ -21,6 +22,7 @@ import pytest
 
 from scripts.emulator_process import free_port
 from tests.support.account import Account
+from tests.support.playbook import run_playbook
 
 SHARED = "second-user"  # team2's own, and put into team1
 OWNERS = (("team1", "demo-user"), ("team2", SHARED))
@@ -29,26 +31,33 @@ NAMING_THE_PORT = ("cognito.json", "lambda.json")
 
 
 @pytest.fixture(scope="session")
-def deployment_state(tmp_path_factory, worker_id):
-    """The directory of the deployed account's state, and the port at which it was made; made once for all workers."""
+def deployment(tmp_path_factory, worker_id):
+    """The folder with the account's `state`, the `port` it was made at, and the `output` of the run; made once."""
     base = tmp_path_factory.getbasetemp()
     directory = (base if worker_id == "master" else base.parent) / "deployment"
     directory.mkdir(exist_ok=True)
-    state, port = directory / "state", directory / "port"
+    port = directory / "port"
     with (directory / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not port.exists():
-            shutil.rmtree(state, ignore_errors=True)
-            port.write_text(str(deploy(state)))
-    return state, int(port.read_text())
+            shutil.rmtree(directory / "state", ignore_errors=True)
+            port.write_text(str(deploy(directory / "state", directory / "output")))
+    return directory
 
 
-def deploy(state):
+@pytest.fixture(scope="session")
+def deployment_output(deployment):
+    """What site.yml printed when it deployed, with -vvv and --diff."""
+    return (deployment / "output").read_text()
+
+
+def deploy(state, output):
     """Deploy into an emulator with the directory `state`, stop it, and return the port that it had."""
     account = Account("--state", str(state))
     try:
-        run = account.run("site")
+        run = run_playbook("site.yml", "-vvv", "--diff", url=account.url)
         assert run.status == 0, run.output[-6000:]
+        output.write_text(run.output)
         for team, person in OWNERS:
             account.work(team, person)
         account.client("cognito-idp").admin_add_user_to_group(
@@ -60,10 +69,10 @@ def deploy(state):
 
 
 @pytest.fixture(scope="module")
-def deployed(deployment_state, tmp_path_factory):
+def deployed(deployment, tmp_path_factory):
     """A function `deployed(*arguments of python -m emulator)` giving an account of its own; see above."""
     made = []
-    state, old_port = deployment_state
+    state, old_port = deployment / "state", int((deployment / "port").read_text())
 
     def account(*arguments):
         copy, port = tmp_path_factory.mktemp("account") / "state", free_port()

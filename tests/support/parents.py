@@ -4,17 +4,25 @@
 
 """What the modules' resources live in: each made with the AWS API when a test first asks for it."""
 
+import json
 from functools import cached_property
 from tempfile import TemporaryDirectory
 
 from emulator.sagemaker import service
 from tests.support.function_code import packed
 from tests.support.roles import make_log_role, make_role
-from tests.support.studio import make_domain, make_network, settled
+from tests.support.studio import ROLE, make_domain, make_network, settled
 
 # For files that modules write.
 FOLDER = TemporaryDirectory()
 TEAM_TAGS = {"Platform": "sagemaker-studio"}
+DENIAL = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+NO_RIGHTS = json.dumps({"Version": "2012-10-17", "Statement": [DENIAL]})
+
+
+def tag_list():
+    """TEAM_TAGS as AWS takes them."""
+    return [{"Key": key, "Value": value} for key, value in TEAM_TAGS.items()]
 
 
 class Parents:
@@ -30,6 +38,10 @@ class Parents:
         for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
             self.client("ec2").modify_vpc_attribute(VpcId=network["vpc_id"], **{attribute: {"Value": True}})
         return network
+
+    def tagged_network(self):
+        """Let the VPC, and nothing in it, carry TEAM_TAGS."""
+        self.client("ec2").create_tags(Resources=[self.network["vpc_id"]], Tags=tag_list())
 
     @cached_property
     def route_table_id(self):
@@ -125,7 +137,7 @@ class Parents:
             ec2.create_security_group(VpcId=self.network["vpc_id"], GroupName=name, Description=name)["GroupId"]
             for name in names
         ]
-        ec2.create_tags(Resources=made, Tags=[{"Key": key, "Value": value} for key, value in TEAM_TAGS.items()])
+        ec2.create_tags(Resources=made, Tags=tag_list())
         for group, peer in zip(made, made[::-1], strict=True):
             rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": peer}]}
             ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
@@ -153,10 +165,20 @@ class Parents:
         service.OPERATIONS["ListEndpoints"] = lambda request: {"Endpoints": [{**shown, **times}]}
 
     def team_in_use(self, name, work):
-        """Make a domain, an endpoint `work`, and a security group `name` that another one's rule names."""
+        """Make a domain, an endpoint `work`, and what others use of `name`: group, script, policy and role."""
         assert self.domain_id
         self.endpoint(work)
         self.security_groups(name, "other")
+        script = self.lifecycle_config(f"{name}-proxy")
+        self.client("sagemaker").add_tags(ResourceArn=script, Tags=tag_list())
+        settings = {"ExecutionRole": ROLE, "JupyterLabAppSettings": {"LifecycleConfigArns": [script]}}
+        make_domain(self.client, self.network, "other", DefaultUserSettings=settings)
+        iam = self.client("iam")
+        policy = iam.create_policy(PolicyName=name, PolicyDocument=NO_RIGHTS)["Policy"]["Arn"]
+        iam.create_user(UserName="bob", PermissionsBoundary=policy)
+        iam.create_instance_profile(InstanceProfileName="machine")
+        self.role(name, "ec2.amazonaws.com")
+        iam.add_role_to_instance_profile(InstanceProfileName="machine", RoleName=name)
 
     def rest_api(self, name):
         """Make a REST API without routes."""

@@ -45,6 +45,28 @@ def make_domain(client, network, name="team1", **members):
     return settled(lambda: sagemaker.describe_domain(DomainId=domain_id))
 
 
+def start_lab(client, domain_id, person):
+    """A private space of a person, PERSON-lab, with JupyterLab running; what names the app."""
+    sagemaker, key = client("sagemaker"), {"DomainId": domain_id, "SpaceName": f"{person}-lab"}
+    sagemaker.create_space(
+        **key,
+        OwnershipSettings={"OwnerUserProfileName": person},
+        SpaceSharingSettings={"SharingType": "Private"},
+        SpaceSettings={"AppType": "JupyterLab"},
+    )
+    settled(lambda: sagemaker.describe_space(**key))
+    app = {**key, "AppType": "JupyterLab", "AppName": "default"}
+    sagemaker.create_app(**app)
+    settled(lambda: sagemaker.describe_app(**app))
+    return app
+
+
+def stop_lab(client, app):
+    """Delete an app that start_lab() started, as idle shutdown and people do."""
+    client("sagemaker").delete_app(**app)
+    settled(lambda: client("sagemaker").describe_app(**app))
+
+
 def settled(describe):
     """describe()'s answer as soon as its Status is no longer a passing one."""
     while (answer := describe())["Status"] in ("Pending", "Updating", "Deleting"):

@@ -4,16 +4,22 @@
 """AWX as code: surveys that fit their playbooks, modules that know their options, and an execution environment."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import ansible
 import pytest
 import yaml
 
 from tests.support.awx import TEAM, job_templates, survey_of
-from tests.support.playbook import ROOT
+from tests.support.awx_server import AwxServer
+from tests.support.in_process import overlay
+from tests.support.playbook import ROOT, run_playbook
+
+AWX_COLLECTION = Path(ansible.__file__).parents[1] / "ansible_collections" / "awx" / "awx"
 
 TYPES = {"text": "str", "textarea": ("str", "list", "dict"), "password": "str", "integer": "int"}
 TYPES = {name: (kinds,) if isinstance(kinds, str) else kinds for name, kinds in TYPES.items()}
@@ -119,31 +125,174 @@ def test_playbooks_use_the_variables_that_they_are_said_to_take():
         assert [option for option in spec["options"] if option not in texts] == []
 
 
+LEADS = {"churn": ["ada"]}
+KEYS = {"AWS_ACCESS_KEY_ID": "A" * 20, "AWS_SECRET_ACCESS_KEY": "S" * 40}
+ENTERED = {
+    "access_key": "B" * 20,
+    "secret_key": "T" * 40,
+    "session_token": "U" * 60,
+    "endpoint_url": "http://127.0.0.1",
+}
+
+
 @pytest.fixture(scope="module")
-def module_options():
-    """Options of the awx.awx modules that awx/ uses, by module."""
-    texts = "\n".join(path.read_text() for path in (ROOT / "awx").rglob("*.yml"))
-    modules = sorted({word.rstrip(":") for word in texts.split() if word.startswith("awx.awx.") and word.endswith(":")})
-    shown = subprocess.run(
-        [program("ansible-doc"), "--json", *modules], cwd=ROOT, capture_output=True, check=True, text=True
-    ).stdout
-    return {name: found["doc"]["options"] for name, found in json.loads(shown).items()}
+def configure(tmp_path_factory):
+    """Runs awx/configure.yml against AWX's API with an inventory of some teams, and gives the server with the run."""
+    folder = tmp_path_factory.mktemp("awx")
+    collections = overlay(AWX_COLLECTION, folder)
+    server = AwxServer("ada", "emmy", "grace")
+
+    def run(*teams, inventory="ours", environment=KEYS, region="eu-central-1", **variables):
+        hosts = folder / "inventories" / inventory / "hosts.ini"
+        hosts.parent.mkdir(parents=True, exist_ok=True)
+        lines = ["[platforms]", f"main aws_region={region}", "[teams]", *teams]
+        hosts.write_text("\n".join(lines) + "\n")
+        server.writes.clear()
+        told = {"awx_inventory_source": "inventories/ours/hosts.ini", **variables}
+        settings = {
+            "CONTROLLER_HOST": server.url,
+            "CONTROLLER_OAUTH_TOKEN": "token",
+            "ANSIBLE_COLLECTIONS_PATH": str(collections),
+            # Certificates are read for every request, over http too, and take longer than all the rest.
+            "SSL_CERT_FILE": os.devnull,
+        }
+        return run_playbook(
+            "awx/configure.yml",
+            *("-i", str(hosts.parent), "-e", json.dumps(told)),
+            url="",
+            environment={**settings, **environment},
+        )
+
+    run.server = server
+    yield run
+    server.stop()
 
 
-def test_job_templates_have_options_that_the_module_knows(module_options):
-    known = module_options["awx.awx.job_template"]
-    for template in TEMPLATES.values():
-        assert template.keys() - {"survey"} <= known.keys()
+@pytest.fixture(scope="module")
+def configured(configure):
+    """AWX after the first run, and what the second one counts as changed."""
+    first = configure("churn", "pricing", "fraud", awx_team_leads=LEADS)
+    assert first.status == 0, first.output[-4000:]
+    second = configure("churn", "pricing", "fraud", awx_team_leads=LEADS)
+    assert second.status == 0, second.output[-4000:]
+    return configure.server, second.changed, [path.split("/")[0] for _method, path, _data in configure.server.writes]
 
 
-def test_tasks_have_options_that_their_modules_know(module_options):
-    tasks = [*yaml.safe_load((ROOT / "awx" / "configure.yml").read_text())[0]["tasks"]]
-    tasks += yaml.safe_load((ROOT / "awx" / "tasks" / "team.yml").read_text())
-    used = {
-        (module, option) for task in tasks for module in task if module in module_options for option in task[module]
+def test_second_run_changes_nothing(configured):
+    _server, changed, written = configured
+    assert changed == 0
+    assert written == ["inventories"]  # the module sends null for what AWX keeps as ""
+
+
+@pytest.mark.parametrize("template", TEMPLATES.values(), ids=TEMPLATES)
+def test_job_template_is_made_as_it_is_described(configured, template):
+    server = configured[0]
+    made = server.one("job_templates", template["name"])
+    special = {key: value for key, value in template.items() if key not in ("survey", "extra_vars")}
+    assert {key: made[key] for key in special} == special
+    assert json.loads(made["extra_vars"]) == template.get("extra_vars", {})
+    assert (made["survey_enabled"], made.get("survey", {}).get("spec", [])) == (
+        bool(survey_of(template)),
+        survey_of(template),
+    )
+    assert {key: server.objects[kind][made[key]]["name"] for key, kind in PARTS.items()} == dict.fromkeys(
+        PARTS, "SageMaker Studio"
+    )
+    (credential,) = server.of("job_templates", template["name"], "credentials")
+    assert server.objects["credentials"][credential]["name"] == "SageMaker Studio deployer"
+    assert not {"ask_variables_on_launch", "ask_limit_on_launch"} & made.keys()
+    assert "{team}" not in json.dumps(made)
+
+
+PARTS = {"project": "projects", "inventory": "inventories", "execution_environment": "execution_environments"}
+
+
+def test_every_team_has_templates_that_only_its_awx_team_may_run(configured):
+    server = configured[0]
+    own = [template["name"] for name, template in TEMPLATES.items() if TEAM in name]
+    for team in ("churn", "pricing", "fraud"):
+        runners = {
+            name: server.of("job_templates", name, "execute_role/teams") for name in server.names("job_templates")
+        }
+        expected = {name.replace(TEAM, team) for name in own}
+        assert {name for name, ids in runners.items() if server.one("teams", f"Studio {team}")["id"] in ids} == expected
+    assert len(server.names("job_templates")) == len(TEMPLATES) + 2 * len(own)
+
+
+def test_platform_comes_before_the_teams(configured):
+    server = configured[0]
+    nodes = {node["identifier"]: node for node in server.objects["workflow_job_template_nodes"].values()}
+    platform, teams = nodes["platform"], nodes["teams"]
+    assert server.objects["job_templates"][platform["unified_job_template"]]["name"] == "Studio platform"
+    assert server.attached["workflow_job_template_nodes", platform["id"], "success_nodes"] == {teams["id"]}
+    (schedule,) = server.objects["schedules"].values()
+    assert server.objects["job_templates"][schedule["unified_job_template"]]["name"] == "Studio drift check"
+
+
+@pytest.fixture(scope="module")
+def later(configured, configure):
+    """AWX after people worked with it, and a run without keys, with ada elsewhere, another region and a team less."""
+    server = configured[0]
+    server.one("credentials", "SageMaker Studio deployer")["inputs"] = {**ENTERED, "region": "eu-central-1"}
+    server.join("Studio churn", "emmy")
+    template = server.one("job_templates", "Studio team fraud")
+    for number, changes in {
+        901: {"name": "Studio team fraud @ 12:00:00"},
+        902: {"name": "Studio team audit", "extra_vars": '{"domain_name": "fraud"}'},
+        903: {"name": "Studio drift check of team audit", "project": 900, "extra_vars": '{"domain_name": "audit"}'},
+        904: {"name": "By hand", "extra_vars": "---\n# nothing"},
+    }.items():
+        server.objects["job_templates"][number] = {**template, "id": number, **changes}
+    server.objects["projects"][900] = {**server.one("projects", "SageMaker Studio"), "id": 900, "name": "Other"}
+    run = configure("churn", "pricing", environment={}, region="eu-west-1", awx_team_leads={"pricing": ["ada"]})
+    assert run.status == 0, run.output[-4000:]
+    return server
+
+
+def test_keys_that_were_entered_in_awx_stay_and_the_region_follows(later):
+    inputs = later.one("credentials", "SageMaker Studio deployer")["inputs"]
+    assert inputs == {**ENTERED, "region": "eu-west-1"}
+
+
+def test_who_is_no_lead_any_more_loses_the_rights(later):
+    assert later.members("Studio churn") == []
+    assert later.members("Studio pricing") == ["ada"]
+
+
+def test_team_that_left_the_inventory_leaves_awx(later):
+    assert later.names("teams") == ["Studio churn", "Studio pricing"]
+    assert [name for name in later.names("job_templates") if "fraud" in name] == ["Studio team fraud @ 12:00:00"]
+
+
+def test_what_others_made_stays(later):
+    assert {"Studio team audit", "Studio drift check of team audit", "By hand"} <= set(later.names("job_templates"))
+
+
+def test_without_leads_members_stay_and_new_keys_replace_all_that_was_entered(later, configure):
+    """Of the old keys nothing may be left: a session token of theirs would spoil the new ones."""
+    later.join("Studio churn", "grace")
+    run = configure("churn", "pricing")
+    assert (run.status, run.changed) == (0, 1), run.output[-4000:]
+    assert later.members("Studio churn") == ["grace"]
+    assert later.one("credentials", "SageMaker Studio deployer")["inputs"] == {
+        "access_key": "A" * 20,
+        "secret_key": "S" * 40,
+        "region": "eu-central-1",
     }
-    assert len(used) > 40
-    assert [(module, option) for module, option in sorted(used) if option not in module_options[module]] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"inventory": "demo"}, "churn stand elsewhere. Run this with -i inventories/ours."),
+        ({"awx_team_leads": {"chrun": ["ada"]}}, "awx_team_leads names chrun, and the inventory's teams are churn."),
+    ],
+)
+def test_mistakes_that_would_take_rights_away_are_refused(configure, arguments, said):
+    run = configure("churn", **arguments)
+    assert run.status != 0
+    assert said in " ".join(run.output.split())
+    assert configure.server.writes == []
 
 
 def test_ansible_builder_takes_the_execution_environment(tmp_path):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import StudioError
+from .._engine import StudioError, carries
 from .._naming import Operations, unless_missing
 from .definition import COGNITO, LONGEST_INTEGRATION, MARK, METHOD_SETTINGS, Definition, filled
 from .policy import policy_document
@@ -51,15 +51,17 @@ class Live:
     deployment: str | None = None
 
 
-def list_apis(operations: Operations, name: str | None = None) -> list[dict[str, t.Any]]:
-    """Return all REST APIs, or those of a name, as GetRestApis describes them."""
+def list_apis(
+    operations: Operations, name: str | None = None, match_tags: dict[str, t.Any] | None = None
+) -> list[dict[str, t.Any]]:
+    """Return all REST APIs, or those of a name and with all of match_tags, as GetRestApis describes them."""
     apis = operations.pages("GetRestApis", "items", limit=500)
-    return [api for api in apis if name in (None, api["name"])]
+    return [api for api in apis if name in (None, api["name"]) and carries(api.get("tags") or {}, match_tags or {})]
 
 
-def find_api(operations: Operations, name: str) -> dict[str, t.Any] | None:
-    """Return the REST API of this name, or None. Raises StudioError where several share it."""
-    apis = list_apis(operations, name)
+def find_api(operations: Operations, name: str, match_tags: dict[str, t.Any] | None = None) -> dict[str, t.Any] | None:
+    """Return the REST API of this name with all of match_tags, or None. Raises StudioError where there are several."""
+    apis = list_apis(operations, name, match_tags)
     if len(apis) > 1:
         raise StudioError(
             f"{len(apis)} REST APIs are called {name}: {', '.join(sorted(api['id'] for api in apis))}. "

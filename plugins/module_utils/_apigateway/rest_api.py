@@ -31,12 +31,20 @@ SHOWN += ("disable_execute_api_endpoint", "tags")
 class RestApi:
     """The REST API called name. client reads; connect_once() makes the client that writes.
 
-    Hardly any writing call has an idempotency token, so that client does not retry by itself.
+    Hardly any writing call has an idempotency token, so that client does not retry by itself. APIs of the same name
+    without all of match_tags are not meant.
     """
 
-    def __init__(self, client: t.Any, connect_once: t.Callable[[], t.Any], name: str, stage_name: str | None) -> None:
+    def __init__(
+        self,
+        client: t.Any,
+        connect_once: t.Callable[[], t.Any],
+        name: str,
+        stage_name: str | None,
+        match_tags: dict[str, t.Any] | None = None,
+    ) -> None:
         self.read, self.connect_once = Operations(client), connect_once
-        self.name, self.stage_name = name, stage_name
+        self.name, self.stage_name, self.match_tags = name, stage_name, match_tags
         self.partition, self.region = client.meta.partition, client.meta.region_name
 
     def reconcile(
@@ -56,7 +64,7 @@ class RestApi:
 
     def find(self) -> Live | None:
         """Return the API, or None where there is none of its name."""
-        api = find_api(self.read, self.name)
+        api = find_api(self.read, self.name, self.match_tags)
         return read(self.read, api, self.stage_name) if api else None
 
     def _plan(self, options: dict[str, t.Any], state: str, purge_tags: bool) -> tuple[Plan, Live | None]:

@@ -13,6 +13,7 @@ from .._naming import Operations, unless_missing
 from .common import POOL_MISSING
 from .passwords import password_faults
 
+UNLESS_IN_OTHER_GROUPS = "unless_in_other_groups"
 USER_MISSING = (*POOL_MISSING, "UserNotFoundException")
 
 
@@ -147,20 +148,44 @@ def wanted_attributes(user: dict[str, t.Any]) -> dict[str, str]:
     return attributes
 
 
-def wanted_user(user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_groups: str | None) -> dict[str, t.Any]:
-    """Return the desired attributes of the resource for the options of one user.
+def is_spared(user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_groups: str | None) -> bool:
+    """Tell whether the options of one user ask for nothing but membership, as the user is in somebody else's group."""
+    if current is None or user.get("update_existing") != UNLESS_IN_OTHER_GROUPS:
+        return False
+    own = user.get("groups") or []
+    return any(
+        name not in own and (not purge_groups or not name.startswith(purge_groups)) for name in current["groups"]
+    )
 
-    Groups add to the present ones, of which those go whose names begin with purge_groups; None for none.
-    """
-    attributes, password, groups = wanted_attributes(user), user.get("password"), user.get("groups")
-    if groups is not None:
-        kept = current["groups"] if current else []
-        groups = sorted(
-            {*groups, *(name for name in kept if purge_groups is None or not name.startswith(purge_groups))}
-        )
+
+def wanted_groups(
+    groups: list[str] | None, current: dict[str, t.Any] | None, purge_groups: str | None
+) -> list[str] | None:
+    """Return groups and the present ones, of which those go whose names begin with purge_groups; None for none."""
+    if groups is None:
+        return None
+    kept = current["groups"] if current else []
+    return sorted({*groups, *(name for name in kept if purge_groups is None or not name.startswith(purge_groups))})
+
+
+def wanted_enabled(user: dict[str, t.Any], current: dict[str, t.Any] | None, enable_joining: bool) -> bool | None:
+    """Return whether a user should be able to sign in; who was in no group and joins one is let in again."""
+    if enable_joining and user.get("enabled") is None and current and not current["groups"] and user.get("groups"):
+        return True
+    return user.get("enabled")
+
+
+def wanted_user(
+    user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_groups: str | None, enable_joining: bool = False
+) -> dict[str, t.Any]:
+    """Return the desired attributes of the resource for the options of one user."""
+    groups = wanted_groups(user.get("groups"), current, purge_groups)
+    if is_spared(user, current, purge_groups):
+        return {"groups": groups}
+    password = user.get("password")
     return {
-        "attributes": attributes or None,
-        "enabled": user.get("enabled"),
+        "attributes": wanted_attributes(user) or None,
+        "enabled": wanted_enabled(user, current, enable_joining),
         "groups": groups,
         "password_set": True if password is not None else None,
         "password": password if user.get("update_password") == "always" else None,
@@ -189,13 +214,15 @@ def user_items(
     exclusive_groups: t.Collection[str],
     purge_all: bool = False,
     leave_groups: t.Collection[str] = (),
+    leave_groups_prefix: str = "",
     without_group: str | None = None,
+    enable_joining: bool = False,
 ) -> list[Item]:
     """Return an Item for each user that is listed, and for each member of an exclusive group that is not.
 
-    With state absent and leave_groups the listed users and the members of these groups are meant, and those that are in
-    another group are only taken out of these. without_group (delete, disable, keep) is for those that are in none; it
-    can stand without leave_groups.
+    With state absent and leave_groups the listed users and the members of these groups, and of those whose names begin
+    with leave_groups_prefix, are meant, and those that are in another group are only taken out of these. without_group
+    (delete, disable, keep) is for those that are in none; it can stand without leave_groups.
 
     An exclusive group is emptied with purge_all only. All users are read and judged before the first write. Raises
     StudioError for what the pool would refuse.
@@ -209,6 +236,7 @@ def user_items(
 
     present = state == "present"
     if (leave_groups or without_group) and not present:
+        leave_groups = [*leave_groups, *groups_named(operations, user_pool_id, leave_groups_prefix)]
         names = {username_key(pool, user["name"]): user["name"] for user in users}
         for name in members_of(operations, user_pool_id, leave_groups):
             names.setdefault(username_key(pool, name), name)
@@ -223,13 +251,17 @@ def user_items(
     current = in_threads(lambda user: read(user["name"]), users)
     if present:
         policy = pool.get("policies", {}).get("password_policy", {})
-        problems = [user_problem(user, found, policy) for user, found in zip(users, current)]
+        problems = [
+            user_problem(user, found, policy)
+            for user, found in zip(users, current)
+            if not is_spared(user, found, purge_groups)
+        ]
         if any(problems):
             raise StudioError(" ".join(problem for problem in problems if problem))
     items = [
         Item(
             User(operations, user_pool_id, user["name"], found, user.get("password")),
-            wanted_user(user, found, purge_groups) if present else {},
+            wanted_user(user, found, purge_groups, enable_joining) if present else {},
             state,
         )
         for user, found in zip(users, current)
@@ -280,6 +312,16 @@ def username_key(pool: dict[str, t.Any], name: str) -> str:
 def members_of(operations: Operations, user_pool_id: str, groups: t.Iterable[str]) -> set[str]:
     """Return the names of all users who are in one of the groups."""
     return {name for group in groups for name in group_members(operations, user_pool_id, group)}
+
+
+def groups_named(operations: Operations, user_pool_id: str, prefix: str) -> list[str]:
+    """Return the names of all groups that begin with prefix, [] for an empty prefix or where there is no pool."""
+    if not prefix:
+        return []
+    groups = unless_missing(
+        lambda: operations.pages("ListGroups", "groups", user_pool_id=user_pool_id), POOL_MISSING, default=[]
+    )
+    return [group["group_name"] for group in groups if group["group_name"].startswith(prefix)]
 
 
 def group_members(operations: Operations, user_pool_id: str, group: str) -> list[str]:

@@ -81,6 +81,7 @@ class Domain(Resource):
         self.request = request
         self.shape = sagemaker.model.operation_model("CreateDomain").input_shape
         self.unordered = list_paths(self.shape)
+        desired = without_unknown_default(desired, self.shape)
         refuse_invalid({name: value for name, value in desired.items() if name not in SETTINGS}, self.shape, "")
         self.desired = {**desired, **{name: self._typed(name, desired.get(name)) for name in SETTINGS}}
         self.resolve_key = resolve_key
@@ -129,7 +130,8 @@ class Domain(Resource):
                 refuse_full_quota(self.sagemaker, error, self.name)
                 raise
 
-        self.domain_id = create_once(create, self._newcomer, f"domain {self.name}")["domain_id"]
+        # An older botocore does not know the id in CreateDomain's answer, and knows the ARN.
+        self.domain_id = create_once(create, self._newcomer, f"domain {self.name}")["domain_arn"].rpartition("/")[2]
         self._watch(self.domain_id).created()
 
     def update(self, plan: Plan) -> None:
@@ -254,10 +256,18 @@ class Domain(Resource):
                 ) from error
             return True
 
-        call = {"domain_id": domain_id, "retention_policy": retention_policy}
-        self.sagemaker.unless_missing(
-            lambda: retry(lambda: self.sagemaker.call("DeleteDomain", **call), passes, DELETE_PATIENCE)
-        )
+        def delete() -> None:
+            self.sagemaker.call("DeleteDomain", domain_id=domain_id, retention_policy=retention_policy)
+
+        def settled_and_delete() -> None:
+            try:
+                delete()
+            except Exception as error:
+                if not passes(error):  # which waits for what AWS is at, a creation of minutes perhaps
+                    raise
+                retry(delete, passes, DELETE_PATIENCE)
+
+        self.sagemaker.unless_missing(settled_and_delete)
 
     def _remaining(self, domain_id: str) -> list[str]:
         """Return what keeps a domain from being deleted, in words; what is being deleted goes by itself."""
@@ -275,19 +285,34 @@ class Domain(Resource):
 def choose(domains: list[dict[str, t.Any]], match_tags: dict[str, str], state: str) -> list[dict[str, t.Any]]:
     """Return the namesakes that count: those with exactly match_tags, else those with none of their keys.
 
+    A Failed one without the tags counts for nothing: nobody takes it over, and tags are given with the creation.
+
     Raises StudioError for state present when only namesakes with other values of these tags exist: they are somebody
     else's.
     """
     exact = [domain for domain in domains if all(domain["tags"].get(key) == match_tags[key] for key in match_tags)]
-    open_ones = [domain for domain in domains if not match_tags.keys() & domain["tags"].keys()]
-    if domains and not exact and not open_ones and state == "present":
-        theirs = domains[0]
+    untagged = [domain for domain in domains if not match_tags.keys() & domain["tags"].keys()]
+    open_ones = [domain for domain in untagged if domain["status"] != FAILED]
+    foreign = [domain for domain in domains if domain not in untagged]
+    if foreign and not exact and not open_ones and state == "present":
+        theirs = foreign[0]
         found = ", ".join(f"{key}={theirs['tags'].get(key, '(none)')}" for key in sorted(match_tags))
         raise StudioError(
             f"The domain {theirs['domain_name']} ({theirs['domain_id']}) is not ours: it is tagged {found}. "
             "Take another name, or change match_tags if it is meant."
         )
     return exact or open_ones
+
+
+def without_unknown_default(desired: dict[str, t.Any], shape: t.Any) -> dict[str, t.Any]:
+    """Return desired without the file system that AWS makes unasked, where botocore is older than the word for it.
+
+    botocore knows HomeEfsFileSystemCreation since 1.43; who wants no file system needs that.
+    """
+    name = "home_efs_file_system_creation"
+    if desired.get(name) == "Enabled" and name not in member_names(shape):
+        return {key: value for key, value in desired.items() if key != name}
+    return desired
 
 
 def update_values(described: dict[str, t.Any], plan: Plan) -> dict[str, t.Any]:

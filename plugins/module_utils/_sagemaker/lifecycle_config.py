@@ -167,15 +167,20 @@ def delete_lifecycle_config(sagemaker: SageMaker, name: str) -> None:
             return False
         users = users_of(sagemaker, [name])[name]
         if users:
-            raise StudioError(
-                f"studio_lifecycle_config {name} is still used by {', '.join(users)}. Take it out of the settings "
-                "there (and delete apps that run with it), then run again."
-            ) from error
+            raise StudioError(still_used(name, users)) from error
         return True
 
     call = {"studio_lifecycle_config_name": name}
     sagemaker.unless_missing(
         lambda: retry(lambda: sagemaker.call("DeleteStudioLifecycleConfig", **call), passes, DELETE_PATIENCE)
+    )
+
+
+def still_used(name: str, users: list[str]) -> str:
+    """Return the sentence that names what keeps a configuration from being deleted, and what to do."""
+    return (
+        f"studio_lifecycle_config {name} is still used by {', '.join(users)}. Take it out of the settings there (and "
+        "delete apps that run with it), then run again."
     )
 
 
@@ -208,22 +213,23 @@ def describe_lifecycle_configs(
 
 def unused_versions(sagemaker: SageMaker, names: list[str], ignored_domain_ids: t.Collection[str] = ()) -> list[str]:
     """Return those configurations that nothing refers to; the settings of ignored domains count for nothing."""
-    if not names:
-        return []
     used = users_of(sagemaker, names, ignored_domain_ids)
     return [name for name in names if not used[name]]
 
 
 def users_of(
-    sagemaker: SageMaker, names: list[str], ignored_domain_ids: t.Collection[str] = ()
+    sagemaker: SageMaker,
+    names: list[str],
+    ignored_domain_ids: t.Collection[str] = (),
+    leaving_domain_ids: t.Collection[str] = (),
 ) -> dict[str, list[str]]:
     """Return, by configuration name, what refers to it: domains, user profiles, spaces and running apps, in words.
 
     AWS offers no such list and refuses to delete what is in use (API reference DeleteStudioLifecycleConfig), so every
-    description of the region is read.
+    description of the region is read. Of ignored domains the settings count for nothing, of leaving ones nothing does.
     """
     found: dict[str, list[str]] = {name: [] for name in names}
-    for words, description in _possible_users(sagemaker, ignored_domain_ids):
+    for words, description in _possible_users(sagemaker, ignored_domain_ids, leaving_domain_ids) if names else []:
         text = json.dumps(description, default=str)
         for name in names:
             if f':studio-lifecycle-config/{name}"' in text:
@@ -232,15 +238,18 @@ def users_of(
 
 
 def _possible_users(
-    sagemaker: SageMaker, ignored_domain_ids: t.Collection[str]
+    sagemaker: SageMaker, ignored_domain_ids: t.Collection[str], leaving_domain_ids: t.Collection[str]
 ) -> list[tuple[str, dict[str, t.Any] | None]]:
     def read(found: tuple[str, str, dict[str, t.Any]]) -> tuple[str, dict[str, t.Any] | None]:
         words, operation, key = found
         return words, sagemaker.read(operation, **key)
 
+    def staying(operation: str, noun: str) -> list[dict[str, t.Any]]:
+        return [item for item in sagemaker.list(operation, noun) if item["domain_id"] not in leaving_domain_ids]
+
     sources = [
         (f"domain {domain['domain_name']}", "DescribeDomain", {"domain_id": domain["domain_id"]})
-        for domain in sagemaker.list("ListDomains", "domains")
+        for domain in staying("ListDomains", "domains")
         if domain["domain_id"] not in ignored_domain_ids
     ]
     for operation, noun, described_by in (
@@ -254,11 +263,11 @@ def _possible_users(
                 described_by,
                 {"domain_id": item["domain_id"], name: item[name]},
             )
-            for item in sagemaker.list(operation, noun)
+            for item in staying(operation, noun)
         ]
     apps = [
         (f"app {app['app_type']} of {app.get('space_name') or app.get('user_profile_name')}", app)
-        for app in sagemaker.list("ListApps", "apps")
+        for app in staying("ListApps", "apps")
         if app["status"] not in ("Deleted", "Failed")
     ]
     return in_threads(read, sources) + apps

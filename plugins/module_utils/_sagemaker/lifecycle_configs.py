@@ -17,7 +17,9 @@ from .lifecycle_config import (
     delete_lifecycle_config,
     describe_lifecycle_config,
     lifecycle_config_names,
+    still_used,
     unused_versions,
+    users_of,
 )
 
 
@@ -26,12 +28,13 @@ class SetRequest:
     """What becomes of a set: create makes what is listed, purge deletes the others that nothing refers to.
 
     The others are those whose names begin with name_prefix and that carry all of match_tags. What the settings of
-    ignored domains name counts as unused.
+    ignored domains name counts as unused. With refuse_used the deletion of one that is used fails.
     """
 
     create: bool = True
     purge: bool = False
     purge_all: bool = False
+    refuse_used: bool = False
     match_tags: dict[str, str] = field(default_factory=dict)
     name_prefix: str = ""
     ignored_domain_ids: t.Collection[str] = ()
@@ -77,14 +80,30 @@ def lifecycle_config_items(
 
 
 def _unwanted(sagemaker: SageMaker, kept: t.Collection[str], request: SetRequest) -> list[str]:
-    """Return the full names of the others in the set that nothing refers to."""
+    """Return the full names of the others in the set that are to be deleted."""
+    others = _names(sagemaker, request.name_prefix, request.match_tags, kept)
+    return others if request.refuse_used else unused_versions(sagemaker, others, request.ignored_domain_ids)
+
+
+def users_of_set(
+    sagemaker: SageMaker, name_prefix: str, match_tags: dict[str, str], leaving_domain_ids: t.Collection[str]
+) -> list[str]:
+    """Return a sentence for each configuration of the set to which something outside the leaving domains refers."""
+    names = _names(sagemaker, name_prefix, match_tags)
+    used = users_of(sagemaker, names, leaving_domain_ids=leaving_domain_ids)
+    return [still_used(name, users) for name, users in used.items() if users]
+
+
+def _names(
+    sagemaker: SageMaker, name_prefix: str, match_tags: dict[str, str], kept: t.Collection[str] = ()
+) -> list[str]:
+    """Return the full names of the configurations of the set but kept ones."""
     # AWS searches for what could be a name, and so takes no hyphen at the end.
-    listed = lifecycle_config_names(sagemaker, request.name_prefix.rstrip("-") or None, None)
-    others = [name for name in listed if name.startswith(request.name_prefix) and name not in kept]
+    listed = lifecycle_config_names(sagemaker, name_prefix.rstrip("-") or None, None)
+    others = [name for name in listed if name.startswith(name_prefix) and name not in kept]
     described = in_threads(lambda name: describe_lifecycle_config(sagemaker, name), others)
-    ours = [
+    return [
         config["studio_lifecycle_config_name"]
         for config in described
-        if config and request.match_tags.items() <= config["tags"].items()
+        if config and match_tags.items() <= config["tags"].items()
     ]
-    return unused_versions(sagemaker, ours, request.ignored_domain_ids)

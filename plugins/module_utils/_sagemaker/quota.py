@@ -24,8 +24,8 @@ def refuse_full_quota(sagemaker: SageMaker, error: Exception, name: str) -> None
     occupied = (
         f"{len(failed)} of them Failed, which count as well: {', '.join(failed)}" if failed else "none of them Failed"
     )
-    advice = "Delete the Failed ones (state: absent with domain_id), or ask" if failed else "Delete one, or ask"
+    which = "the Failed ones (sagemaker_domain with domain_id and state: absent)" if failed else "one"
     raise StudioError(
         f"domain {name} cannot be created (ResourceLimitExceeded): {text} The region has {len(domains)} domains, "
-        f"{occupied}. {advice} AWS for more (Service Quotas, Amazon SageMaker)."
+        f"{occupied}. Delete {which}, or ask AWS for more (Service Quotas, Amazon SageMaker)."
     ) from error

@@ -98,9 +98,10 @@ class Watch:
 
 
 WAY_OUT = {
-    FAILED: "It cannot be repaired: remove the cause, then run again with recreate_failed: true.",
+    FAILED: "It cannot be repaired: remove the cause, then run again with recreate_failed: true "
+    "(studio_recreate_failed_domain: true in the team's description).",
     UPDATE_FAILED: "Remove the cause and run again: the update is then sent again.",
-    DELETE_FAILED: "Remove the cause and delete it again (state: absent).",
+    DELETE_FAILED: "Remove the cause and delete it again (state: absent, or destroy.yml for a whole team).",
 }
 
 

@@ -389,6 +389,16 @@ def test_namesakes_are_refused_by_id(gateway):
             run(state=state)
 
 
+def test_namesake_without_the_tags_is_left_alone(emulator, gateway):
+    gone = {"state": "absent", "match_tags": {"Platform": "studio"}}
+    theirs = [gateway.create_rest_api(name="studio", tags=tags)["id"] for tags in ({}, {"Platform": "other"})]
+    with no_writes(emulator):
+        assert run(**gone)["changed"] is False
+    gateway.create_rest_api(name="studio", tags={"Platform": "studio", "Owner": "x"})
+    assert run(check=True, **gone)["changed"] and run(**gone)["changed"]
+    assert sorted(api["id"] for api in gateway.get_rest_apis()["items"]) == sorted(theirs)
+
+
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize(
     ("changes", "message"),

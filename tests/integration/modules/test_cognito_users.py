@@ -268,3 +268,66 @@ def test_who_is_in_a_group_is_not_deleted_as_one_without(cognito, pool, run):
     run(users=[{"name": "stray", "password": PASSWORD}])
     names = [{"name": name} for name in ("ada", "grace", "stray")]
     assert run(users=names, without_group="delete", state="absent")["actions"] == {"stray": "delete"}
+
+
+@pytest.mark.parametrize("invited", [False, True])
+def test_who_is_of_another_group_only_joins_where_asked(emulator, cognito, pool, run, sign_in, invited):
+    emmy = {"name": "emmy", "email": "emmy@example.com", "groups": ["team2"]}
+    run([emmy if invited else {**emmy, "password": PASSWORD}])
+    taken = {
+        "name": "EMMY",
+        "email": "ada@example.com",
+        "password": OTHER_PASSWORD,
+        "update_password": "always",
+        "update_existing": "unless_in_other_groups",
+        "groups": ["team1"],
+    }
+    options = {"users": [taken], "purge_groups": True, "purge_groups_prefix": "team1--"}
+    with no_writes(emulator):
+        predicted = run(check=True, **options)
+    joined = run(**options)
+    assert predicted["diff"] == joined["diff"]
+    assert joined["diff"]["after"] == {"EMMY": {"groups": ["team1", "team2"]}}
+    assert joined["users"][0]["attributes"]["email"] == "emmy@example.com"
+    assert not sign_in("emmy", OTHER_PASSWORD) and sign_in("emmy", PASSWORD) is not invited
+    with no_writes(emulator):
+        assert run(**options)["changed"] is False
+
+
+def test_who_is_of_no_other_group_is_changed_all_the_same(cognito, pool, run):
+    run([{"name": "ada", "email": "ada@example.com", "groups": ["team1"]}])
+    cognito.create_group(UserPoolId=pool, GroupName="team1--leads")
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username="ada", GroupName="team1--leads")
+    told = {"name": "ada", "email": "new@example.com", "update_existing": "unless_in_other_groups", "groups": ["team1"]}
+    changed = run([told], purge_groups=True, purge_groups_prefix="team1--")
+    assert changed["users"][0]["attributes"]["email"] == "new@example.com"
+    assert changed["users"][0]["groups"] == ["team1"]
+
+
+def test_who_joins_again_is_let_in_again(emulator, cognito, pool, run, sign_in):
+    run(USERS[:1])
+    run(users=[], leave_groups=["team1"], without_group="disable", state="absent")
+    assert not sign_in("ada", PASSWORD)
+    with no_writes(emulator):
+        predicted = run(USERS[:1], check=True, enable_joining=True)
+    joined = run(USERS[:1], enable_joining=True)
+    assert predicted["diff"] == joined["diff"] and sign_in("ada", PASSWORD)
+    cognito.admin_disable_user(UserPoolId=pool, Username="ada")
+    assert run(USERS[:1], enable_joining=True)["changed"] is False, "whom somebody shut out while in the group stays so"
+
+
+def test_inner_groups_are_left_with_their_group(emulator, cognito, pool, run):
+    for group in ("team1--leads", "team10--leads"):
+        cognito.create_group(UserPoolId=pool, GroupName=group)
+    run(
+        [
+            {"name": "ada", "password": PASSWORD, "groups": ["team1", "team1--leads"]},
+            {"name": "inner", "password": PASSWORD, "groups": ["team1--leads"]},
+            {"name": "other", "password": PASSWORD, "groups": ["team1", "team10--leads"]},
+        ]
+    )
+    options = {"users": [], "leave_groups": ["team1"], "leave_groups_prefix": "team1--", "state": "absent"}
+    with no_writes(emulator):
+        predicted = run(check=True, **options)
+    gone = run(**options)
+    assert gone["actions"] == predicted["actions"] == {"ada": "delete", "inner": "delete", "other": "update"}

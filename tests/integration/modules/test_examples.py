@@ -57,13 +57,15 @@ NAMED = {
     "ec2_security_group_removal": lambda parents: parents.security_groups(
         "sagemaker-studio-clients", "sagemaker-studio-endpoints"
     ),
+    "ec2_vpc_removal_info": lambda parents: parents.tagged_network(),
     "kms_key_removal": lambda parents: parents.alias("sagemaker-studio/team1"),
     "kms_keys_info": lambda parents: parents.alias("sagemaker-studio/team1"),
     "lambda_function": lambda parents: parents.role("presigned-url", "lambda.amazonaws.com"),
     "lambda_permission": lambda parents: parents.function("presigned-url"),
-    "logs_log_streams": lambda parents: parents.log_stream(
-        "/aws/sagemaker/studio", f"{parents.domain_id}/lab/JupyterLab/default"
-    ),
+    "logs_log_streams": lambda parents: [
+        parents.log_stream("/aws/sagemaker/studio", f"{parents.domain_id}/lab/JupyterLab/default"),
+        parents.log_stream("/aws/sagemaker/Endpoints/team1--churn", "AllTraffic/i-1"),
+    ],
     "logs_metric_filters": lambda parents: parents.log_stream("/aws/apigateway/sagemaker-studio", "one"),
     "presigned_url": lambda parents: parents.profile("ada"),
     "s3_bucket_content_info": lambda parents: parents.bucket("team1-data"),

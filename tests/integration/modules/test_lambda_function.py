@@ -70,6 +70,14 @@ def test_create_check_again_change_delete(run, client):
     assert run(state="absent")["changed"] is False
 
 
+def test_namesake_without_the_tags_is_left_alone(run, emulator):
+    run()
+    gone = {"state": "absent", "match_tags": {"Platform": "other"}}
+    with no_writes(emulator):
+        assert run(**gone)["changed"] is False
+    assert run(**{**gone, "match_tags": {"Platform": "studio"}})["changed"] is True
+
+
 def test_code_is_uploaded_when_and_only_when_it_differs(run, source, client):
     first = run()["function"]["code_sha256"]
     (source / "__pycache__").mkdir()

@@ -506,12 +506,17 @@ REMOVED = {
     "work_prefix": "team1--",
     "backup_vault_name": "team1",
     "security_group_name": "team1",
+    "lifecycle_config_prefix": "team1-",
     "match_tags": TEAM_TAGS,
+    "policy_arns": ["arn:aws:iam::111111111111:policy/team1"],
+    "role_names": ["team1"],
+    "role_path": "/team1/",
 }
 # What a module that only reads looks for, and what makes there something to be found.
 QUESTIONS = {
     "apigateway_rest_api_info": lambda parents: parents.rest_api("studio") or {"name": "studio"},
     "cognito_user_pool_info": lambda parents: {"user_pool_id": parents.pool_id, "include_clients": True},
+    "ec2_vpc_removal_info": lambda parents: parents.tagged_network() or {"match_tags": TEAM_TAGS},
     "kms_keys_info": lambda parents: parents.alias("team1") or {"tags": TEAM_TAGS, "alias": "team1"},
     "s3_bucket_content_info": lambda parents: parents.bucket("data") or {"names": ["data"]},
     "sagemaker_app_info": lambda parents: parents.app("lab", "ada") or {"domain_id": parents.domain_id},

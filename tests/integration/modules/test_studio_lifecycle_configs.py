@@ -114,6 +114,15 @@ def test_check_predicts_what_the_domain_lets_go(emulator, client, domain_id):
     assert purge([])["diff"] == predicted["diff"]
 
 
+def test_use_of_what_has_to_go_is_an_error_that_names_it(client, domain_id):
+    (old,) = names(client)
+    with pytest.raises(ModuleFailed, match=rf"{old} is still used by domain team1\. Take it out of the settings there"):
+        purge([], refuse_used=True)
+    assert names(client) == {old}
+    attach(domain_id, [])
+    assert purge([], refuse_used=True)["actions"] == {old: "delete"}
+
+
 def test_others_are_left_alone(client, domain_id):
     (ours,) = names(client)
     attach(domain_id, [])

@@ -2,6 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import html
+import re
+from pathlib import Path
+
+import jinja2
 import pytest
 
 from tests.support.ansible_module import find_collections
@@ -11,6 +16,8 @@ find_collections()
 from ansible_collections.mlplatform.studio.plugins.filter.drift_report import FilterModule, explain  # noqa: E402
 
 drift_report = FilterModule().filters()["drift_report"]
+TEMPLATE = Path(__file__).parents[3] / "playbooks" / "templates" / "drift.html.j2"
+TOP = {"team": "team1", "platform": "p", "region": "r", "account": "", "checked_at": "", "error": "No.", "domain": {}}
 HOUR = 3600
 NOW = 500_000 * HOUR
 IDLE = {"lifecycle_management": "ENABLED", "idle_timeout_in_minutes": 120}
@@ -42,6 +49,13 @@ def space(sharing, idle=None):
 
 def report(**facts):
     return drift_report({"now": NOW, **facts})
+
+
+def page(found):
+    """The page as a text, each element's on a line of its own."""
+    template = jinja2.Environment(autoescape=True).from_string(TEMPLATE.read_text())
+    page = template.render(drift__report={**TOP, "platform_differences": [], **found})
+    return [html.unescape(line.strip()) for line in re.split(r"<[^>]*>|\n", page) if line.strip()]
 
 
 def test_of_nothing_nothing_is_told():
@@ -115,6 +129,19 @@ def test_app_stops_after_the_idle_time_of_its_space_or_domain(sharing, domain, o
     assert (found["stops_at"] is None) == (minutes is None)
 
 
+@pytest.mark.parametrize(("idle_hours", "soon"), [(0, 0), (1.4, 0), (1.6, 1), (3, 1)])
+def test_app_stops_soon_where_its_idle_time_is_nearly_over(idle_hours, soon):
+    running = [app(last_user_activity_timestamp=NOW - idle_hours * HOUR), app(app_type="Canvas")]
+    found = report(apps=running, domain={"default_user_settings": settings(IDLE)})
+    assert (found["summary"]["running_apps"], found["summary"]["stopping_soon"]) == (2, soon)
+    assert [one["stops_soon"] for one in found["apps"]] == [bool(soon), False]
+
+
+def test_what_aws_does_not_tell_is_not_known():
+    (found,) = report(apps=[app(creation_time=None, last_user_activity_timestamp=None)])["apps"]
+    assert (found["since"], found["hours"], found["last_activity"]) == (None, None, None)
+
+
 def test_moments_are_read_as_seconds_and_as_text():
     apps = [
         app(last_user_activity_timestamp="2027-01-15T08:00:30+01:00"),
@@ -130,3 +157,28 @@ def test_stopped_app_saves_from_its_end_on():
     assert [(one["hours_saved"], one["dollars_saved"]) for one in found["stopped_apps"]] == [(4.0, 0.2)]
     assert (found["summary"]["hours_saved"], found["summary"]["dollars_saved"]) == (4.0, 0.2)
     assert report(apps=apps)["summary"]["dollars_saved"] is None
+
+
+def test_app_without_a_known_end_saves_nobody_knows_what():
+    unknown, known = app(status="Deleted"), app(status="Deleted", last_health_check_timestamp=NOW - 2 * HOUR)
+    found = report(apps=[unknown], prices={"ml.t3.medium": 0.05})
+    assert [(one["stopped_at"], one["hours_saved"], one["dollars_saved"]) for one in found["stopped_apps"]] == [
+        (None, None, None)
+    ]
+    assert (found["summary"]["hours_saved"], found["summary"]["dollars_saved"]) == (None, None)
+    assert report(apps=[unknown, known])["summary"]["hours_saved"] == 2.0
+    assert report()["summary"]["hours_saved"] == 0
+    shown = page(found)
+    row = shown.index("JupyterLab in lab")
+    assert shown[row : row + 4] == ["JupyterLab in lab", "ml.t3.medium", "not known", "not known"]
+
+
+def test_what_could_not_be_read_is_neither_nothing_nor_nobody():
+    found = report(described=["ada"], not_read=["people", "apps"], prices={"ml.t3.medium": 0.05})
+    assert found["people"] == [{"name": "ada", "described": True, "status": "not known", "profile": None}]
+    assert found["not_read"] == ["people", "apps"]
+    names = ("signed_up", "running_apps", "stopping_soon", "hours_saved", "dollars_saved")
+    assert {name: found["summary"][name] for name in names} == dict.fromkeys(names)
+    shown = page(found)
+    assert shown.count("Not known: AWS could not be read.") == 2
+    assert "No app." not in shown and "None" not in shown and "0" not in shown[shown.index("of 1 person signed up") :]

@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import json
+from pathlib import Path
+
 import pytest
+import yaml
 
 from tests.support.ansible_module import find_collections
 
@@ -19,6 +23,19 @@ OPTIONS = {
     "types": {"type": "list", "elements": "str"},
     "tags": {"type": "dict"},
     "people": {"type": "list", "elements": "dict"},
+    "levels": {"type": "list", "elements": "int"},
+    "apps": {"type": "list", "elements": "str", "choices": ["lab", "editor"]},
+    "budget": {
+        "type": "dict",
+        "options": {
+            "limit_usd": {"type": "float"},
+            "notify": {"type": "list", "elements": "str"},
+            "thresholds": {"type": "list", "elements": "int"},
+            "forecast": {"type": "bool"},
+            "kind": {"type": "str", "choices": ["small", "large"]},
+            "people": {"type": "list", "elements": "dict"},
+        },
+    },
 }
 
 
@@ -40,10 +57,45 @@ OPTIONS = {
         ("types", ["a", " b"], ["a", "b"]),
         ("tags", "CostCenter=42\nOwner = a=b", {"CostCenter": "42", "Owner": "a=b"}),
         ("tags", {"CostCenter": "42"}, {"CostCenter": "42"}),
+        ("levels", "80, 100", [80, 100]),
+        ("apps", ["lab"], ["lab"]),
+        ("budget", "limit_usd=500\nforecast=no", {"limit_usd": 500.0, "forecast": False}),
+        ("budget", "notify=ada@example.com", {"notify": ["ada@example.com"]}),
+        ("budget", "notify=ada@example.com, emmy@example.com", {"notify": ["ada@example.com", "emmy@example.com"]}),
+        ("budget", "thresholds = 50,90\nkind=large", {"thresholds": [50, 90], "kind": "large"}),
+        ("budget", {"limit_usd": 500, "forecast": "yes"}, {"limit_usd": 500.0, "forecast": True}),
     ],
 )
 def test_answer_is_read_in_the_type_of_its_option(option, answer, value):
     assert survey_answers({f"survey_{option}": answer}, OPTIONS) == {"answers": {option: value}, "mistakes": []}
+
+
+SPECIFICATION = Path(__file__).parents[3] / "roles" / "studio" / "meta" / "argument_specs.yml"
+TEAM_OPTIONS = yaml.safe_load(SPECIFICATION.read_text())["argument_specs"]["main"]["options"]
+SAMPLES = {"str": ("x", "x"), "int": ("7", 7), "float": ("7.5", 7.5), "bool": ("no", False)}
+
+
+def sample(option):
+    """An answer to an option in the form of a survey, and what it is read as; None where there can be none."""
+    if option["type"] == "list":
+        return {"str": ("x,y", ["x", "y"]), "int": ("7,8", [7, 8]), "dict": None}[option["elements"]]
+    if option["type"] == "dict":
+        parts = {name: sample(part) for name, part in option.get("options", {"any": {"type": "str"}}).items()}
+        answered = {name: part for name, part in parts.items() if part}
+        text = "\n".join(f"{name}={part[0]}" for name, part in answered.items())
+        return (text, {name: part[1] for name, part in answered.items()}) if text else None
+    return (option["choices"][0],) * 2 if "choices" in option else SAMPLES[option["type"]]
+
+
+@pytest.mark.parametrize("name", TEAM_OPTIONS)
+def test_every_option_of_a_team_but_lists_of_dictionaries_can_be_answered(name):
+    """As docs/awx.md says; types exactly, as a text False is true."""
+    found = sample(TEAM_OPTIONS[name])
+    if found is None:
+        assert "elements: dict" in yaml.safe_dump(TEAM_OPTIONS[name])
+        return
+    read = survey_answers({f"survey_{name}": found[0]}, TEAM_OPTIONS)
+    assert json.dumps(read) == json.dumps({"answers": {name: found[1]}, "mistakes": []})
 
 
 @pytest.mark.parametrize("option", OPTIONS)
@@ -61,6 +113,13 @@ def test_empty_answer_is_none(option, answer):
         ("kind", "huge", "must be one of small, large"),
         ("tags", "CostCenter", "needs one key=value on every line"),
         ("people", "ada", "cannot be answered in a survey"),
+        ("apps", "lab, notebook", "must be one of lab, editor"),
+        ("budget", "limit_usd=much", "survey_budget is 'limit_usd=much', and limit_usd must be a number."),
+        ("budget", "limit_usd=nan", "limit_usd must be a number"),
+        ("budget", "forecast=perhaps", "forecast must be yes or no"),
+        ("budget", "kind=huge", "kind must be one of small, large"),
+        ("budget", "people=ada", "people cannot be answered in a survey"),
+        ("budget", "limit=5", "survey_budget is 'limit=5', and has no part limit; the nearest is limit_usd."),
         ("siez", "20", "survey_siez answers no question: there is no option siez."),
     ],
 )

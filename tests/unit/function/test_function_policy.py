@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from ansible.module_utils.parsing.convert_bool import boolean
 
 ROLE = Path(__file__).parents[3] / "roles/login"
 VARIABLES = {
@@ -39,6 +40,7 @@ def statements(**changes):
     source = (ROLE / "templates/presigned_url_policy.json.j2").read_text(encoding="utf-8")
     # As Ansible renders templates.
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, autoescape=False)  # noqa: S701
+    environment.filters["bool"] = boolean
     policy = json.loads(environment.from_string(source).render(**{**VARIABLES, **changes}))
     assert policy["Version"] == "2012-10-17"
     return policy["Statement"]

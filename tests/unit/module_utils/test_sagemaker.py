@@ -224,7 +224,8 @@ def test_update_that_does_not_show_yet_is_waited_for(clock):
         (
             described("Failed", failure_reason="InternalFailure."),
             "domain team1 (d-1) ended in status Failed: InternalFailure. It cannot be repaired: remove the cause, "
-            "then run again with recreate_failed: true.",
+            "then run again with recreate_failed: true (studio_recreate_failed_domain: true in the team's "
+            "description).",
         ),
         (
             described("Update_Failed"),

@@ -4,6 +4,7 @@
 """The decisions about domains, lifecycle configurations and presigned URLs that need no call."""
 
 import base64
+import types
 
 import pytest
 
@@ -21,10 +22,11 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker impor
 
 
 def namesake(domain_id, **tags):
-    return {"domain_id": domain_id, "domain_name": "team1", "tags": tags}
+    return {"domain_id": domain_id, "domain_name": "team1", "status": "InService", "tags": tags}
 
 
 OURS, OTHERS, UNTAGGED = namesake("d-1", Platform="p"), namesake("d-2", Platform="q"), namesake("d-3", Cost="1")
+FAILED, OUR_FAILED = ({**one, "status": "Failed"} for one in (UNTAGGED, OURS))
 HALF = namesake("d-4", Platform="p", Stage="test")
 
 
@@ -36,6 +38,10 @@ HALF = namesake("d-4", Platform="p", Stage="test")
         ([OTHERS, OURS, UNTAGGED], {"Platform": "p"}, [OURS]),
         ([OTHERS, UNTAGGED], {"Platform": "p"}, [UNTAGGED]),
         ([UNTAGGED], {"Platform": "p"}, [UNTAGGED]),
+        ([FAILED], {"Platform": "p"}, []),
+        ([OUR_FAILED, FAILED], {"Platform": "p"}, [OUR_FAILED]),
+        ([FAILED], {}, [FAILED]),
+        ([OTHERS, FAILED], {"Platform": "p"}, None),
         ([OURS], {"Platform": "p", "Stage": "live"}, None),
         ([HALF], {"Platform": "p", "Stage": "live"}, None),
         ([OTHERS], {"Platform": "p"}, None),
@@ -243,3 +249,18 @@ def test_limits_of_a_url(values, refused):
             presigned_url.check_limits(values)
     else:
         presigned_url.check_limits(values)
+
+
+@pytest.mark.parametrize(
+    ("members", "wish", "sent"),
+    [
+        (["DomainName"], "Enabled", False),
+        (["DomainName"], "Disabled", True),
+        (["DomainName", "HomeEfsFileSystemCreation"], "Enabled", True),
+    ],
+    ids=["old botocore", "old botocore, and its default is not wanted", "new botocore"],
+)
+def test_an_older_botocore_needs_no_word_for_the_default(members, wish, sent):
+    shape = types.SimpleNamespace(members=dict.fromkeys(members))
+    desired = {"domain_name": "team1", "home_efs_file_system_creation": wish}
+    assert ("home_efs_file_system_creation" in domain.without_unknown_default(desired, shape)) is sent

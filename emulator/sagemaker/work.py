@@ -1,0 +1,48 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Endpoints, jobs, schedules and pipelines. Nothing makes any here, so AWS's lists of them are empty.
+
+Source: botocore model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from emulator.sagemaker import listing, store
+from emulator.sagemaker.errors import ResourceNotFound
+
+# Operation -> the list in its answer.
+LISTS = {
+    "ListEndpoints": "Endpoints",
+    "ListTrainingJobs": "TrainingJobSummaries",
+    "ListProcessingJobs": "ProcessingJobSummaries",
+    "ListTransformJobs": "TransformJobSummaries",
+    "ListHyperParameterTuningJobs": "HyperParameterTuningJobSummaries",
+    "ListMonitoringSchedules": "MonitoringScheduleSummaries",
+    "ListPipelines": "PipelineSummaries",
+}
+
+
+def pipeline_path(name: str) -> str:
+    """The resource part of a pipeline's ARN, given its name or ARN."""
+    return f"pipeline/{name.rpartition('/')[2]}"
+
+
+def _none(member: str) -> Callable[[dict], dict]:
+    def list_none(request: dict) -> dict:
+        return listing.answer(member, *listing.page([], request, key=list, show=dict))
+
+    return list_none
+
+
+def list_executions(request: dict) -> dict:
+    """ListPipelineExecutions: of a pipeline that there is not (botocore model: ResourceNotFound); the text is ours."""
+    raise ResourceNotFound(f"Pipeline '{store.arn(pipeline_path(request['PipelineName']))}' does not exist.")
+
+
+OPERATIONS = {
+    **{operation: _none(member) for operation, member in LISTS.items()},
+    "ListPipelineExecutions": list_executions,
+}
