@@ -12,6 +12,7 @@ import json
 
 import pytest
 
+from tests.unit.policies.evaluation import Request
 from tests.unit.policies.rendering import ACCOUNT, KEY_IDS, PLATFORM, REGION
 from tests.unit.policies.sample_statements import resource_types
 from tests.unit.policies.studio_requests import DOMAINS, request_on
@@ -99,6 +100,13 @@ def test_a_role_of_another_account_of_the_organization_is_assumed(role):
 def test_what_is_refused_is_refused_even_on_ones_own(role, action):
     types = TYPES.get(action) or resource_types(action)
     assert role.decide(request_on(action, "team1", types=types)) in REFUSALS
+
+
+@pytest.mark.parametrize(("person", "decision"), [("demo-user", "Allow"), ("lead-user", "ImplicitDeny")])
+def test_jobs_get_the_own_role_as_get_execution_role_names_it(role, person, decision):
+    arn = role.arn.replace("person-demo-user", f"person-{person}")
+    context = {"iam:PassedToService": "sagemaker.amazonaws.com"}
+    assert role.decide(Request("iam:PassRole", {arn: {}}, context)) == decision
 
 
 def test_every_statement_that_works_is_asked_for(role):

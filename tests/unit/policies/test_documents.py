@@ -34,6 +34,7 @@ def documents():
     identity = {
         **execution_policies(),
         "options": ALL_OPTIONS.policy("policies/options.json.j2"),
+        "own_role": team().policy("own_role_policy.json.j2", own_role_arn=LONG_ROLE),
         "presigned_url": login(login_profile_role_arns=[LONG_ROLE] * 40, login_live_group_check=True).policy(
             "presigned_url_policy.json.j2"
         ),

@@ -150,15 +150,33 @@ def test_extra_statements_and_policies_reach_whom_they_are_meant_for():
         studio_extra_policy_arns=["arn:aws:iam::aws:policy/X"],
     )
     extra = [{"name": "extra", "document": {"Version": "2012-10-17", "Statement": [statement]}}]
-    assert {name: each["inline_policies"] for name, each in found.items()} == {
-        "data-scientist": [],
-        "person-ada": [],
-        "space": [],
-        "lead": extra,
-        "person-eve": extra,
+    added = {
+        name: [policy for policy in each["inline_policies"] if policy["name"] != "own-role"]
+        for name, each in found.items()
     }
+    assert added == {"data-scientist": [], "person-ada": [], "space": [], "lead": extra, "person-eve": extra}
     carriers = {name for name, each in found.items() if "arn:aws:iam::aws:policy/X" in each["policy_arns"]}
     assert carriers == set(found) - {"space"}
+
+
+@pytest.mark.parametrize(
+    ("arn", "service", "decision"),
+    [
+        ("person-ada", "sagemaker.amazonaws.com", "Allow"),
+        ("person-ada", "lambda.amazonaws.com", "ImplicitDeny"),
+        ("person-ada", "events.amazonaws.com", "ImplicitDeny"),
+        ("person-eve", "sagemaker.amazonaws.com", "ImplicitDeny"),
+    ],
+)
+def test_a_person_gives_jobs_the_own_role_and_nobody_elses(arn, service, decision):
+    found = roles(studio_users=[PERSON, {"name": "eve", "persona": "lead"}])
+    path = "sagemaker-studio/team1/eu-central-1/sagemaker-studio--team1--eu-central-1-"
+    request = Request(
+        "iam:PassRole", {f"arn:aws:iam::{ACCOUNT}:role/{path}{arn}": {}}, {"iam:PassedToService": service}
+    )
+    own = [policy["document"] for policy in found["person-ada"]["inline_policies"]]
+    assert decide(own, request) == decision
+    assert [policy["name"] for name in ("data-scientist", "space") for policy in found[name]["inline_policies"]] == []
 
 
 def test_the_key_is_used_by_the_roles_of_people():

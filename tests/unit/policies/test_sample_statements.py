@@ -34,11 +34,13 @@ REFUSED = {
     "ecr:SetRepositoryPolicy",
     "s3:PutObjectAcl",
 }
-# Of logs:Describe* in statement 1, the names of streams are all that Studio asks for.
-REFUSED |= {action for _, action in ACTIONS if action.startswith("logs:Describe")} - {"logs:DescribeLogStreams"}
+# Of logs:Describe* in statement 1, these act on a log group; the others never worked on one.
+LOG_NAMES = {"logs:DescribeLogStreams", "logs:DescribeMetricFilters", "logs:DescribeSubscriptionFilters"}
+REFUSED |= {action for _, action in ACTIONS if action.startswith("logs:Describe")} - LOG_NAMES
 
 # Lists and reads that AWS cannot narrow to a resource, or that show names of shared things only.
 NAMES_ONLY = {
+    *LOG_NAMES,
     "ec2:DescribeDhcpOptions",
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeRouteTables",
@@ -48,7 +50,6 @@ NAMES_ONLY = {
     "ec2:DescribeVpcs",
     "ecr:GetAuthorizationToken",
     "kms:ListAliases",
-    "logs:DescribeLogStreams",
     "sagemaker:ListAssociations",
     "sagemaker:ListDataQualityJobDefinitions",
     "sagemaker:ListModelBiasJobDefinitions",
