@@ -42,6 +42,15 @@ _value:
 LONGEST = 300
 BLOCKS = {"JupyterLab": "jupyter_lab_app_settings", "CodeEditor": "code_editor_app_settings"}
 RUNNING = ("InService", "Pending", "Deleting")
+# amazon.aws predicts a security group without its ARN, and its rules with words that EC2 does not return.
+UNPREDICTED = ("security_group_arn",)
+RULES = ("ip_permissions", "ip_permissions_egress")
+PEERS = {
+    "ip_ranges": "cidr_ip",
+    "ipv6_ranges": "cidr_ipv6",
+    "prefix_list_ids": "prefix_list_id",
+    "user_id_group_pairs": "group_id",
+}
 # Seconds. AWS's shortest idle time is an hour, so an app that stops soon was idle for half an hour at least.
 SOON = 30 * 60
 
@@ -123,7 +132,25 @@ def _read(value: object) -> object:
 
 def _leaves(value: object) -> dict[str, object]:
     """Return the leaves of a value by their paths, without empty ones: AWS leaves those out."""
-    return {name: leaf for name, leaf in _flat(value) if leaf not in (None, "", [], {})}
+    leaves = {name: leaf for name, leaf in _flat(value) if leaf not in (None, "", [], {}) and name not in UNPREDICTED}
+    return {name: _rules(leaf) if name in RULES else leaf for name, leaf in leaves.items()}
+
+
+def _rules(permissions: list[dict]) -> list[str]:
+    """Return the rules of a security group in short, such as tcp 443 10.0.0.0/16, in order."""
+    return sorted(
+        " ".join(str(part) for part in (*_traffic(permission), peer.get(key)) if part is not None)
+        for permission in permissions
+        for member, key in PEERS.items()
+        for peer in permission.get(member) or []
+    )
+
+
+def _traffic(permission: dict) -> tuple:
+    """Return the protocol and the ports, None for all ports."""
+    protocol, first, last = (permission.get(name) for name in ("ip_protocol", "from_port", "to_port"))
+    ports = first if first == last else f"{first}-{last}"
+    return ("all" if str(protocol) == "-1" else protocol, None if first in (None, -1) else ports)
 
 
 def _flat(value: object, path: str = "") -> list[tuple[str, object]]:

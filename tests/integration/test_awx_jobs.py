@@ -227,6 +227,8 @@ def test_drift_check_returns_its_report(drift):
         if name.startswith("default_user_settings.jupyter_lab") and "idle_t" in name
     ]
     assert (idle["actual"], idle["described"]) == ("90", "120")
+    (group,) = [found for found in report["differences"] if found["what"] == "Security group of the team"]
+    assert {value["name"].partition(".")[0] for value in group["values"]} == {"tags"}
     people = {person["name"]: person["status"] for person in report["people"]}
     assert people["ada"] == "invited"
     assert people["joan"] == "not described"
@@ -292,6 +294,7 @@ def test_page_of_the_drift_check_is_fit_for_people(drift):
             stopped["stopped_at"],
             f"{stopped['hours_saved']} instance hours, ${stopped['dollars_saved']:.2f}",
         ]
+        assert "None" not in page.locator("main").inner_text()
         assert page.locator("script").count() == 0
         assert accessibility.problems(page) == []
         browser.close()

@@ -49,13 +49,14 @@ def refused(account):
 
 @pytest.fixture
 def inventory(account, tmp_path):
-    """Two platforms, one of them behind ROLE; a team on each, and one on a platform that there is not."""
-    platforms = {"main": {}, "abroad": {"aws_role_arn": ROLE, "aws_region": "eu-west-1"}}
-    teams = {"churn": "main", "pricing": "abroad", "lost": "mian"}
-    groups = {"platforms": platforms, "teams": {team: {"studio_platform": name} for team, name in teams.items()}}
+    """Three platforms, one behind ROLE, one nowhere; a team on each, and one on a platform that there is not."""
+    here = {"aws_region": "eu-central-1"}
+    platforms = {"main": here, "abroad": {"aws_role_arn": ROLE, "aws_region": "eu-west-1"}, "nowhere": {}}
+    teams = {"churn": "main", "pricing": "abroad", "fraud": "nowhere", "lost": "mian"}
+    described = {team: {"studio_platform": name, **(here if team == "lost" else {})} for team, name in teams.items()}
+    groups = {"platforms": platforms, "teams": described}
     everywhere = {
         "platform_name": "ml",
-        "aws_region": "eu-central-1",
         "aws_access_key_id": ACCOUNT,
         "aws_secret_access_key": SECRET,
         "studio_users": [{"name": "ada", "email": "ada@example.com"}],
@@ -73,9 +74,10 @@ def test_mistake_in_the_description_stands_in_the_report(account, tmp_path):
 
 def test_what_stops_one_team_stands_in_its_report_and_in_no_other(account, refused, inventory, tmp_path):
     run = account.run("drift", "-i", inventory, aws_endpoint_url=account.url, drift_report_dir=str(tmp_path))
-    churn, pricing, lost = (report_of(run, tmp_path, team) for team in ("churn", "pricing", "lost"))
+    churn, pricing, fraud, lost = (report_of(run, tmp_path, team) for team in ("churn", "pricing", "fraud", "lost"))
     assert "UnauthorizedOperation" in churn["error"] and churn["not_read"] == []
     assert ROLE not in churn["error"] and "mian" not in churn["error"]
+    assert fraud["error"].startswith('aws_region "" must name an AWS region')
     assert lost["error"].startswith('Team lost names the platform "mian" (studio_platform), and the inventory')
     assert pricing["error"].startswith(f"Platform abroad cannot assume the role {ROLE} (aws_role_arn): ")
     assert f"{REASON} Check aws_role_arn, the trust policy of the role, and" in pricing["error"]

@@ -83,6 +83,30 @@ def test_difference_is_told_by_its_values(before, after, kind, values):
     assert [tuple(value.values()) for value in found["values"]] == values
 
 
+def rule(protocol, ports, **peers):
+    """A rule of a security group as amazon.aws shows it."""
+    kinds = ("ip_ranges", "ipv6_ranges", "prefix_list_ids", "user_id_group_pairs")
+    return {"ip_protocol": protocol, **ports, **{kind: peers.get(kind, []) for kind in kinds}}
+
+
+def test_rules_of_a_security_group_are_compared_by_what_they_let_through():
+    real, predicted = {"description": "Apps"}, {"description": "Group", "group_name": "team", "vpc_id": "vpc-1"}
+    both = [
+        {"ip_permissions_egress": [rule("-1", {}, user_id_group_pairs=[{"group_id": "sg-1", **words}])]}
+        for words in (real, predicted)
+    ]
+    before = {**both[0], "security_group_arn": "arn:aws:ec2", "tags": {"a": "1"}}
+    (found,) = explain({"task": "Group", "before": before, "after": {**both[1], "tags": {"a": "2"}}})
+    assert [value["name"] for value in found["values"]] == ["tags.a"]
+    ports = {"from_port": 443, "to_port": 443}, {"from_port": 0, "to_port": 9}
+    before = {"ip_permissions": [rule("tcp", ports[0], ip_ranges=[{"cidr_ip": "10.0.0.0/16"}])]}
+    after = {"ip_permissions": [rule("udp", ports[1], ipv6_ranges=[{"cidr_ipv6": "::/0"}])]}
+    (found,) = explain({"task": "Group", "before": before, "after": after})
+    assert [tuple(value.values()) for value in found["values"]] == [
+        ("ip_permissions", '["tcp 443 10.0.0.0/16"]', '["udp 0-9 ::/0"]')
+    ]
+
+
 def test_long_values_are_cut():
     (found,) = explain({"task": "Policy", "item": "team", "before": {"a": "x"}, "after": {"a": "y" * 1000}})
     assert found["what"] == "Policy: team"
