@@ -108,6 +108,7 @@ def test_second_time_there_is_nothing_to_destroy(account):
     assert account.writes() == []
 
 
+@pytest.mark.long
 def test_person_who_is_not_listed_any_more_leaves(account):
     only = {"studio_users": [{"name": "second-lead", "email": "second-lead@example.com"}]}
     run = account.run("teams", domain_name="team2", studio_remove_unlisted_people=True, **only)

@@ -86,6 +86,7 @@ def test_what_stops_one_team_stands_in_its_report_and_in_no_other(account, refus
     assert account.writes() == ["sts:AssumeRole"]
 
 
+@pytest.mark.long
 def test_role_of_the_only_platform_stands_in_the_report(account, refused, inventory, tmp_path):
     variables = {"domain_name": "pricing", "drift_report_dir": str(tmp_path), "aws_endpoint_url": account.url}
     run = account.run("drift", "-i", inventory, **variables)

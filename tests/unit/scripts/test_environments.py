@@ -41,6 +41,7 @@ def test_row_whose_python_is_missing_failed(monkeypatch, tmp_path, capsys):
     assert "Python 3.13 was not found" in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_environment_is_made_once_for_its_packages(monkeypatch, tmp_path):
     monkeypatch.setattr(environments, "BUILD", tmp_path)
     python = Path(sys.executable)
