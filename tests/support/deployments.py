@@ -41,7 +41,9 @@ def deployment(tmp_path_factory, worker_id):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not port.exists():
             shutil.rmtree(directory / "state", ignore_errors=True)
-            port.write_text(str(deploy(directory / "state", directory / "output")))
+            made_at, output = deploy(directory / "state")
+            (directory / "output").write_text(output)
+            port.write_text(str(made_at))
     return directory
 
 
@@ -51,13 +53,12 @@ def deployment_output(deployment):
     return (deployment / "output").read_text()
 
 
-def deploy(state, output):
-    """Deploy into an emulator with the directory `state`, stop it, and return the port that it had."""
+def deploy(state):
+    """Deploy into an emulator with the directory `state`, stop it, and return its port and what the run printed."""
     account = Account("--state", str(state))
     try:
         run = run_playbook("site.yml", "-vvv", "--diff", url=account.url)
         assert run.status == 0, run.output[-6000:]
-        output.write_text(run.output)
         for team, person in OWNERS:
             account.work(team, person)
         account.client("cognito-idp").admin_add_user_to_group(
@@ -65,7 +66,7 @@ def deploy(state, output):
         )
     finally:
         account.stop()
-    return account.process.port
+    return account.process.port, run.output
 
 
 @pytest.fixture(scope="module")
