@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ._backup import Vault
 from ._ec2.security_groups import users_of_groups
-from ._engine import in_threads
+from ._engine import carries, in_threads
 from ._iam import users_of_policies, users_of_roles
 from ._sagemaker.calls import SageMaker
 from ._sagemaker.domain import describe_domains
@@ -44,7 +44,7 @@ def find_obstacles(team: Team, clients: dict[str, t.Any], warn: t.Callable[[str]
     """
     studio, iam = SageMaker(clients["sagemaker"]), clients["iam"]
     domains = describe_domains(studio, None, team.domain_name)
-    leaving = [domain["domain_id"] for domain in domains if _texts(team.domain_tags).items() <= domain["tags"].items()]
+    leaving = [domain["domain_id"] for domain in domains if carries(domain["tags"], team.domain_tags)]
     questions: dict[str, t.Callable[[], t.Any]] = {
         "running_work": lambda: running_work(studio, team.work_prefix, warn),
         "backup_vault": lambda: (
