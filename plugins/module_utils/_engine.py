@@ -271,7 +271,7 @@ def poll(
 ) -> t.Any:
     """Call read() until done(answer) and return the answer; longest_pause is in seconds.
 
-    A pause is a twelfth of the time waited so far, or half a second: a long wait is hardly longer than AWS takes.
+    A pause is a twentieth of the time waited so far, or half a second: a long wait is hardly longer than AWS takes.
     done() may raise to end the wait with an error. Raises TimedOut after timeout seconds; what completes the sentence
     "Timed out after N s waiting for ...".
     """
@@ -287,7 +287,7 @@ def poll(
                 f"Timed out after {timeout:g} s waiting for {what}. Raise wait_timeout, or run again to go on waiting."
             )
         time.sleep(max(0.0, min(pause, end - now)))
-        pause = min(pause * 1.6, max(0.5, (now - begin) / 12), longest_pause)
+        pause = min(pause * 1.6, max(0.5, (now - begin) / 20), longest_pause)
 
 
 def retry(call: t.Callable[[], t.Any], is_passing: t.Callable[[Exception], bool], timeout: float) -> t.Any:

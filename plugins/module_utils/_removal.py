@@ -43,21 +43,28 @@ def find_obstacles(team: Team, clients: dict[str, t.Any], warn: t.Callable[[str]
     clients are boto3 clients of SERVICES; warn() is called with a sentence for a list that nobody may read.
     """
     studio, iam = SageMaker(clients["sagemaker"]), clients["iam"]
+    questions: list[t.Callable[[], dict[str, t.Any]]] = [
+        lambda: _domains(studio, team),
+        lambda: {"running_work": running_work(studio, team.work_prefix, warn)},
+        lambda: {
+            "backup_vault": Vault(clients["backup"], team.backup_vault_name, force=False, measure=True).find() or {}
+        },
+        lambda: {
+            "security_group_users": users_of_groups(clients["ec2"], [team.security_group_name], team.match_tags)
+        },
+        lambda: {"policy_users": users_of_policies(iam, team.policy_arns, team.role_names, team.role_path)},
+        lambda: {"role_users": users_of_roles(iam, team.role_names, team.role_path, warn)},
+    ]
+    answers = in_threads(lambda ask: ask(), questions)
+    return {name: value for answer in answers for name, value in answer.items()}
+
+
+def _domains(studio: SageMaker, team: Team) -> dict[str, t.Any]:
+    """Return the domains of the team's name, and who but those that go uses the team's scripts."""
     domains = describe_domains(studio, None, team.domain_name)
     leaving = [domain["domain_id"] for domain in domains if carries(domain["tags"], team.domain_tags)]
-    questions: dict[str, t.Callable[[], t.Any]] = {
-        "running_work": lambda: running_work(studio, team.work_prefix, warn),
-        "backup_vault": lambda: (
-            Vault(clients["backup"], team.backup_vault_name, force=False, measure=True).find() or {}
-        ),
-        "security_group_users": lambda: users_of_groups(clients["ec2"], [team.security_group_name], team.match_tags),
-        "lifecycle_config_users": lambda: users_of_set(
-            studio, team.lifecycle_config_prefix, _texts(team.match_tags), leaving
-        ),
-        "policy_users": lambda: users_of_policies(iam, team.policy_arns, team.role_names, team.role_path),
-        "role_users": lambda: users_of_roles(iam, team.role_names, team.role_path, warn),
-    }
-    return {"domains": domains, **dict(zip(questions, in_threads(lambda ask: ask(), questions.values())))}
+    users = users_of_set(studio, team.lifecycle_config_prefix, _texts(team.match_tags), leaving)
+    return {"domains": domains, "lifecycle_config_users": users}
 
 
 def _texts(tags: dict[str, t.Any]) -> dict[str, str]:

@@ -98,9 +98,9 @@ def test_person_of_both_teams_still_opens_the_other(account):
     assert refused.value.status == 403
 
 
-def test_second_time_there_is_nothing_to_destroy(account):
+def test_second_time_there_is_nothing_to_destroy_and_a_platform_that_could_not_be_made_hinders_nobody(account):
     account.writes()
-    run = account.destroy("team1")
+    run = account.destroy("team1", network_cidr="10.0.0.0/29")
     assert (run.status, run.changed) == (0, 0), run.output[-6000:]
     output = " ".join(run.output.split())
     assert "Nothing of team team1 exists on platform sagemaker-studio but what was retained" in output
