@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ._engine import Plan, Resource
-from ._naming import Operations, tag_list, unless_missing
+from ._naming import Operations, tag_dict, tag_list, unless_missing
 
 try:
     from botocore.exceptions import ClientError
@@ -50,7 +50,7 @@ class Budget(Resource):
             "time_unit": budget["time_unit"],
             "cost_filters": budget.get("cost_filters", {}),
             "notifications": self._notifications(),
-            "tags": {tag["key"]: tag["value"] for tag in tags},
+            "tags": tag_dict(tags),
         }
 
     def _notifications(self) -> list[dict[str, t.Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ._engine import Item, Listed, Plan, refuse_duplicates
-from ._naming import Operations, tag_list
+from ._naming import Operations, tag_dict, tag_list
 
 
 class Alarm(Listed):
@@ -60,7 +60,7 @@ def read_alarms(operations: Operations, names: list[str]) -> dict[str, dict[str,
 def read_tags(operations: Operations, arn: str) -> dict[str, str]:
     """Return the tags of an alarm."""
     answer = operations.call("ListTagsForResource", resource_arn=arn)
-    return {tag["key"]: tag["value"] for tag in answer.get("tags", [])}
+    return tag_dict(answer.get("tags"))
 
 
 def alarm_items(

@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from ._engine import Item, Plan, Resource, StudioError, in_threads, poll, refuse_duplicates, retry
-from ._naming import Operations, tag_list, unless_missing
+from ._naming import Operations, tag_dict, tag_list, unless_missing
 from ._plan import same
 from ._policy import written_as
 
@@ -235,11 +235,6 @@ def compact(document: dict[str, t.Any]) -> str:
 def is_missing(error: Exception) -> bool:
     """Tell whether AWS says that something does not exist."""
     return isinstance(error, ClientError) and error.response["Error"]["Code"] in MISSING
-
-
-def tag_dict(tags: list[dict[str, str]] | None) -> dict[str, str]:
-    """Return tags as options show them."""
-    return {tag["key"]: tag["value"] for tag in tags or []}
 
 
 def attached_roles(operations: Operations, policy_arn: str) -> list[str]:

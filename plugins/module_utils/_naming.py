@@ -94,6 +94,11 @@ def tag_list(tags: dict[str, str]) -> list[dict[str, str]]:
     return [{"key": key, "value": str(value)} for key, value in sorted(tags.items())]
 
 
+def tag_dict(tags: list[dict[str, str]] | None) -> dict[str, str]:
+    """Return AWS's list of keys and values, in the names of Operations, as options show tags."""
+    return {tag["key"]: tag.get("value", "") for tag in tags or []}
+
+
 def unless_missing(call: t.Callable[[], t.Any], codes: t.Collection[str], default: t.Any = None) -> t.Any:
     """Return call(), or default where AWS answers with one of the error codes that say "there is no such thing"."""
     try:

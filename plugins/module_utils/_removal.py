@@ -49,9 +49,7 @@ def find_obstacles(team: Team, clients: dict[str, t.Any], warn: t.Callable[[str]
         lambda: {
             "backup_vault": Vault(clients["backup"], team.backup_vault_name, force=False, measure=True).find() or {}
         },
-        lambda: {
-            "security_group_users": users_of_groups(clients["ec2"], [team.security_group_name], team.match_tags)
-        },
+        lambda: {"security_group_users": users_of_groups(clients["ec2"], [team.security_group_name], team.match_tags)},
         lambda: {"policy_users": users_of_policies(iam, team.policy_arns, team.role_names, team.role_path)},
         lambda: {"role_users": users_of_roles(iam, team.role_names, team.role_path, warn)},
     ]
@@ -63,9 +61,5 @@ def _domains(studio: SageMaker, team: Team) -> dict[str, t.Any]:
     """Return the domains of the team's name, and who but those that go uses the team's scripts."""
     domains = describe_domains(studio, None, team.domain_name)
     leaving = [domain["domain_id"] for domain in domains if carries(domain["tags"], team.domain_tags)]
-    users = users_of_set(studio, team.lifecycle_config_prefix, _texts(team.match_tags), leaving)
+    users = users_of_set(studio, team.lifecycle_config_prefix, team.match_tags, leaving)
     return {"domains": domains, "lifecycle_config_users": users}
-
-
-def _texts(tags: dict[str, t.Any]) -> dict[str, str]:
-    return {key: str(value) for key, value in tags.items()}

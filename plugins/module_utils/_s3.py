@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ._engine import Item, Plan, Resource, StudioError, in_threads, retry
-from ._naming import Operations, member_names, tag_list, unless_missing
+from ._naming import Operations, member_names, tag_dict, tag_list, unless_missing
 from ._policy import written_as
 
 try:
@@ -125,7 +125,7 @@ PARTS = {
     ),
     "tags": Part(
         "GetBucketTagging",
-        lambda answer: {tag["key"]: tag["value"] for tag in answer.get("tag_set", [])},
+        lambda answer: tag_dict(answer.get("tag_set")),
         "PutBucketTagging",
         lambda tags: {"tagging": {"tag_set": tag_list(tags)}},
         missing="NoSuchTagSet",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ._engine import Plan, Resource, StudioError, retry
-from ._naming import Operations, unless_missing
+from ._naming import Operations, tag_dict, unless_missing
 
 try:
     from botocore.exceptions import ClientError
@@ -51,7 +51,7 @@ class LeavingGroup(Resource):
     def find(self) -> dict[str, t.Any] | None:
         if not self.is_there:
             return None
-        tags = {tag["key"]: tag.get("value", "") for tag in self.group.get("tags", [])}
+        tags = tag_dict(self.group.get("tags"))
         return {"id": self.id, "name": self.group["group_name"], "tags": tags}
 
     def delete(self, plan: Plan) -> None:

@@ -184,7 +184,7 @@ def make_items(module):
         purge=params["purge"],
         purge_all=params["purge_all"],
         refuse_used=params["refuse_used"],
-        match_tags={key: str(value) for key, value in (params["match_tags"] or {}).items()},
+        match_tags=params["match_tags"] or {},
         name_prefix=params["name_prefix"],
         ignored_domain_ids=params["ignored_domain_ids"],
     )

@@ -93,11 +93,17 @@ class User(Listed):
             self.operations.call("AdminAddUserToGroup", group_name=group, **self.key)
 
     def _leave(self, groups: list[str]) -> None:
+        """Take the user out of groups and end its sign-ins, whose tokens name its groups, and get new ones.
+
+        Before, as a run that is killed in between leaves nothing by which the next would know of it; and after, for
+        whoever signed in again meanwhile.
+        """
+        if not groups:
+            return
+        self.operations.call("AdminUserGlobalSignOut", **self.key)
         for group in groups:
             self.operations.call("AdminRemoveUserFromGroup", group_name=group, **self.key)
-        if groups:
-            # Tokens name the groups of their user, and a refresh token would go on getting new ones.
-            self.operations.call("AdminUserGlobalSignOut", **self.key)
+        self.operations.call("AdminUserGlobalSignOut", **self.key)
 
     def delete(self, plan: Plan) -> None:
         unless_missing(lambda: self.operations.call("AdminDeleteUser", **self.key), USER_MISSING)

@@ -16,11 +16,6 @@ class Refused(StudioError):
     """EC2 answered a call with success and did not do it."""
 
 
-def tag_dict(tags: list[dict[str, str]] | None) -> dict[str, str]:
-    """Return EC2's list of tags as a dict."""
-    return {tag["key"]: tag.get("value", "") for tag in tags or []}
-
-
 def tag_specifications(kind: str, tags: dict[str, str] | None) -> list[dict[str, t.Any]] | None:
     """Return tags as a create call takes them, None for none; kind is EC2's resource type, such as vpc-endpoint."""
     return [{"resource_type": kind, "tags": tag_list(tags)}] if tags else None

@@ -10,8 +10,8 @@ import typing as t
 import uuid
 
 from .._engine import Plan, Resource, StudioError, retry
-from .._naming import Operations
-from .common import change_tags, refuse_unsuccessful, tag_dict, tag_specifications
+from .._naming import Operations, tag_dict
+from .common import change_tags, refuse_unsuccessful, tag_specifications
 
 RESOURCE_TYPES = {"vpc": "VPC", "subnet": "Subnet", "eni": "NetworkInterface", "tgw": "TransitGateway"}
 PROPAGATION_TIME = 120  # seconds

@@ -10,11 +10,11 @@ import json
 import typing as t
 import uuid
 
-from .._engine import Item, Listed, Plan, StudioError, is_adopted, poll, refuse_duplicates, refuse_empty_purge
-from .._naming import Operations, unless_missing
+from .._engine import Item, Listed, Plan, StudioError, carries, is_adopted, poll, refuse_duplicates, refuse_empty_purge
+from .._naming import Operations, tag_dict, unless_missing
 from .._plan import same
 from .._policy import written_as
-from .common import change_tags, refuse_unsuccessful, tag_dict, tag_specifications
+from .common import change_tags, refuse_unsuccessful, tag_specifications
 
 MISSING = ("InvalidVpcEndpointId.NotFound",)
 GOING = ("deleting", "deleted")
@@ -256,7 +256,8 @@ def endpoint_items(
             desired["security_group_ids"] = with_present_groups(present, desired.get("security_group_ids"))
         return Item(resource, desired, state)
 
-    ours = [e for e in live if carries(e, purge_match_tags) and not (marks and carries(e, marks))]
+    tagged = [(endpoint, tag_dict(endpoint.get("tags"))) for endpoint in live]
+    ours = [e for e, tags in tagged if carries(tags, purge_match_tags) and not (marks and carries(tags, marks))]
     unlisted = [e for e in ours if purge and key_of(e) not in keys]
     return [item(key, endpoint) for key, endpoint in zip(keys, endpoints)] + [
         Item(VpcEndpoint(operations, endpoint["vpc_endpoint_id"], endpoint, timeout=timeout), state="absent")
@@ -277,12 +278,6 @@ def with_present_groups(endpoint: dict[str, t.Any], wanted: list[str] | None) ->
     """Return the wanted security groups and those that the endpoint has; None where nothing is said about groups."""
     present = [group["group_id"] for group in endpoint.get("groups", [])]
     return None if wanted is None else sorted({*wanted, *present})
-
-
-def carries(endpoint: dict[str, t.Any], tags: dict[str, str]) -> bool:
-    """Tell whether an endpoint has all of these tags."""
-    present = tag_dict(endpoint.get("tags"))
-    return all(present.get(key) == str(value) for key, value in tags.items())
 
 
 def wanted_tags(common: dict[str, str] | None, own: dict[str, str] | None) -> dict[str, str] | None:

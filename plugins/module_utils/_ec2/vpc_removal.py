@@ -10,8 +10,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._engine import carries, in_threads
-from .._naming import Operations
-from .common import tag_dict
+from .._naming import Operations, tag_dict
 from .security_groups import users_of_groups
 
 # They are their endpoint's, which is looked at itself, and go with it.

@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from .._engine import StudioError, TimedOut, poll
-from .._naming import Operations, tag_list
+from .._naming import Operations, tag_dict, tag_list
 
 try:
     from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
@@ -151,7 +151,7 @@ class SageMaker(Operations):
 
     def tags(self, arn: str) -> dict[str, str]:
         """Return the tags of a resource; none where it is gone."""
-        return {tag["key"]: tag["value"] for tag in self.list("ListTags", "tags", resource_arn=arn)}
+        return tag_dict(self.list("ListTags", "tags", resource_arn=arn))
 
     def change_tags(self, arn: str, before: dict[str, str], after: dict[str, str]) -> None:
         """Make the tags of a resource what after says: only AddTags and DeleteTags can, an update cannot."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import Plan, Resource, StudioError, in_threads, is_adopted, retry
+from .._engine import Plan, Resource, StudioError, carries, in_threads, is_adopted, retry
 from .._naming import member_names, tag_list
 from .._plan import merge
 from .calls import (
@@ -194,7 +194,10 @@ class Domain(Resource):
 
     def _refuse_unusable(self, namesakes: list[dict[str, t.Any]], living: list[dict[str, t.Any]]) -> None:
         if self.request.domain_id and not namesakes:
-            raise StudioError(f"There is no domain {self.request.domain_id}. Leave domain_id out to create one.")
+            raise StudioError(
+                f"There is no domain {self.request.domain_id}, or one that Failed and does not carry our tags, which "
+                "nobody takes over. Leave domain_id out to create one."
+            )
         for domain in living:
             if domain["status"] == DELETE_FAILED:
                 raise StudioError(f"domain {self.name} ({domain['domain_id']}) is in status {in_words(domain)}")
@@ -290,7 +293,7 @@ def choose(domains: list[dict[str, t.Any]], match_tags: dict[str, str], state: s
     Raises StudioError for state present when only namesakes with other values of these tags exist: they are somebody
     else's.
     """
-    exact = [domain for domain in domains if all(domain["tags"].get(key) == match_tags[key] for key in match_tags)]
+    exact = [domain for domain in domains if carries(domain["tags"], match_tags)]
     untagged = [domain for domain in domains if not match_tags.keys() & domain["tags"].keys()]
     open_ones = [domain for domain in untagged if domain["status"] != FAILED]
     foreign = [domain for domain in domains if domain not in untagged]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import Item, Plan, Resource, StudioError, poll, retry
-from .._naming import Operations, tag_list, unless_missing
+from .._engine import Item, Plan, Resource, StudioError, carries, poll, retry
+from .._naming import Operations, tag_dict, tag_list, unless_missing
 from .._security_groups import LeavingGroup, find_groups
 from .calls import SageMaker
 
@@ -72,7 +72,7 @@ class LeavingFileSystem(Resource):
             return None
         return {
             "id": self.name,
-            "tags": tag_dict(found),
+            "tags": tag_dict(found.get("tags")),
             "size_in_bytes": found["size_in_bytes"]["value"],
             "mount_target_ids": [target["mount_target_id"] for target in self._mount_targets()],
         }
@@ -152,11 +152,6 @@ def describe_file_system(efs: Operations, file_system_id: str) -> dict[str, t.An
     return systems[0] if systems else None
 
 
-def tag_dict(description: dict[str, t.Any]) -> dict[str, str]:
-    """Return the tags of a file system or group as a dict."""
-    return {tag["key"]: tag.get("value", "") for tag in description.get("tags", [])}
-
-
 def home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, domain_id: str, tags: dict[str, str]) -> list[Item]:
     """Return the file system and the NFS groups of a domain, each to carry tags; [] where there is no such domain.
 
@@ -180,14 +175,16 @@ def _file_system(efs: Operations, file_system_id: str) -> HomePart:
         )
     return HomePart(
         file_system_id,
-        tag_dict(found),
+        tag_dict(found.get("tags")),
         lambda tags: efs.call("TagResource", resource_id=file_system_id, tags=tags),
     )
 
 
 def _group(ec2: Operations, group: dict[str, t.Any]) -> HomePart:
     group_id = group["group_id"]
-    return HomePart(group_id, tag_dict(group), lambda tags: ec2.call("CreateTags", resources=[group_id], tags=tags))
+    return HomePart(
+        group_id, tag_dict(group.get("tags")), lambda tags: ec2.call("CreateTags", resources=[group_id], tags=tags)
+    )
 
 
 def leaving_home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, request: HomeRequest) -> list[Item]:
@@ -204,12 +201,16 @@ def leaving_home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, request: Ho
     files, network = Operations(efs), Operations(ec2)
     systems = [
         _leaving_file_system(
-            LeavingFileSystem(files, refuse_living, system["file_system_id"]), tag_dict(system), request
+            LeavingFileSystem(files, refuse_living, system["file_system_id"]), tag_dict(system.get("tags")), request
         )
         for system in files.pages("DescribeFileSystems", "file_systems")
-        if is_meant(tag_dict(system), request)
+        if is_meant(tag_dict(system.get("tags")), request)
     ]
-    groups = [group for group in find_groups(network, {"tag-key": [SERVICE_TAG]}) if is_meant(tag_dict(group), request)]
+    groups = [
+        group
+        for group in find_groups(network, {"tag-key": [SERVICE_TAG]})
+        if is_meant(tag_dict(group.get("tags")), request)
+    ]
     ids = [group["group_id"] for group in groups]
     return systems + [Item(NfsGroup(network, group, ids, refuse_living), state="absent") for group in groups]
 
@@ -227,4 +228,4 @@ def is_meant(tags: dict[str, str], request: HomeRequest) -> bool:
         return False
     if request.domain_id and arn.endswith(f":domain/{request.domain_id}"):
         return True
-    return bool(request.match_tags) and request.match_tags.items() <= tags.items()
+    return bool(request.match_tags) and carries(tags, request.match_tags)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import typing as t
 
-from .._engine import Item, Plan, Resource, StudioError, in_threads, poll, refuse_duplicates, retry
+from .._engine import Item, Plan, Resource, StudioError, carries, in_threads, poll, refuse_duplicates, retry
 from .._naming import tag_list
 from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating
 from .settings import list_paths, typed
@@ -220,4 +220,4 @@ def _others(sagemaker: SageMaker, kind: str, names: list[str], match_tags: dict[
     operation = {"image": "ListImages", "app_image_config": "ListAppImageConfigs"}[kind]
     found = [one for one in sagemaker.list(operation, f"{kind}s") if one[f"{kind}_name"] not in names]
     tags = in_threads(lambda one: sagemaker.tags(one[f"{kind}_arn"]), found)
-    return sorted(one[f"{kind}_name"] for one, has in zip(found, tags) if match_tags.items() <= has.items())
+    return sorted(one[f"{kind}_name"] for one, has in zip(found, tags) if carries(has, match_tags))

@@ -10,7 +10,7 @@ import functools
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import Item, Plan, Resource, in_threads, refuse_duplicates, refuse_empty_purge
+from .._engine import Item, Plan, Resource, carries, in_threads, refuse_duplicates, refuse_empty_purge
 from .calls import SageMaker
 from .lifecycle_config import (
     LifecycleConfig,
@@ -35,7 +35,7 @@ class SetRequest:
     purge: bool = False
     purge_all: bool = False
     refuse_used: bool = False
-    match_tags: dict[str, str] = field(default_factory=dict)
+    match_tags: dict[str, t.Any] = field(default_factory=dict)
     name_prefix: str = ""
     ignored_domain_ids: t.Collection[str] = ()
 
@@ -86,7 +86,7 @@ def _unwanted(sagemaker: SageMaker, kept: t.Collection[str], request: SetRequest
 
 
 def users_of_set(
-    sagemaker: SageMaker, name_prefix: str, match_tags: dict[str, str], leaving_domain_ids: t.Collection[str]
+    sagemaker: SageMaker, name_prefix: str, match_tags: dict[str, t.Any], leaving_domain_ids: t.Collection[str]
 ) -> list[str]:
     """Return a sentence for each configuration of the set to which something outside the leaving domains refers."""
     names = _names(sagemaker, name_prefix, match_tags)
@@ -95,7 +95,7 @@ def users_of_set(
 
 
 def _names(
-    sagemaker: SageMaker, name_prefix: str, match_tags: dict[str, str], kept: t.Collection[str] = ()
+    sagemaker: SageMaker, name_prefix: str, match_tags: dict[str, t.Any], kept: t.Collection[str] = ()
 ) -> list[str]:
     """Return the full names of the configurations of the set but kept ones."""
     # AWS searches for what could be a name, and so takes no hyphen at the end.
@@ -103,7 +103,5 @@ def _names(
     others = [name for name in listed if name.startswith(name_prefix) and name not in kept]
     described = in_threads(lambda name: describe_lifecycle_config(sagemaker, name), others)
     return [
-        config["studio_lifecycle_config_name"]
-        for config in described
-        if config and match_tags.items() <= config["tags"].items()
+        config["studio_lifecycle_config_name"] for config in described if config and carries(config["tags"], match_tags)
     ]

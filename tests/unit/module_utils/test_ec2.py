@@ -11,7 +11,6 @@ find_collections()
 from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.common import (  # noqa: E402
     Refused,
     refuse_unsuccessful,
-    tag_dict,
     tag_specifications,
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.flow_log import (  # noqa: E402
@@ -19,13 +18,13 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.flow_log im
     resource_type,
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.vpc_endpoints import (  # noqa: E402
-    carries,
     describe,
     modification,
     state_of,
     wanted_tags,
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._naming import tag_dict  # noqa: E402
 
 
 @pytest.mark.parametrize(
@@ -60,12 +59,6 @@ def test_describe_writes_the_policy_as_it_is_wanted():
 
 def test_state_of():
     assert state_of(None) == "deleted" and state_of({"state": "PendingAcceptance"}) == "pendingacceptance"
-
-
-def test_carries_all_tags():
-    endpoint = {"tags": [{"key": "a", "value": "1"}, {"key": "b", "value": "2"}]}
-    assert carries(endpoint, {"a": 1}) and carries(endpoint, {"a": "1", "b": "2"})
-    assert not carries(endpoint, {"a": "2"}) and not carries(endpoint, {"c": "1"})
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     Resource,
     StudioError,
     TimedOut,
+    carries,
     in_threads,
     is_adopted,
     poll,
@@ -399,3 +400,9 @@ def test_real_time_is_used_otherwise():
     with pytest.raises(TimedOut):
         poll(lambda: 1, lambda answer: False, 0.3, "it")
     assert 0.25 < time.monotonic() - begin < 5
+
+
+def test_carries_all_tags():
+    tags = {"a": "1", "b": "2"}
+    assert carries(tags, {"a": 1}) and carries(tags, {"a": "1", "b": "2"}) and carries(tags, {})
+    assert not carries(tags, {"a": "2"}) and not carries(tags, {"c": "1"})
