@@ -10,16 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import ansible
 import pytest
 import yaml
 
 from tests.support.awx import TEAM, job_templates, survey_of
 from tests.support.awx_server import AwxServer
-from tests.support.in_process import overlay
 from tests.support.playbook import ROOT, run_playbook
-
-AWX_COLLECTION = Path(ansible.__file__).parents[1] / "ansible_collections" / "awx" / "awx"
 
 TYPES = {"text": "str", "textarea": ("str", "list", "dict"), "password": "str", "integer": "int"}
 TYPES = {name: (kinds,) if isinstance(kinds, str) else kinds for name, kinds in TYPES.items()}
@@ -139,7 +135,6 @@ ENTERED = {
 def configure(tmp_path_factory):
     """Runs awx/configure.yml against AWX's API with an inventory of some teams, and gives the server with the run."""
     folder = tmp_path_factory.mktemp("awx")
-    collections = overlay(AWX_COLLECTION, folder)
     server = AwxServer("ada", "emmy", "grace")
 
     def run(*teams, inventory="ours", environment=KEYS, region="eu-central-1", **variables):
@@ -152,7 +147,6 @@ def configure(tmp_path_factory):
         settings = {
             "CONTROLLER_HOST": server.url,
             "CONTROLLER_OAUTH_TOKEN": "token",
-            "ANSIBLE_COLLECTIONS_PATH": str(collections),
             # Certificates are read for every request, over http too, and take longer than all the rest.
             "SSL_CERT_FILE": os.devnull,
         }

@@ -224,8 +224,8 @@ def test_instance_profile_with_a_role_is_named(emulator, client, policies):
     set_faults(emulator, {"service": "iam", "operation": "ListInstanceProfiles", "error": "AccessDenied"})
     result = look()
     assert result["role_users"] == [] and "Nobody looked for instance profiles" in str(result["warnings"])
-    set_faults(emulator, {"service": "iam", "operation": "ListInstanceProfiles", "error": "ServiceFailure"})
-    with pytest.raises(ModuleFailed, match="ServiceFailure"):
+    set_faults(emulator, {"service": "iam", "operation": "ListInstanceProfiles", "error": "ValidationError"})
+    with pytest.raises(ModuleFailed, match="ValidationError"):
         look()
 
 
