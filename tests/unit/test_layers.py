@@ -40,6 +40,8 @@ ALLOWED = {
     "service": {*CORE, *SHARED, "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
     "_run": {*CORE, "_naming", "botocore", "ansible", "amazon.aws *"},
     "module": {"_run", "_plan", "_options", "_removal", "_secret_file", "service"},
+    # The plan of teams and platforms decides, and others do.
+    "_blueprint": {"_blueprint"},
     # A filter tells beforehand what a service would refuse, so that the rule stands in one place.
     "filter": {"filter", "service", "ansible"},
     "doc_fragment": set(),
@@ -50,7 +52,7 @@ ALLOWED = {
 
 def layer(path: str) -> str:
     """Return the layer of a file, given its path in the repository."""
-    found = re.match(r"plugins/module_utils/(_[a-z_]+)\.py$", path)
+    found = re.match(r"plugins/module_utils/(_[a-z_]+)[./]", path)
     if found and found[1] in ALLOWED:
         return found[1]
     patterns = {

@@ -50,7 +50,7 @@ class Role:
             trust_as_template(f"{{{{ lookup('ansible.builtin.template', '{path}') }}}}")
         )
         # The lookup gives a document that looks like JSON back as data where it can.
-        return text if isinstance(text, dict) else json.loads(text)
+        return text if isinstance(text, (dict, list)) else json.loads(text)
 
     def _templar(self, **variables):
         return Templar(self._loader, {**self._variables, **variables})

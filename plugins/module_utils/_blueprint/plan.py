@@ -1,0 +1,349 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of a team: the arguments of every task of the role studio, by the task's step.
+
+A step that the description does without is None. What a step needs and is not there yet has a stand-in, so that the
+plan is whole at any time, as check mode needs. Each step has exactly the arguments that its task passes on.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from . import access, apps, images, people, scripts, storage
+from .found import Found
+from .policies.resources import access_log_bucket_policy, data_bucket_policy, key_policy
+from .policies.trusts import backup_trust
+from .team import CODEARTIFACT, DATA_SCIENTIST, Team
+
+Step = t.Dict[str, t.Any]
+Steps = t.Dict[str, t.Optional[Step]]
+
+
+def team_plan(team: Team, found: Found, package_script: str = "") -> Steps:
+    """Return the arguments by step. package_script: the text that sets up the package index, where there is one."""
+    return {
+        "lookups": _lookups(team),
+        **_storage(team, found),
+        **_access(team, found),
+        **_people(team, found),
+        **_before_the_domain(team, package_script),
+        "domain": _domain(team, found),
+        **_after_the_domain(team, found, package_script),
+        **_leavers(team, found),
+        **_backup(team, found),
+        "result": _result(team, found),
+    }
+
+
+def platform_mistakes(team: Team, found: Found) -> list[str]:
+    """Return what the team needs of its platform and is not there, a sentence each."""
+    missing = [service for service in _package_services(team) if service not in found.package_services]
+    sentences = []
+    if not found.platform_is_there(team.platform):
+        sentences.append(
+            f"Platform {team.platform.name} in {team.platform.region} is missing or half-made, so team {team.name} has "
+            "nothing to live on: run platform.yml first."
+        )
+    elif missing:
+        sentences.append(
+            f"Team {team.name} takes packages from CodeArtifact, and platform {team.platform.name} has no endpoint "
+            f"{', '.join(missing)}: run platform.yml with a description of the team first."
+        )
+    return sentences
+
+
+def _lookups(team: Team) -> Step:
+    """What is looked for before anything is made."""
+    own = {"tag:Platform": team.platform.name}
+    services = _package_services(team)
+    return {
+        "subnets": own,
+        "client_group": {**own, "group-name": f"{team.platform.name}-clients"},
+        "user_pool_name": None if team.user_pool_id else team.platform.name,
+        "user_pool_id": team.user_pool_id or None,
+        "package_endpoints": {**own, "service-name": services} if services else None,
+    }
+
+
+def _package_services(team: Team) -> list[str]:
+    names = ("api", "repositories") if team.package_index.type == CODEARTIFACT else ()
+    return [f"com.amazonaws.{team.platform.region}.codeartifact.{name}" for name in names]
+
+
+def _storage(team: Team, found: Found) -> Steps:
+    names, key_arn = team.names, found.key_arn or team.names.unknown_key_arn
+    bucket = {
+        "object_ownership": "BucketOwnerEnforced",
+        "versioning": True,
+        "public_access_block": storage.NO_PUBLIC_ACCESS,
+        "tags": team.all_tags,
+    }
+    return {
+        "key": {
+            "alias": names.key_alias,
+            "description": f"Data of team {team.name} of {team.platform.name}",
+            "enable_key_rotation": team.key_rotation,
+            "policy": key_policy(names, access.key_users(team)),
+            "tags": team.all_tags,
+        },
+        "access_log_bucket": {
+            **bucket,
+            "name": names.access_log_bucket,
+            # Server access logging delivers to buckets with this kind of encryption only.
+            "encryption": {"sse_algorithm": "AES256"},
+            "policy": access_log_bucket_policy(names),
+            "lifecycle_rules": storage.access_log_lifecycle_rules(team),
+        },
+        "data_bucket": {
+            **bucket,
+            "name": names.data_bucket,
+            "encryption": {"sse_algorithm": "aws:kms", "kms_master_key_id": key_arn, "bucket_key_enabled": True},
+            "policy": data_bucket_policy(names, key_arn),
+            "logging": {"target_bucket": names.access_log_bucket, "target_prefix": f"{team.name}/"},
+            "lifecycle_rules": storage.data_lifecycle_rules(team),
+        },
+    }
+
+
+def _access(team: Team, found: Found) -> Steps:
+    names, key_arn = team.names, found.key_arn or team.names.unknown_key_arn
+    own_traffic = {"proto": "all", "group_name": names.security_group, "rule_desc": "Apps and jobs of the team"}
+    return {
+        "roles": {
+            "policies": access.policies(team, found.network, key_arn),
+            "roles": [*access.persona_roles(team), *access.person_roles(team)],
+            "tags": team.all_tags,
+        },
+        "security_group": {
+            "name": names.security_group,
+            "description": f"Studio apps and jobs of team {team.name}",
+            "vpc_id": found.network.vpc_id,
+            "rules": [own_traffic],
+            "rules_egress": [own_traffic],
+            "tags": {**team.all_tags, "Name": names.security_group},
+        },
+    }
+
+
+def _people(team: Team, found: Found) -> Steps:
+    pool, groups = found.user_pool_id(team.platform), people.cognito_groups(team)
+    names = [group["name"] for group in groups]
+    own_groups = {"user_pool_id": pool, "groups": groups, "purge_prefix": team.names.work_prefix}
+    unlisted = [name for name in found.cognito_groups if name not in names]
+    return {
+        "cognito_groups": own_groups,
+        "cognito_users": {
+            "user_pool_id": pool,
+            "users": people.cognito_users(team),
+            # Whom an earlier run disabled.
+            "enable_joining": True,
+            "purge_groups": True,
+            "purge_groups_prefix": team.names.work_prefix,
+            "exclusive_groups": names if team.removes_people else [],
+            "purge_all": True,
+        },
+        "unwanted_cognito_groups": {**own_groups, "purge": True} if unlisted else None,
+    }
+
+
+def _before_the_domain(team: Team, package_script: str) -> Steps:
+    configs = scripts.lifecycle_configs(team, package_script)
+    return {
+        "lifecycle_configs": {"lifecycle_configs": configs, "tags": team.all_tags} if configs else None,
+        "images": {
+            "images": images.sagemaker_images(team),
+            "app_image_configs": images.app_image_configs(team),
+            "tags": team.all_tags,
+        }
+        if team.custom_images
+        else None,
+    }
+
+
+def _domain(team: Team, found: Found) -> Step:
+    # The tag Budget tells people what the team may cost, and later runs that there is a budget.
+    budget = {"Budget": f"USD {_plain_number(team.budget.limit_usd)}"} if team.budget else {}
+    return {
+        "domain_name": team.name,
+        "domain_id": team.domain_id or None,
+        "match_tags": team.platform.tags,
+        "adoption_tags": {"Adopted": "true"},
+        "auth_mode": "IAM",
+        "app_network_access_type": "VpcOnly",
+        "vpc_id": found.network.vpc_id,
+        "subnet_ids": list(found.network.subnet_ids),
+        "kms_key_id": found.key_arn or team.names.unknown_key_arn,
+        "home_efs_file_system_creation": "Enabled" if team.home_efs else "Disabled",
+        "tag_propagation": "ENABLED",
+        "domain_settings": apps.domain_settings(team, found),
+        "default_user_settings": apps.user_settings(team, found),
+        "default_space_settings": apps.space_settings(team, found),
+        "tags": {**team.all_tags, **people.sign_in_tags(team), **budget},
+        "recreate_failed": team.recreate_failed_domain,
+        "wait_timeout": team.wait_timeout,
+    }
+
+
+def domain_tags(team: Team) -> dict[str, t.Any]:
+    """Return the tags of the domain, which are more than other things have."""
+    return t.cast(t.Dict[str, t.Any], _domain(team, Found())["tags"])
+
+
+def _plain_number(number: float) -> str:
+    """Return a number of dollars in full: 1000000 and not 1e+06."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def _after_the_domain(team: Team, found: Found, package_script: str) -> Steps:
+    is_adopted = "Adopted" in (found.domain.get("tags") or {})
+    had_images = "custom_images" in str(found.old_domain)
+    return {
+        # By these tags endings know what may go.
+        "home": None if is_adopted else {"domain_id": found.domain_id, "tags": team.all_tags},
+        # In every run, as an earlier one may have been stopped between the domain and this.
+        "unwanted_lifecycle_configs": {
+            "lifecycle_configs": scripts.lifecycle_configs(team, package_script),
+            "create": False,
+            "purge": True,
+            "purge_all": True,
+            "match_tags": team.own_tags,
+            "name_prefix": team.names.bounded_script_prefix,
+        },
+        # After the domain, whose settings named them until now.
+        "unwanted_images": {
+            "images": images.sagemaker_images(team),
+            "app_image_configs": images.app_image_configs(team),
+            "create": False,
+            "purge_match_tags": team.own_tags,
+        }
+        if team.custom_images or had_images
+        else None,
+        "budget": _budget(team) if team.budget or "Budget" in (found.old_domain.get("tags") or {}) else None,
+        "user_profiles": {
+            "domain_id": found.domain_id,
+            "user_profiles": people.user_profiles(team),
+            "recreate_failed": team.recreate_failed_domain,
+        },
+        "found_spaces": {"domain_id": found.domain_id, "name": [space.name for space in team.spaces]},
+        "spaces": {
+            "domain_id": found.domain_id,
+            "spaces": people.spaces(team, found),
+            "recreate_failed": team.recreate_failed_domain,
+        }
+        if team.spaces or team.personal_spaces
+        else None,
+    }
+
+
+def _budget(team: Team) -> Step:
+    """Who is told: at each threshold of what was spent, and once when AWS expects more than the limit."""
+    thresholds = [("ACTUAL", one) for one in team.budget.thresholds]
+    expected = [("FORECASTED", 100)] if team.budget.forecast else []
+    return {
+        "name": team.names.budget,
+        "limit": team.budget.limit_usd,
+        "cost_filters": {"TagKeyValue": [f"user:DomainName${team.name}"]},
+        "notifications": [
+            {"type": kind, "threshold": threshold, "emails": list(team.budget.notify)}
+            for kind, threshold in (thresholds + expected if team.budget else [])
+        ],
+        "tags": team.all_tags,
+        "state": "present" if team.budget else "absent",
+    }
+
+
+def _leavers(team: Team, found: Found) -> Steps:
+    if not team.removes_people:
+        return {"leavers": None}
+    leavers, domain_id = people.Leavers(team, found), found.domain_id
+    keep_users = found.pool_is_adopted(team.platform)
+    return {
+        "leavers": {
+            "domain_id": domain_id,
+            "profiles": leavers.profiles,
+            "warnings": leavers.warnings,
+            "spaces_to_close": leavers.spaces_to_close,
+            "private_spaces": people.named(leavers.private_spaces),
+            "user_pool_id": found.user_pool_id(team.platform),
+            "users": people.named(leavers.names),
+            "without_group": "keep" if keep_users else team.people_without_team,
+            "leaving_profiles": people.named(leavers.leaving_profiles),
+            "staying_profiles": [{"name": name, "tags": {"Left": "true"}} for name in leavers.staying_profiles],
+            "roles": access.person_roles(team),
+            "role_path": team.names.role_path,
+            "tags": team.all_tags,
+        },
+    }
+
+
+def _backup(team: Team, found: Found) -> Steps:
+    if not team.backup:
+        return {"backup": None}
+    names = team.names
+    rule = {
+        "rule_name": "scheduled",
+        "target_backup_vault_name": names.backup_vault,
+        "schedule_expression": team.backup_schedule,
+        "lifecycle": {"delete_after_days": team.backup_days},
+        "recovery_point_tags": team.all_tags,
+    }
+    selection = {
+        "selection_name": "data",
+        "iam_role_arn": f"{names.iam}:role/{names.backup_role}",
+        "resources": storage.backed_up(team, found),
+    }
+    return {
+        "backup": {
+            "roles": [
+                {
+                    "name": names.backup_role,
+                    "description": f"Lets AWS Backup read the data of team {team.name}",
+                    "assume_role_policy_document": backup_trust(names),
+                    "permissions_boundary": team.permissions_boundary_arn or None,
+                    "policy_arns": storage.backup_policies(team),
+                }
+            ],
+            "vault_name": names.backup_vault,
+            "encryption_key_arn": found.key_arn or names.unknown_key_arn,
+            "rules": [rule],
+            "selections": [selection],
+            "tags": team.all_tags,
+        }
+    }
+
+
+def _result(team: Team, found: Found) -> Step:
+    """What the role tells at its end."""
+    portal = found.portal_url(team.platform) or "predicted"
+    return {
+        "domain_id": found.domain_id,
+        "domain_arn": found.domain.get("domain_arn") or "predicted",
+        "status": found.domain.get("status") or "predicted",
+        "url": found.domain.get("url") or "predicted",
+        "sign_in_url": f"{portal}?team={team.name}",
+        "execution_role_arn": team.names.role_arn(DATA_SCIENTIST),
+        "data_bucket": team.names.data_bucket,
+        "kms_key_arn": found.key_arn or team.names.unknown_key_arn,
+        "differences": _differences(found),
+    }
+
+
+def _differences(found: Found) -> list[str]:
+    """What an adopted domain keeps, a sentence for each."""
+    domain, kept = f"domain {found.domain_id}", found.domain_differences
+    sentences = [
+        f"{domain} keeps its own {option}: {_shown(values['present'])}, not {_shown(values['wanted'])}."
+        for option, values in kept.items()
+    ]
+    if "auth_mode" in kept:
+        sentences.append(f"{domain} signs people in through IAM Identity Center, so the portal cannot open it.")
+    if "Adopted" in (found.domain.get("tags") or {}):
+        sentences.append(f"{domain} keeps its tags, and destroy.yml does not delete it.")
+    return sentences
+
+
+def _shown(value: t.Any) -> str:
+    return json.dumps(value)

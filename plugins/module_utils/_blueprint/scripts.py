@@ -1,0 +1,57 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The team's lifecycle scripts: those of the description in their order, then those that set up the package index."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .found import Found
+from .team import CODE_EDITOR, JUPYTERLAB, Team
+
+# SageMaker clears a script only when it is told so.
+NO_SCRIPT = "None"
+PACKAGE_APPS = (JUPYTERLAB, CODE_EDITOR)
+PACKAGE_SCRIPT = "package-index--"
+
+
+def lifecycle_configs(team: Team, package_script: str) -> list[dict[str, t.Any]]:
+    """Return what studio_lifecycle_configs makes. package_script: the text that sets up the package index."""
+    described = [
+        {"name": team.names.script(script.name), "app_type": script.app_type, "content": script.content}
+        for script in team.lifecycle_scripts
+    ]
+    return described + [
+        {
+            "name": team.names.script(f"{PACKAGE_SCRIPT}{app_type.lower()}"),
+            "app_type": app_type,
+            "content": package_script,
+        }
+        for app_type in (PACKAGE_APPS if team.package_index else ())
+    ]
+
+
+def arns(team: Team, found: Found, app_type: str) -> list[str]:
+    """Return the ARNs of the scripts that people may choose for a kind of app."""
+    return [_arn(config) for script, config in _made(team, found) if script.app_type == app_type]
+
+
+def default_arn(team: Team, found: Found, app_type: str) -> str:
+    """Return the ARN of the script that runs unless the person chooses another; of several, the last."""
+    chosen = [_arn(one) for script, one in _made(team, found) if script.app_type == app_type and script.default]
+    return chosen[-1] if chosen else NO_SCRIPT
+
+
+def package_arn(team: Team, found: Found, app_type: str) -> str:
+    """Return the ARN of the script that sets up the package index."""
+    made = dict(zip(PACKAGE_APPS, found.lifecycle_configs[len(team.lifecycle_scripts) :]))
+    return _arn(made[app_type]) if app_type in made else NO_SCRIPT
+
+
+def _made(team: Team, found: Found) -> t.Iterable[tuple[t.Any, t.Mapping[str, t.Any]]]:
+    return zip(team.lifecycle_scripts, found.lifecycle_configs)
+
+
+def _arn(config: t.Mapping[str, t.Any]) -> str:
+    return str(config["studio_lifecycle_config_arn"])

@@ -1,0 +1,290 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A team as its description says it is: the options of the role studio, read once, and never changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .names import Names, personal_space
+from .platform import Platform
+
+DATA_SCIENTIST, LEAD, SPACE = PERSONAS = ("data-scientist", "lead", "space")
+JUPYTERLAB, CODE_EDITOR, JUPYTER_SERVER, KERNEL_GATEWAY = APP_TYPES = (
+    "JupyterLab",
+    "CodeEditor",
+    "JupyterServer",
+    "KernelGateway",
+)
+CODEARTIFACT = "codeartifact"
+Options = t.Mapping[str, t.Any]
+Kind = t.TypeVar("Kind")
+
+
+@dataclasses.dataclass(frozen=True)
+class Person:
+    """Somebody who works with the team's Studio. The name is that of the user profile, too; its case has no meaning."""
+
+    name: str
+    email: str = ""
+    password: str = dataclasses.field(default="", repr=False)
+    update_password: str = ""
+    persona: str = DATA_SCIENTIST
+    groups: tuple[str, ...] = ()
+    execution_role_arn: str = ""
+    policy_arns: tuple[str, ...] = ()
+    # Whether this run adds the person, whom the description does not list (-e user=ada).
+    added: bool = False
+
+    @property
+    def key(self) -> str:
+        """By what the person is told from others."""
+        return self.name.lower()
+
+
+@dataclasses.dataclass(frozen=True)
+class App:
+    """What is said of one kind of app; None where the team's general options hold."""
+
+    instance_type: str | None = None
+    image_arn: str = ""
+    image_version_arn: str = ""
+    image_version_alias: str = ""
+    idle_shutdown: bool | None = None
+    idle_timeout_minutes: int | None = None
+    idle_timeout_maximum_minutes: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Script:
+    """A lifecycle script. The text is what stands in the file where the description names one."""
+
+    name: str
+    app_type: str
+    script: str = ""
+    content: str = ""
+    default: bool = True
+
+
+@dataclasses.dataclass(frozen=True)
+class Image:
+    """A container image of the team's own."""
+
+    name: str
+    image_uri: str
+    app_types: tuple[str, ...] = (JUPYTERLAB,)
+    display_name: str = ""
+    description: str | None = None
+    mount_path: str | None = None
+    uid: int | None = None
+    gid: int | None = None
+    entrypoint: tuple[str, ...] | None = None
+    arguments: tuple[str, ...] | None = None
+    environment: Options | None = None
+    kernel: str = "python3"
+
+
+@dataclasses.dataclass(frozen=True)
+class PackageIndex:
+    """Where pip and conda find packages."""
+
+    type: str = ""
+    domain: str = ""
+    repository: str = ""
+    domain_owner: str = ""
+    pip_url: str = ""
+    conda_url: str = ""
+    conda_channels: tuple[str, ...] = ("conda-forge",)
+
+    def __bool__(self) -> bool:
+        """Return whether there is one."""
+        return bool(self.type)
+
+
+@dataclasses.dataclass(frozen=True)
+class Space:
+    """A space that the team starts with."""
+
+    name: str
+    sharing: str = "shared"
+    owner: str = ""
+    app_type: str = JUPYTERLAB
+    ebs_gb: int | None = None
+    instance_type: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Budget:
+    """What a month may cost, in US dollars, and who is told."""
+
+    limit_usd: float = 0
+    notify: tuple[str, ...] = ()
+    thresholds: tuple[int, ...] = (80, 100)
+    forecast: bool = True
+
+    def __bool__(self) -> bool:
+        """Return whether there is one."""
+        return bool(self.limit_usd)
+
+
+@dataclasses.dataclass(frozen=True)
+class Retain:
+    """What stays when the team is taken down; None where nobody said."""
+
+    home_efs: bool = False
+    data_bucket: bool = False
+    access_logs: bool = False
+    kms_key: bool = False
+    people: bool = False
+    backups: bool | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Team:
+    """A team: the options of the role studio, without their prefix."""
+
+    name: str
+    platform: Platform
+    domain_id: str = ""
+    user_pool_id: str = ""
+
+    users: tuple[Person, ...] = ()
+    added_users: tuple[Person, ...] = ()
+    password_policy: Options = dataclasses.field(default_factory=dict)
+    members_make_their_profile: bool = False
+    session_minutes: int = 0
+    remove_unlisted_people: bool = False
+    people_without_team: str = "disable"
+    role_per_person: bool = True
+    extra_policy_arns: tuple[str, ...] = ()
+    permissions_boundary_arn: str = ""
+    extra_statements: Options = dataclasses.field(default_factory=dict)
+
+    default_instance_type: str = "ml.t3.medium"
+    allowed_instance_types: tuple[str, ...] = ()
+    ebs_default_gb: int = 10
+    ebs_maximum_gb: int = 100
+    idle_shutdown: bool = True
+    idle_timeout_minutes: int = 120
+    idle_timeout_maximum_minutes: int = 480
+    jupyterlab: App = App()
+    code_editor: App = App()
+    hidden_app_types: tuple[str, ...] = ()
+    docker_access: bool = False
+    code_repositories: tuple[str, ...] = ()
+    lifecycle_scripts: tuple[Script, ...] = ()
+    custom_images: tuple[Image, ...] = ()
+    package_index: PackageIndex = PackageIndex()
+    home_efs: bool = True
+    spaces: tuple[Space, ...] = ()
+    personal_spaces: tuple[Space, ...] = ()
+
+    key_rotation: bool = True
+    infrequent_access_days: int = 30
+    old_versions_days: int = 90
+    access_log_days: int = 365
+    backup: bool = False
+    backup_schedule: str = "cron(0 3 ? * * *)"
+    backup_days: int = 35
+    budget: Budget = Budget()
+
+    wait_timeout: int = 1800
+    recreate_failed_domain: bool = False
+    predict_platform: bool = False
+    private_sign_in: bool = False
+    tags: Options = dataclasses.field(default_factory=dict)
+    retain: Retain = Retain()
+    key_deletion_days: int = 30
+
+    @property
+    def names(self) -> Names:
+        """The team's names."""
+        return Names(self.platform, self.name)
+
+    @property
+    def own_tags(self) -> dict[str, str]:
+        """The tags by which what belongs to the team is known."""
+        return {**self.platform.tags, "DomainName": self.name}
+
+    @property
+    def all_tags(self) -> dict[str, t.Any]:
+        """The tags of everything that is made for the team."""
+        return {**self.tags, **self.own_tags}
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """The team's people in this run. Somebody whom the description lists already is not added once more."""
+        listed = {person.name for person in self.users}
+        added = (person for person in self.added_users if person.name not in listed)
+        return (*self.users, *(dataclasses.replace(person, added=True) for person in added))
+
+    @property
+    def removes_people(self) -> bool:
+        """Whether people who are not listed leave. A run that adds somebody removes nobody."""
+        return self.remove_unlisted_people and not self.added_users
+
+    @property
+    def every_space(self) -> tuple[Space, ...]:
+        """The spaces that the team starts with, those of each person among them."""
+        return (
+            *self.spaces,
+            *(
+                dataclasses.replace(
+                    space, name=personal_space(person.name, space.name), owner=person.name, sharing="private"
+                )
+                for person in self.people
+                for space in self.personal_spaces
+            ),
+        )
+
+    def app(self, app_type: str) -> App:
+        """Return what holds for a kind of app: what is said of it, above what is said of all."""
+        own = self.jupyterlab if app_type == JUPYTERLAB else self.code_editor
+        general = ("idle_shutdown", "idle_timeout_minutes", "idle_timeout_maximum_minutes")
+        unsaid = {name: getattr(self, name) for name in general if getattr(own, name) is None}
+        if own.instance_type is None:
+            unsaid["instance_type"] = self.default_instance_type
+        return dataclasses.replace(own, **unsaid)
+
+
+PARTS: dict[str, type] = {
+    "users": Person,
+    "added_users": Person,
+    "jupyterlab": App,
+    "code_editor": App,
+    "lifecycle_scripts": Script,
+    "custom_images": Image,
+    "package_index": PackageIndex,
+    "spaces": Space,
+    "personal_spaces": Space,
+    "budget": Budget,
+    "retain": Retain,
+}
+PREFIX = "studio_"
+
+
+def team_of(options: Options) -> Team:
+    """Return the team that options of the role studio describe, in the types of its argument spec."""
+    given = {name[len(PREFIX) :]: value for name, value in options.items() if value is not None}
+    platform = Platform(
+        name=given["platform_name"],
+        region=given["region"],
+        account_id=given["account_id"],
+        partition=given.get("partition", "aws"),
+    )
+    parts = {name: _part(PARTS[name], value) if name in PARTS else _frozen(value) for name, value in given.items()}
+    known = {field.name for field in dataclasses.fields(Team)} - {"name", "platform"}
+    return Team(given["domain_name"], platform, **{name: value for name, value in parts.items() if name in known})
+
+
+def _part(kind: type[Kind], value: t.Any) -> t.Any:
+    if isinstance(value, (list, tuple)):
+        return tuple(_part(kind, item) for item in value)
+    known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: _frozen(item) for name, item in value.items() if item is not None and name in known})
+
+
+def _frozen(value: t.Any) -> t.Any:
+    return tuple(value) if isinstance(value, list) else value
