@@ -36,7 +36,7 @@ def member(strict):
     """SageMaker as somebody who may do everything but what the team's options deny."""
     iam = boto3_client(strict.url, "iam")
     iam.create_user(UserName="ada")
-    limits = team_with(studio_allowed_instance_types=["ml.t3.*"]).policy("policies/options.json.j2")
+    limits = team_with(studio_allowed_instance_types=["ml.t3.*"]).documents["options"]
     for name, document in (("everything", EVERYTHING), ("options", limits)):
         iam.put_user_policy(UserName="ada", PolicyName=name, PolicyDocument=json.dumps(document))
     key = iam.create_access_key(UserName="ada")["AccessKey"]

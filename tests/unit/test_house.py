@@ -111,6 +111,7 @@ def test_modules_are_declarations_with_little_code(record_property):
 
 # The engine decides about check mode. Plain modules beside it: the tree of a REST API, and a URL, which is no state.
 KNOW_CHECK_MODE = {
+    "plugins/action/studio_plan.py",
     "plugins/module_utils/_apigateway/rest_api.py",
     "plugins/module_utils/_engine.py",
     "plugins/module_utils/_run.py",

@@ -37,13 +37,15 @@ ALLOWED = {
     "_secret_file": CORE,
     # What several services tell of a team, for one module to ask at once.
     "_removal": {*CORE, "service"},
-    "service": {*CORE, *SHARED, "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
+    "service": {*CORE, *SHARED, "_blueprint", "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
     "_run": {*CORE, "_naming", "botocore", "ansible", "amazon.aws *"},
     "module": {"_run", "_plan", "_options", "_removal", "_secret_file", "service"},
     # The plan of teams and platforms decides, and others do.
     "_blueprint": {"_blueprint"},
-    # A filter tells beforehand what a service would refuse, so that the rule stands in one place.
-    "filter": {"filter", "service", "ansible"},
+    # What the controller loads has no boto3 and no botocore.
+    "plugin_utils": {"_blueprint", "plugin_utils", "ansible"},
+    "action": {"_blueprint", "plugin_utils", "ansible"},
+    "filter": {"_blueprint", "filter", "ansible"},
     "doc_fragment": set(),
     "role_file": {"boto3", "botocore", "neighbour"},
     "emulator": {"emulator", "ministack", "hypercorn", "botocore", "yaml"},
@@ -59,6 +61,8 @@ def layer(path: str) -> str:
         r"plugins/module_utils/_[a-z]": "service",
         r"plugins/modules/": "module",
         r"plugins/filter/": "filter",
+        r"plugins/plugin_utils/": "plugin_utils",
+        r"plugins/action/": "action",
         r"plugins/doc_fragments/": "doc_fragment",
         r"roles/[a-z]+/files/": "role_file",
         r"emulator/": "emulator",
@@ -97,8 +101,8 @@ def kind(name: str, path: str) -> str:
         return "standard library"
     if found := re.match(r"plugins\.module_utils\.(_[a-z0-9_]+)", name):
         return found[1] if found[1] in ALLOWED else f"service {found[1]}"
-    if name.startswith("plugins.filter."):
-        return "filter"
+    if found := re.match(r"plugins\.(filter|plugin_utils)\.", name):
+        return found[1]
     if name.startswith(AMAZON_AWS):
         return f"amazon.aws {name.removeprefix(AMAZON_AWS).split('.')[0]}"
     if (

@@ -5,6 +5,7 @@
 """docs/mistakes-avoided.md tells the truth; and the mistakes that only a look at the roles can find."""
 
 import ast
+import copy
 import functools
 import re
 from pathlib import Path
@@ -51,7 +52,7 @@ def test_no_other_policy_names_a_vpc_endpoint():
 
 
 def test_settings_of_classic_are_not_sent():
-    settings = rendering.team().value("studio__user_settings")
+    settings = copy.deepcopy(rendering.team().plan["domain"]["default_user_settings"])
     assert "jupyter_lab_app_settings" in settings
     for name in ("jupyter_server_app_settings", "kernel_gateway_app_settings"):
         spec = settings[name].pop("default_resource_spec")
@@ -61,7 +62,7 @@ def test_settings_of_classic_are_not_sent():
     assert settings["default_landing_uri"] == "studio::"
 
 
-@pytest.mark.parametrize("name", ["studio__user_settings", "studio__space_settings"])
+@pytest.mark.parametrize("name", ["default_user_settings", "default_space_settings"])
 def test_users_and_shared_spaces_have_security_groups(name):
     """In a VpcOnly domain the groups of the domain's own settings reach no app."""
-    assert rendering.team().value(name)["security_groups"]
+    assert rendering.team().plan["domain"][name]["security_groups"]

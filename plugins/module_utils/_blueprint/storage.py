@@ -35,8 +35,8 @@ def access_log_lifecycle_rules(team: Team) -> list[Rule]:
 
 def data_lifecycle_rules(team: Team) -> list[Rule]:
     """Return when objects of the data bucket move or go."""
-    everything = {"status": "Enabled", "filter": {"prefix": ""}}
-    rules = [
+    everything: Rule = {"status": "Enabled", "filter": {"prefix": ""}}
+    rules: list[Rule] = [
         {"id": "incomplete-uploads", **everything, "abort_incomplete_multipart_upload": {"days_after_initiation": 7}}
     ]
     if team.infrequent_access_days:

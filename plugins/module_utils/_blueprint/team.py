@@ -59,13 +59,15 @@ class App:
 
 @dataclasses.dataclass(frozen=True)
 class Script:
-    """A lifecycle script. The text is what stands in the file where the description names one."""
+    """A lifecycle script. Its content is what stands in the file where the description names one."""
 
     name: str
     app_type: str
     script: str = ""
     content: str = ""
     default: bool = True
+    # Why the file could not be read, as the rest of a sentence about the script.
+    fault: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
+from .._blueprint.passwords import password_faults
 from .._engine import Item, Listed, Plan, StudioError, in_threads, refuse_duplicates
 from .._naming import Operations, unless_missing
 from .common import POOL_MISSING
-from .passwords import password_faults
 
 UNLESS_IN_OTHER_GROUPS = "unless_in_other_groups"
 USER_MISSING = (*POOL_MISSING, "UserNotFoundException")

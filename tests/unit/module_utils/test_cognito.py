@@ -8,7 +8,7 @@ from tests.support.ansible_module import find_collections
 
 find_collections()
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.passwords import password_faults  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.passwords import password_faults  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool import (  # noqa: E402
     complete_update,
     wanted_schema,

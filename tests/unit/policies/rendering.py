@@ -9,9 +9,15 @@ import functools
 import json
 from pathlib import Path
 
+import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import access
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.found import Found
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import read
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import PERSONAS, team_of
 from tests.support.ansible_module import find_collections
 
 try:
@@ -56,30 +62,50 @@ class Role:
         return Templar(self._loader, {**self._variables, **variables})
 
 
+class DescribedTeam:
+    """A team on a platform that exists, and all that the studio role makes of it. `found` is more of what is there."""
+
+    def __init__(self, options, found):
+        values, mistakes = read(options, team_specification())
+        assert mistakes == []
+        self.team = team_of(values)
+        self.names = self.team.names
+        self.found = Found(**found)
+        self.plan = team_plan(self.team, self.found)
+        self.documents = access.policy_documents(self.team, self.found.network, self.found.key_arn)
+        # Which of them each persona carries.
+        self.carried = {persona: access.carried_by(self.team, persona) for persona in PERSONAS}
+        self.role_arns = {persona: self.names.role_arn(persona) for persona in PERSONAS}
+
+
+@functools.cache
+def team_specification():
+    """The options of the studio role."""
+    return yaml.safe_load((ROLES / "studio/meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+
+
 @functools.cache
 def team(name="team1", platform=PLATFORM):
     """The studio role for one team, on a platform that exists."""
     return team_with(name, platform)
 
 
-def team_with(name="team1", platform=PLATFORM, **options):
+def team_with(name="team1", platform=PLATFORM, found=None, **options):
     """The same for a team whose description says more, as in studio_users=[...]."""
-    return Role(
-        "studio",
-        studio_domain_name=name,
-        studio_platform_name=platform,
-        studio_region=REGION,
-        studio_account_id=ACCOUNT,
-        studio_partition=PARTITION,
-        studio__found_subnets={
-            "subnets": [{"subnet_id": f"subnet-{number}", "vpc_id": "vpc-1"} for number in ("000a", "000b")]
-        },
-        studio__found_groups={"security_groups": [{"group_id": "sg-clients"}]},
-        studio__key={
-            "key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY_IDS.get(name, KEY_IDS['team1'])}",
-        },
-        **options,
-    )
+    place = {
+        "studio_domain_name": name,
+        "studio_platform_name": platform,
+        "studio_region": REGION,
+        "studio_account_id": ACCOUNT,
+        "studio_partition": PARTITION,
+    }
+    present = {
+        "subnets": [{"subnet_id": f"subnet-{number}", "vpc_id": "vpc-1"} for number in ("000a", "000b")],
+        "client_groups": [{"group_id": "sg-clients"}],
+        "key_arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY_IDS.get(name, KEY_IDS['team1'])}",
+        "security_group_id": "sg-team",
+    }
+    return DescribedTeam({**place, **options}, {**present, **(found or {})})
 
 
 def network(**variables):
@@ -106,11 +132,9 @@ def login(**variables):
     return Role("login", **answers, **variables)
 
 
-@functools.cache
 def execution_policies(name="team1", platform=PLATFORM):
     """The customer-managed policies of a team without options: name -> document."""
-    role = team(name, platform)
-    return {policy: role.policy(f"policies/{policy}.json.j2") for policy in role.value("studio__policy_list")}
+    return team(name, platform).documents
 
 
 def role_policies(persona, fenced=True):
@@ -118,7 +142,7 @@ def role_policies(persona, fenced=True):
 
     That Deny covers up for a right that is too wide, so every right is judged without it too.
     """
-    documents = [execution_policies()[name] for name in team().value("studio__personas")[persona]]
+    documents = [execution_policies()[name] for name in team().carried[persona]]
     if fenced:
         return documents
     return [
@@ -129,9 +153,5 @@ def role_policies(persona, fenced=True):
 
 def execution_trusts(name="team1"):
     """The trust policies of a team's roles: persona -> document."""
-    role = team(name)
-    personas = role.value("studio__personas")
-    return {
-        persona: role.policy("execution_trust.json.j2", persona={"key": persona, "value": policies})
-        for persona, policies in personas.items()
-    }
+    roles = team(name).plan["roles"]["roles"]
+    return {persona: role["assume_role_policy_document"] for persona, role in zip(PERSONAS, roles, strict=True)}

@@ -30,7 +30,7 @@ def request_keys(owner, person="ada"):
     return {
         "aws:RequestTag/DomainName": owner,
         "sagemaker:TaggingAction": "CreateTrainingJob",
-        "sagemaker:VolumeKmsKey": team(owner).value("studio__key_arn"),
+        "sagemaker:VolumeKmsKey": team(owner).found.key_arn,
         "sagemaker:InstanceTypes": ["ml.m5.large"],
         "sagemaker:OwnerUserProfileArn": f"{SAGEMAKER}:user-profile/{DOMAINS[owner]}/{person}",
         "sagemaker:SpaceSharingType": "Private",
@@ -46,13 +46,13 @@ def arn_of(action, resource_type, owner):
     """The ARN of a thing of this type that belongs to owner."""
     role, service = team(owner), action.split(":")[0]
     own = {
-        "bucket": f"arn:aws:s3:::{role.value('studio__data_bucket')}",
-        "object": f"arn:aws:s3:::{role.value('studio__data_bucket')}/data.csv",
-        "key": role.value("studio__key_arn"),
+        "bucket": f"arn:aws:s3:::{role.names.data_bucket}",
+        "object": f"arn:aws:s3:::{role.names.data_bucket}/data.csv",
+        "key": role.found.key_arn,
         "log-group": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/sagemaker/TrainingJobs",
         "log-stream": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/sagemaker/TrainingJobs:log-stream:{owner}--x/1",
         "subnet": f"arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/subnet-000a",
-        "role": role.value("studio__role_arns")["data-scientist"],
+        "role": role.role_arns["data-scientist"],
     }
     if resource_type in own:
         return own[resource_type]

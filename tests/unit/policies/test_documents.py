@@ -13,6 +13,9 @@ import parliament.statement
 import pytest
 from cloudsplaining.scan.policy_document import PolicyDocument
 
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.access import POLICIES
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.policies.trusts import own_role_policy
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import PERSONAS
 from tests.unit.policies.rendering import execution_policies, execution_trusts, login, network, team, team_with
 
 TEAMS = {"short": ("t", "pl"), "usual": ("team1", "sagemaker-studio"), "longest": ("t" * 24, "p" * 20)}
@@ -33,8 +36,8 @@ def documents():
     """Everything that the three roles give to AWS: name -> (kind, document)."""
     identity = {
         **execution_policies(),
-        "options": ALL_OPTIONS.policy("policies/options.json.j2"),
-        "own_role": team().policy("own_role_policy.json.j2", own_role_arn=LONG_ROLE),
+        "options": ALL_OPTIONS.documents["options"],
+        "own_role": own_role_policy(LONG_ROLE),
         "presigned_url": login(login_profile_role_arns=[LONG_ROLE] * 40, login_live_group_check=True).policy(
             "presigned_url_policy.json.j2"
         ),
@@ -50,10 +53,10 @@ def documents():
         "gateway": login().policy("gateway_trust.json.j2"),
         "flow_log": network().policy("flow_log_trust.json.j2"),
     }
-    buckets = {each: team().policy(f"{each}_bucket_policy.json.j2") for each in ("data", "access_log")}
+    buckets = {each: team().plan[f"{each}_bucket"]["policy"] for each in ("data", "access_log")}
     endpoints = {each: network().value(f"network__{each}_policy") for each in ("interface", "s3")}
     kinds = {"identity": identity, "trust": trusts, "bucket": buckets, "endpoint": endpoints}
-    kinds["key"] = {"team": team().policy("key_policy.json.j2")}
+    kinds["key"] = {"team": team().plan["key"]["policy"]}
     return {f"{kind} {name}": (kind, document) for kind, named in kinds.items() for name, document in named.items()}
 
 
@@ -122,7 +125,7 @@ def test_execution_policies_fit_for_every_name(names):
 
 def test_attachments_fit():
     """IAM quotas: 10 managed policies per role unless raised; one statement name never means two things in a role."""
-    personas, policies = team().value("studio__personas"), execution_policies()
+    personas, policies = team().carried, execution_policies()
     assert {each for names in personas.values() for each in names} == set(policies)
     for names in personas.values():
         assert len(names) <= 10
@@ -132,8 +135,8 @@ def test_attachments_fit():
 
 def test_names_of_roles_and_policies_fit():
     for names in TEAMS.values():
-        assert max(map(len, team(*names).value("studio__role_names").values())) <= 64
-        assert max(map(len, team(*names).value("studio__policy_names").values())) <= 128
+        assert max(map(len, map(team(*names).names.role, PERSONAS))) <= 64
+        assert max(map(len, map(team(*names).names.policy, POLICIES))) <= 128
 
 
 def findings(name):
@@ -200,7 +203,7 @@ def test_cloudsplaining(name):
 def test_cloudsplaining_on_a_whole_role(persona):
     """Two harmless policies can be harmful together."""
     policies = execution_policies()
-    statements = [s for name in team().value("studio__personas")[persona] for s in policies[name]["Statement"]]
+    statements = [s for name in team().carried[persona] for s in policies[name]["Statement"]]
     assert PolicyDocument({"Version": "2012-10-17", "Statement": statements}).allows_privilege_escalation == []
 
 

@@ -31,7 +31,7 @@ ENDPOINTS = {
 
 def services_that_roles_may_call():
     team = rendering.team()
-    documents = [team.policy(f"policies/{name}.json.j2") for name in team.value("studio__policy_list")]
+    documents = list(team.documents.values())
     statements = [statement for document in documents for statement in document["Statement"]]
     allowed = [statement["Action"] for statement in statements if statement["Effect"] == "Allow"]
     actions = [action for found in allowed for action in ([found] if isinstance(found, str) else found)]

@@ -28,7 +28,7 @@ LONG = {"name": "t" * 24, "platform": "p" * 20}
 
 def domain_tags(**variables):
     """The domain's tags beside the usual ones."""
-    return team_with(**{**SHORT, "studio_users": PEOPLE, **variables}).value("studio__domain_tags")
+    return team_with(**{**SHORT, "studio_users": PEOPLE, **variables}).plan["domain"]["tags"]
 
 
 def passed_roles(teams):

@@ -110,7 +110,7 @@ def test_nobody_touches_the_platform(persona, action):
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_jobs_get_the_data_scientists_role_and_no_other(persona):
     for name in ("team1", "team2"):
-        for target, arn in team(name).value("studio__role_arns").items():
+        for target, arn in team(name).role_arns.items():
             wanted = persona in PEOPLE and (name, target) == ("team1", "data-scientist")
             for service in ("sagemaker.amazonaws.com", "events.amazonaws.com"):
                 assert (
@@ -235,7 +235,7 @@ def test_an_endpoint_has_no_other_key(key, wanted):
 
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_grants_are_for_aws_services_only(persona):
-    key = team().value("studio__key_arn")
+    key = team().found.key_arn
     assert allowed(persona, "kms:CreateGrant", key, **{"kms:GrantIsForAWSResource": "true"})
     assert not allowed(persona, "kms:CreateGrant", key, **{"kms:GrantIsForAWSResource": "false"})
     assert not allowed(persona, "kms:CreateGrant", key)

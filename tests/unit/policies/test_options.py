@@ -9,6 +9,7 @@ import json
 
 import pytest
 
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.access import POLICIES
 from tests.unit.policies.evaluation import Request, decide, decide_resource_policy
 from tests.unit.policies.rendering import ACCOUNT, REGION, network, role_policies, team, team_with
 from tests.unit.policies.studio_requests import DOMAINS, SAGEMAKER, request_keys, studio_session
@@ -20,7 +21,7 @@ EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action
 
 def options(**values):
     """The policy `options` of a team."""
-    return team_with(**values).policy("policies/options.json.j2")
+    return team_with(**values).documents["options"]
 
 
 # Instance types
@@ -74,18 +75,17 @@ def test_no_further_policy_gets_around_the_limit():
 
 def test_without_options_there_is_no_further_policy():
     role = team()
-    assert "options" not in role.value("studio__policy_list")
-    assert {each["name"]: each.get("state", "present") for each in role.value("studio__policy_documents")} == {
-        name: "absent" if policy == "options" else "present"
-        for policy, name in role.value("studio__policy_names").items()
+    assert "options" not in role.documents
+    assert {each["name"]: each.get("state", "present") for each in role.plan["roles"]["policies"]} == {
+        role.names.policy(purpose): "absent" if purpose == "options" else "present" for purpose in POLICIES
     }
 
 
 def roles(**values):
     """The roles of a team, by name without the common beginning."""
     role = team_with(**values)
-    prefix = role.value("studio__prefix") + "-"
-    return {each["name"].removeprefix(prefix): each for each in role.value("studio__roles_of_the_team")}
+    prefix = role.names.prefix + "-"
+    return {each["name"].removeprefix(prefix): each for each in role.plan["roles"]["roles"]}
 
 
 def test_every_role_carries_the_options():
@@ -111,7 +111,7 @@ def test_a_person_named_like_a_persona_gets_another_role():
 
 def profile_roles(**values):
     """The execution role of each user profile, by name."""
-    profiles = team_with(**values).value("studio__user_profiles")
+    profiles = team_with(**values).plan["user_profiles"]["user_profiles"]
     return {profile["name"]: profile["user_settings"]["execution_role"] for profile in profiles}
 
 
@@ -180,7 +180,7 @@ def test_a_person_gives_jobs_the_own_role_and_nobody_elses(arn, service, decisio
 
 
 def test_the_key_is_used_by_the_roles_of_people():
-    document = team().policy("key_policy.json.j2")
+    document = team().plan["key"]["policy"]
     own = {**document, "Statement": document["Statement"][1:]}
 
     def decision(arn):
@@ -195,8 +195,8 @@ def test_the_key_is_used_by_the_roles_of_people():
 
 def test_inner_groups_of_people():
     role = team_with(studio_users=[PERSON, {"name": "eve", "groups": None}])
-    assert [each["name"] for each in role.value("studio__cognito_groups")] == ["team1", "team1--reviewers"]
-    groups = {each["name"]: each["groups"] for each in role.value("studio__cognito_users")}
+    assert [each["name"] for each in role.plan["cognito_groups"]["groups"]] == ["team1", "team1--reviewers"]
+    groups = {each["name"]: each["groups"] for each in role.plan["cognito_users"]["users"]}
     assert groups == {"Ada": ["team1", "team1--reviewers"], "eve": ["team1"]}
 
 
@@ -205,7 +205,7 @@ def test_inner_groups_of_people():
 
 def settings(**values):
     """default_user_settings of the domain."""
-    return team_with(studio__scripts={}, studio__group={"group_id": "sg-team"}, **values).value("studio__user_settings")
+    return team_with(**values).plan["domain"]["default_user_settings"]
 
 
 def test_defaults_are_those_of_new_studio():
@@ -228,7 +228,7 @@ def test_defaults_are_those_of_new_studio():
     for block in ("jupyter_lab_app_settings", "code_editor_app_settings"):
         assert found[block]["app_lifecycle_management"] == {"idle_settings": idle}
         assert found[block]["default_resource_spec"]["instance_type"] == "ml.t3.medium"
-    domain = team_with(studio__group={"group_id": "sg-team"}).value("studio__domain_settings")
+    domain = team().plan["domain"]["domain_settings"]
     assert domain["execution_role_identity_config"] == "USER_PROFILE_NAME"
     assert domain["docker_settings"] == {"enable_docker_access": "DISABLED"}
 
@@ -236,7 +236,7 @@ def test_defaults_are_those_of_new_studio():
 def test_each_kind_of_app_has_settings_of_its_own():
     image = "arn:aws:sagemaker:eu-central-1:111111111111:image/x"
     found = settings(
-        studio_jupyterlab={"image_arn": image, "image_version_alias": 3, "instance_type": "ml.m5.large"},
+        studio_jupyterlab={"image_arn": image, "image_version_alias": "3", "instance_type": "ml.m5.large"},
         studio_code_editor={"idle_shutdown": False, "idle_timeout_minutes": None},
     )
     assert found["jupyter_lab_app_settings"]["default_resource_spec"] == {
@@ -260,9 +260,8 @@ def test_personal_spaces_are_private_spaces_of_each_person():
     role = team_with(
         studio_users=[PERSON, {"name": "eve"}],
         studio_personal_spaces=[{"name": "lab", "ebs_gb": 20}, {"name": "code", "app_type": "CodeEditor"}],
-        studio__found_spaces={"spaces": []},
     )
-    found = {each["name"]: each for each in role.value("studio__spaces")}
+    found = {each["name"]: each for each in role.plan["spaces"]["spaces"]}
     assert set(found) == {"Ada--lab", "Ada--code", "eve--lab", "eve--code"}
     assert {each["sharing_type"] for each in found.values()} == {"Private"}
     assert found["Ada--lab"]["owner"] == "Ada"
@@ -300,8 +299,7 @@ def test_packages_are_read_from_one_repository(persona, action, resource, contex
 
 
 def test_a_mirror_needs_no_rights():
-    assert options(studio_package_index={"type": "mirror", "pip_url": "https://x/"})["Statement"] == []
-    assert not team_with(studio_package_index={"type": "mirror", "pip_url": "https://x/"}).value("studio__has_options")
+    assert "options" not in team_with(studio_package_index={"type": "mirror", "pip_url": "https://x/"}).documents
 
 
 def test_the_endpoints_admit_the_packages_of_the_account_that_was_named():
@@ -365,7 +363,7 @@ def test_custom_images_are_offered_where_they_are_meant_for():
 
 
 def test_how_apps_run_custom_images():
-    configs = team_with(studio_custom_images=IMAGES).value("studio__images")["app_image_configs"]
+    configs = team_with(studio_custom_images=IMAGES).plan["images"]["app_image_configs"]
     assert [{key: value for key, value in each.items() if key != "name"} for each in configs] == [
         {"jupyter_lab_app_image_config": {"file_system_config": {"default_uid": 1000}}},
         {"code_editor_app_image_config": {"container_config": {"container_environment_variables": {"A": "b"}}}},
@@ -398,11 +396,9 @@ def test_scripts_of_classic_remain_possible():
     scripts = [
         {"name": app_type, "app_type": app_type, "content": "x"} for app_type in ("JupyterServer", "KernelGateway")
     ]
-    answer = {
-        "studio_lifecycle_configs": [{"studio_lifecycle_config_arn": f"arn:{each['app_type']}"} for each in scripts]
-    }
-    role = team_with(studio_lifecycle_scripts=scripts, studio__scripts=answer, studio__group={"group_id": "sg-team"})
-    found = role.value("studio__user_settings")
+    made = [{"studio_lifecycle_config_arn": f"arn:{each['app_type']}"} for each in scripts]
+    role = team_with(studio_lifecycle_scripts=scripts, found={"lifecycle_configs": made})
+    found = role.plan["domain"]["default_user_settings"]
     assert found["jupyter_server_app_settings"] == {
         "default_resource_spec": {"instance_type": "system", "lifecycle_config_arn": "arn:JupyterServer"},
         "lifecycle_config_arns": ["arn:JupyterServer"],
@@ -412,4 +408,7 @@ def test_scripts_of_classic_remain_possible():
         "instance_type": "ml.t3.medium",
         "lifecycle_config_arn": "arn:KernelGateway",
     }
-    assert [each["app_type"] for each in role.value("studio__lifecycle_configs")] == ["JupyterServer", "KernelGateway"]
+    assert [each["app_type"] for each in role.plan["lifecycle_configs"]["lifecycle_configs"]] == [
+        "JupyterServer",
+        "KernelGateway",
+    ]

@@ -119,6 +119,6 @@ def test_endpoint_of_private_apis_passes_calls_of_this_accounts_apis_on(api, dec
 )
 def test_urls_that_people_make_in_studio_stay_in_the_vpc_too(private, keys, decision):
     """Both endpoints are in that VPC, and a team's policies know no other endpoint."""
-    policy = rendering.team_with(studio_private_sign_in=private).policy("policies/studio.json.j2")
+    policy = rendering.team_with(studio_private_sign_in=private).documents["studio"]
     session = {"sagemaker:DomainId": "d-1", "sagemaker:UserProfileName": "ada", **keys}
     assert decide([policy], Request("sagemaker:CreatePresignedDomainUrl", {ADA: {}}, session)) == decision

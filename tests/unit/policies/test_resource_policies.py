@@ -91,26 +91,26 @@ def test_flow_logs_of_this_account_only():
 )
 def test_the_key_is_used_by_the_teams_roles(role, account, action, resource_grant, wanted):
     # Stripped of the statement for the account, which leaves the decision to IAM policies.
-    document = team().policy("key_policy.json.j2")
+    document = team().plan["key"]["policy"]
     own = {
         **document,
         "Statement": [each for each in document["Statement"] if each["Sid"] != "AdministeredWithIamPolicies"],
     }
-    principal = team().value("studio__role_arns")[role].replace(ACCOUNT, account)
+    principal = team().role_arns[role].replace(ACCOUNT, account)
     keys = {"kms:CallerAccount": account, "kms:GrantIsForAWSResource": resource_grant}
     assert allowed(own, action, principal=principal, **keys) == wanted
 
 
 def test_the_key_is_closed_to_other_teams():
-    document = team().policy("key_policy.json.j2")
+    document = team().plan["key"]["policy"]
     own = {**document, "Statement": document["Statement"][1:]}
-    for arn in team("team2").value("studio__role_arns").values():
+    for arn in team("team2").role_arns.values():
         assert allowed(own, "kms:Decrypt", principal=arn, **{"kms:CallerAccount": ACCOUNT}) == "ImplicitDeny"
 
 
 def test_the_account_keeps_the_key_manageable():
     """KMS guide, default key policy: without the account's own statement a key can become unmanageable."""
-    first = team().policy("key_policy.json.j2")["Statement"][0]
+    first = team().plan["key"]["policy"]["Statement"][0]
     assert (first["Effect"], first["Principal"], first["Action"]) == (
         "Allow",
         {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
@@ -121,12 +121,11 @@ def test_the_account_keeps_the_key_manageable():
 # Buckets
 
 
-@pytest.mark.parametrize("template", ["data_bucket_policy.json.j2", "access_log_bucket_policy.json.j2"])
+@pytest.mark.parametrize("step", ["data_bucket", "access_log_bucket"])
 @pytest.mark.parametrize("action", ["s3:GetObject", "s3:PutObject", "s3:ListBucket"])
-def test_plain_http_is_denied_to_everybody(template, action):
-    document = team().policy(template)
-    name = "studio__data_bucket" if template.startswith("data") else "studio__access_log_bucket"
-    bucket = f"arn:aws:s3:::{team().value(name)}"
+def test_plain_http_is_denied_to_everybody(step, action):
+    document = team().plan[step]["policy"]
+    bucket = f"arn:aws:s3:::{team().plan[step]['name']}"
     resource = bucket if action == "s3:ListBucket" else f"{bucket}/x"
     for principal in (f"arn:aws:iam::{ACCOUNT}:root", f"arn:aws:iam::{STRANGER}:user/x"):
         assert allowed(document, action, resource, principal=principal, **{"aws:SecureTransport": "false"}) == "Deny"
@@ -158,8 +157,8 @@ def test_objects_are_encrypted_with_the_teams_key(encryption, key, customer, wan
         "s3:x-amz-server-side-encryption-aws-kms-key-id": key,
         "s3:x-amz-server-side-encryption-customer-algorithm": customer,
     }
-    resource = f"arn:aws:s3:::{team().value('studio__data_bucket')}/data.csv"
-    assert allowed(team().policy("data_bucket_policy.json.j2"), "s3:PutObject", resource, **keys) == wanted
+    resource = f"arn:aws:s3:::{team().names.data_bucket}/data.csv"
+    assert allowed(team().plan["data_bucket"]["policy"], "s3:PutObject", resource, **keys) == wanted
 
 
 @pytest.mark.parametrize(
@@ -172,10 +171,10 @@ def test_objects_are_encrypted_with_the_teams_key(encryption, key, customer, wan
     ],
 )
 def test_only_the_data_buckets_log_is_delivered(account, bucket, prefix, wanted):
-    source = team("team1" if bucket == "own" else "team2").value("studio__data_bucket")
+    source = team("team1" if bucket == "own" else "team2").names.data_bucket
     keys = {"aws:SourceAccount": account, "aws:SourceArn": f"arn:aws:s3:::{source}"}
-    resource = f"arn:aws:s3:::{team().value('studio__access_log_bucket')}/{prefix}2026-01-01"
-    document = team().policy("access_log_bucket_policy.json.j2")
+    resource = f"arn:aws:s3:::{team().names.access_log_bucket}/{prefix}2026-01-01"
+    document = team().plan["access_log_bucket"]["policy"]
     assert allowed(document, "s3:PutObject", resource, service="logging.s3.amazonaws.com", **keys) == wanted
     assert allowed(document, "s3:PutObject", resource, **keys) == "ImplicitDeny"
 

@@ -1,21 +1,20 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a team's end depends on, as the role's variables tell it from what it found."""
+"""What a team's end depends on, as the plan of it tells from what was found."""
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
 
-from tests.unit.policies.rendering import ROLES, TRUSTED, team_with
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.removal import End, Leaving
+from tests.unit.policies.rendering import team_with
 
 OURS = {"domain_id": "d-ours", "status": "InService", "tags": {"Platform": "sagemaker-studio"}}
 NAMESAKE = {"domain_id": "d-namesake", "status": "InService", "tags": {"Platform": "other"}}
 
 
-def ending(vault=None, **variables):
-    """The studio role of team1 with the variables of its end; the account has OURS and a vault."""
-    own = DataLoader().load_from_file(str(ROLES / "studio/vars/absent.yml"), **TRUSTED)
-    return team_with(**own, studio__found={"domains": [OURS, NAMESAKE], "backup_vault": vault or {}}, **variables)
+def ending(found=None, **options):
+    """The end of team1 in an account that has OURS, and what is found beside it."""
+    return End(team_with(**options).team, Leaving(domains=[OURS, NAMESAKE], **(found or {})))
 
 
 @pytest.mark.parametrize(
@@ -28,8 +27,7 @@ def ending(vault=None, **variables):
     ],
 )
 def test_a_domain_that_goes_does_not_keep_the_shared_log_groups(others, counted):
-    role = ending(studio__left_domains={"domains": [OURS, *others]})
-    assert [domain["domain_id"] for domain in role.value("studio__other_domains")] == counted
+    assert ending({"all_domains": [OURS, *others]}).other_domains == counted
 
 
 @pytest.mark.parametrize(
@@ -44,6 +42,9 @@ def test_a_domain_that_goes_does_not_keep_the_shared_log_groups(others, counted)
     ],
 )
 def test_backups_that_nobody_decided_about_are_asked_about(vault, retain, asked):
-    question = ending(vault, studio_retain=retain).value("studio__backups_question")
+    end = ending({"backup_vault": vault}, studio_retain=retain)
+    question = end.backups_question
+    assert end.refusals(is_prediction=False) == ([question] if asked else [])
+    assert end.refusals(is_prediction=True) == []
     assert ("Team team1 has 7 backups in the vault sagemaker-studio--team1." in question) is asked
     assert bool(question) is asked

@@ -7,7 +7,10 @@ import itertools
 
 import pytest
 
-from tests.unit.policies.rendering import Role
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.access import POLICIES
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.names import Names
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.platform import Platform
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import PERSONAS
 
 # platform, team, region, account; names that run into each other when they are put together carelessly.
 PLACES = [
@@ -23,20 +26,12 @@ PLACES = [
 
 def names(platform, team, region, account):
     """What is unique in the world, and what is unique in an account whatever its region."""
-    people = [{"name": "ada"}, {"name": "data-scientist"}]
-    role = Role(
-        "studio",
-        studio_platform_name=platform,
-        studio_domain_name=team,
-        studio_region=region,
-        studio_account_id=account,
-        studio_users=people,
-    )
-    roles = [*role.value("studio__role_names").values(), *role.value("studio__person_roles").values()]
-    policies = role.value("studio__policy_names").values()
-    of_account = {f"{account} {name}" for name in (*roles, *policies, role.value("studio__budget_name"))}
+    found = Names(Platform(platform, region, account), team)
+    roles = [*map(found.role, PERSONAS), *map(found.person_role, ("ada", "data-scientist"))]
+    policies = list(map(found.policy, POLICIES))
+    of_account = {f"{account} {name}" for name in (*roles, *policies, found.budget)}
     assert len(of_account) == len(set(roles)) + len(set(policies) - set(roles)) + 1
-    return {role.value("studio__data_bucket"), role.value("studio__access_log_bucket")}, of_account
+    return {found.data_bucket, found.access_log_bucket}, of_account
 
 
 @pytest.fixture(scope="module")

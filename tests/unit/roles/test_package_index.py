@@ -15,7 +15,9 @@ import time
 import pytest
 import yaml
 
-from tests.unit.policies.rendering import team_with
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.found import Found
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
+from tests.unit.policies.rendering import ACCOUNT, REGION, Role, team_with
 
 CODEARTIFACT = {"type": "codeartifact", "domain": "packages", "repository": "python"}
 MIRROR = {
@@ -33,8 +35,12 @@ pip config --user set global.index-url https://aws:token@packages.example/simple
 
 def script(index, app_type="JupyterLab"):
     """The script for one kind of app, of a team with this package index."""
-    configs = team_with(studio_package_index=index).value("studio__lifecycle_configs")
-    (content,) = [each["content"] for each in configs if each["app_type"] == app_type]
+    place = {"studio_region": REGION, "studio_account_id": ACCOUNT, "studio_domain_name": "team1"}
+    text = Role("studio", studio_package_index=index, **place).value("studio__package_script")
+    plan = team_plan(team_with(studio_package_index=index).team, Found(), text)
+    (content,) = [
+        one["content"] for one in plan["lifecycle_configs"]["lifecycle_configs"] if one["app_type"] == app_type
+    ]
     return content
 
 
@@ -156,16 +162,11 @@ def test_scripts_fit_into_a_lifecycle_configuration():
 
 
 def test_settings_name_the_scripts():
-    configs = team_with(studio_package_index=MIRROR, studio_lifecycle_scripts=[]).value("studio__lifecycle_configs")
-    answer = {
-        "studio_lifecycle_configs": [
-            {"studio_lifecycle_config_arn": f"arn:{each['app_type']}", **each} for each in configs
-        ]
-    }
-    role = team_with(studio_package_index=MIRROR, studio__scripts=answer, studio__group={"group_id": "sg-team"})
-    found = role.value("studio__user_settings")
+    made = [{"studio_lifecycle_config_arn": f"arn:{app_type}"} for app_type in ("JupyterLab", "CodeEditor")]
+    domain = team_with(studio_package_index=MIRROR, found={"lifecycle_configs": made}).plan["domain"]
+    found = domain["default_user_settings"]
     assert found["jupyter_lab_app_settings"]["built_in_lifecycle_config_arn"] == "arn:JupyterLab"
     assert found["code_editor_app_settings"]["built_in_lifecycle_config_arn"] == "arn:CodeEditor"
     assert found["jupyter_lab_app_settings"]["lifecycle_config_arns"] == []
-    spaces = role.value("studio__space_settings")
+    spaces = domain["default_space_settings"]
     assert spaces["jupyter_lab_app_settings"]["built_in_lifecycle_config_arn"] == "arn:JupyterLab"

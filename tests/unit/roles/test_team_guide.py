@@ -3,34 +3,34 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """docs/teams.md tells of every option, and its examples are descriptions that the role takes."""
 
-import copy
-
 import pytest
-import yaml
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from tests.support.ansible_module import find_collections
-from tests.support.team_guide import GUIDE, ROOT, blocks, descriptions, whole_description
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import read
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import team_of
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team_rules import team_mistakes
+from tests.support.team_guide import GUIDE, blocks, descriptions, whole_description
+from tests.unit.policies.rendering import ACCOUNT, PLATFORM, REGION, team_specification
 
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.filter.team_mistakes import team_mistakes  # noqa: E402
-
-OPTIONS = yaml.safe_load((ROOT / "roles/studio/meta/argument_specs.yml").read_text())["argument_specs"]["main"][
-    "options"
-]
+OPTIONS = team_specification()
+PLACE = {
+    "studio_domain_name": "team1",
+    "studio_platform_name": PLATFORM,
+    "studio_region": REGION,
+    "studio_account_id": ACCOUNT,
+}
 
 
 def mistakes(description):
-    """What the role's argument specification and its own rules say of a description."""
-    # The validator fills defaults that are dicts, so it gets some of its own.
-    spec = {name: {**copy.deepcopy(option), "required": False} for name, option in OPTIONS.items()}
-    result = ArgumentSpecValidator(spec).validate(description)
-    if result.error_messages:
-        return result.error_messages
-    whole = {**{name: option["default"] for name, option in OPTIONS.items() if "default" in option}, **description}
-    judged = {name.removeprefix("studio_"): value for name, value in whole.items()}
-    return team_mistakes({**judged, "region": "eu-central-1"})
+    """What is wrong with a team of this description, whose people are those of the guide."""
+    values, wrong = read({**PLACE, "studio_users": whole_description()["studio_users"], **description}, OPTIONS)
+    return wrong or [one for one in team_mistakes(team_of(values)) if not is_about_a_file(one)]
+
+
+def is_about_a_file(mistake):
+    """Whether a mistake is that the example's script, a file of the reader's own, was not read."""
+    return mistake.startswith("lifecycle script") and mistake.endswith(
+        "is empty; a lifecycle configuration needs a script."
+    )
 
 
 def leaves(options):

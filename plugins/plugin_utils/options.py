@@ -1,0 +1,78 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read the options of a role from the variables of a host."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from pathlib import Path
+
+from ansible.errors import AnsibleError
+from ansible.utils.vars import isidentifier
+
+from ..module_utils._blueprint.specification import read, unknown_names
+
+COLLECTION = Path(__file__).resolve().parents[2]
+UNDEFINED = re.compile(r"'[\w. ]+' is undefined")
+TEMPLATES = "Texts with {{ or {% that are no templates are written with !unsafe before them"
+
+
+class Loader(t.Protocol):
+    """What reads YAML files: Ansible's data loader."""
+
+    def load_from_file(self, file_name: str) -> t.Any:
+        """Return what the file says."""
+
+
+def specification(loader: Loader, role: str) -> dict[str, t.Any]:
+    """Return the options of a role, as its argument spec tells of them."""
+    path = COLLECTION / "roles" / role / "meta" / "argument_specs.yml"
+    return dict(loader.load_from_file(str(path))["argument_specs"]["main"]["options"])
+
+
+def option_names(prefix: str, names: t.Iterable[str]) -> list[str]:
+    """Return the names among some that are a role's options, or meant to be: not its own variables, nor its result."""
+    pattern = re.compile(rf"{prefix}_(?!_|result$)")
+    return sorted(name for name in names if isinstance(name, str) and pattern.match(name) and isidentifier(name))
+
+
+def read_options(
+    prefix: str, specs: t.Mapping[str, t.Any], names: t.Iterable[str], value_of: t.Callable[[str], t.Any]
+) -> tuple[dict[str, t.Any], list[str]]:
+    """Return (values, sentences) of a role's options.
+
+    names: the variables of the host; value_of: returns a variable with its templates resolved.
+    """
+    given: dict[str, t.Any] = {}
+    mistakes: list[str] = []
+    for name in option_names(prefix, names):
+        if name not in specs:
+            mistakes += unknown_names([name], specs)
+            continue
+        try:
+            given[name] = plain(value_of(name))
+        except AnsibleError as error:
+            mistakes.append(_unrendered(name, error))
+    # What could not be rendered is not missing.
+    readable = {name: spec for name, spec in specs.items() if not any(said.startswith(f"{name} ") for said in mistakes)}
+    values, found = read(given, readable)
+    return values, mistakes + found
+
+
+def plain(value: t.Any) -> t.Any:
+    """Return a value without what Ansible adds to it: dicts, lists and texts; what a vault hides is told."""
+    if isinstance(value, t.Mapping):
+        return {str(name) if isinstance(name, str) else name: plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if "Encrypted" in type(value).__name__:
+        return str(value)
+    return value
+
+
+def _unrendered(name: str, error: AnsibleError) -> str:
+    """Return a sentence without the text of the template, in which a password may stand."""
+    reason = UNDEFINED.search(str(error))
+    return f"{name} cannot be worked out: {reason[0] if reason else 'it is no template that Jinja knows'}. {TEMPLATES}."
