@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from pathlib import Path
 
 import yaml
@@ -56,7 +55,7 @@ class Role:
             trust_as_template(f"{{{{ lookup('ansible.builtin.template', '{path}') }}}}")
         )
         # The lookup gives a document that looks like JSON back as data where it can.
-        return text if isinstance(text, (dict, list)) else json.loads(text)
+        return text if isinstance(text, (dict, list)) else yaml.safe_load(text)
 
     def _templar(self, **variables):
         return Templar(self._loader, {**self._variables, **variables})
@@ -116,7 +115,7 @@ def network(**variables):
         "network_account_id": ACCOUNT,
         "network_partition": PARTITION,
     }
-    return Role("network", **answers, **variables)
+    return Role("network", **{**answers, **variables})
 
 
 def login(**variables):
@@ -129,7 +128,7 @@ def login(**variables):
         "login_log_group_name": f"/aws/lambda/{PLATFORM}-presigned-url",
         "login_user_pool_arn": f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{REGION}_example",
     }
-    return Role("login", **answers, **variables)
+    return Role("login", **{**answers, **variables})
 
 
 def execution_policies(name="team1", platform=PLATFORM):

@@ -1,0 +1,141 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A platform's network as its description says it is: the options of the role network."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import re
+import typing as t
+
+from .names import LONGEST_ROLE, bounded_name
+from .platform import Platform
+from .subnets import cidr_mistakes
+from .tags import tag_mistakes
+
+PREFIX = "network_"
+# The days for which CloudWatch Logs keeps events (API reference, PutRetentionPolicy).
+RETENTION_DAYS = (
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3288,
+    3653,
+)
+# What AWS takes for most things, less what the roles set themselves.
+MOST_TAGS = 40
+SHORT_SERVICE = re.compile(r"[^.]+([.][^.]+)?")
+ACCOUNT = re.compile(r"[0-9]{12}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Network:
+    """The network of a platform: the options of the role network, without their prefix."""
+
+    platform: Platform
+    cidr: str = "10.0.0.0/16"
+    subnet_count: int = 2
+    vpc_id: str = ""
+    subnet_ids: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    extra_services: tuple[str, ...] = ()
+    private_api: bool = False
+    browser_cidrs: tuple[str, ...] = ()
+    endpoint_policies: bool = True
+    package_owner_ids: tuple[str, ...] = ()
+    foreign_bucket_arns: tuple[str, ...] = ()
+    flow_logs: bool = True
+    log_retention_days: int = 365
+    tags: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    leaving_groups: tuple[str, ...] = ()
+
+    @property
+    def all_tags(self) -> dict[str, t.Any]:
+        """The tags of everything that is made for the network."""
+        return {**self.tags, **self.platform.tags}
+
+    @property
+    def service_names(self) -> list[str]:
+        """The full names of the services that get an interface endpoint, each once."""
+        region = self.platform.region
+        services = dict.fromkeys((*self.services, *self.extra_services))
+        return [
+            f"com.amazonaws.{region}.{name}" if SHORT_SERVICE.fullmatch(name) else name.replace("{region}", region)
+            for name in services
+        ]
+
+    @property
+    def studio_service(self) -> str:
+        """The service whose endpoint browsers open Studio through."""
+        return f"aws.sagemaker.{self.platform.region}.studio"
+
+    def group_name(self, purpose: str) -> str:
+        """Return the name of one of the network's security groups."""
+        return f"{self.platform.name}-{purpose}"
+
+    @property
+    def flow_log_group(self) -> str:
+        """The log group of the flow logs."""
+        return f"/aws/vpc/{self.platform.name}"
+
+    @property
+    def flow_log_role(self) -> str:
+        """The role, and the policy, with which flow logs are written."""
+        return bounded_name(f"{self.platform.name}--{self.platform.region}-flow-logs", LONGEST_ROLE)
+
+
+def network_of(options: t.Mapping[str, t.Any]) -> Network:
+    """Return the network that options of the role describe, in the types of its argument spec."""
+    given = {name[len(PREFIX) :]: value for name, value in options.items() if value is not None}
+    platform = Platform(
+        name=given["platform_name"],
+        region=given["region"],
+        account_id=given["account_id"],
+        partition=given.get("partition", "aws"),
+    )
+    known = {field.name for field in dataclasses.fields(Network)} - {"platform"}
+    parts: dict[str, t.Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in given.items() if name in known
+    }
+    return Network(platform, **parts)
+
+
+def network_mistakes(network: Network) -> list[str]:
+    """Return what is wrong with a network's description, beyond the types of its options: a sentence each."""
+    sentences = [f"network_cidr: {one}" for one in cidr_mistakes(network.cidr, network.subnet_count)]
+    if network.log_retention_days not in RETENTION_DAYS:
+        days = ", ".join(map(str, RETENTION_DAYS))
+        sentences.append(f"network_log_retention_days is {network.log_retention_days}, and must be one of {days}.")
+    for range_ in network.browser_cidrs:
+        sentences += [f"network_browser_cidrs: {one}" for one in _range_mistakes(range_)]
+    for account in network.package_owner_ids:
+        if not ACCOUNT.fullmatch(account):
+            sentences.append(f"network_package_owner_ids has {account}, and an account has 12 digits.")
+    return sentences + list(tag_mistakes(network.tags, "network_tags", MOST_TAGS))
+
+
+def _range_mistakes(range_: str) -> list[str]:
+    try:
+        ipaddress.IPv4Network(range_)
+    except ValueError as error:
+        return [f"{range_!r} is not an IPv4 range in CIDR notation such as 10.0.0.0/8: {error}."]
+    return []

@@ -1,0 +1,343 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of a platform's network: the arguments of every task of the role network, by the task's step."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from . import adopted_vpc
+from .found import NO_ID, Thing
+from .network import Network
+from .policies.network import (
+    api_endpoint_policy,
+    flow_log_policy,
+    flow_log_trust,
+    interface_endpoint_policy,
+    s3_endpoint_policy,
+)
+from .subnets import cidr_mistakes, subnet_cidrs
+
+Step = t.Dict[str, t.Any]
+Steps = t.Dict[str, t.Optional[Step]]
+ADOPTED = {"Adopted": "true"}
+# By it the endpoint of private APIs is found when it is wanted no more.
+PRIVATE_API = {"Purpose": "private-api"}
+GROUPS = ("clients", "endpoints", "browsers")
+
+
+@dataclasses.dataclass(frozen=True)
+class FoundNetwork:
+    """What modules answered so far about the network; empty where a run has not come so far."""
+
+    vpcs: t.Sequence[Thing] = ()
+    zones: t.Sequence[str] = ()
+    # The subnets and route tables that are there, of our own VPC or of an adopted one; None before the look.
+    subnets: t.Sequence[Thing] | None = None
+    route_tables: t.Sequence[Thing] = ()
+    vpc_id: str = ""
+    subnet_ids: t.Sequence[str] = ()
+    route_table_id: str = ""
+    client_group_id: str = ""
+    endpoint_group_id: str = ""
+    browser_group_id: str = ""
+    vpc_endpoints: t.Sequence[Thing] = ()
+    endpoint_differences: Thing = dataclasses.field(default_factory=dict)
+
+    def own_vpcs(self, network: Network) -> list[Thing]:
+        """Return the VPCs that carry the platform's tag."""
+        return [vpc for vpc in self.vpcs if _tags(vpc).get("Platform") == network.platform.name]
+
+    def chosen_vpcs(self, network: Network) -> list[Thing]:
+        """Return the platform's VPCs; without any those that are nobody's, and may be taken over."""
+        return self.own_vpcs(network) or [vpc for vpc in self.vpcs if "Platform" not in _tags(vpc)]
+
+    def is_adopted(self, network: Network) -> bool:
+        """Return whether the platform lives in a VPC that somebody else made."""
+        chosen = self.chosen_vpcs(network)
+        return len(chosen) == 1 and (not self.own_vpcs(network) or "Adopted" in _tags(chosen[0]))
+
+
+def vpc_mistakes(network: Network, found: FoundNetwork) -> list[str]:
+    """Return what keeps the platform from living in the VPC that was found, a sentence each."""
+    chosen, platform = found.chosen_vpcs(network), network.platform
+    if network.vpc_id and not chosen:
+        owner = _tags(found.vpcs[0]).get("Platform") if found.vpcs else None
+        why = (
+            f"VPC {network.vpc_id} belongs to another platform, {owner}."
+            if owner
+            else (f"there is no VPC {network.vpc_id} in {platform.region}.")
+        )
+        return [f"network_vpc_id: {why}"]
+    if len(chosen) > 1:
+        ids = ", ".join(sorted(vpc["vpc_id"] for vpc in chosen))
+        return [f"Platform {platform.name} should have one VPC, and there are {ids}. Say which with network_vpc_id."]
+    wrong = [vpc for vpc in chosen if not found.is_adopted(network) and vpc["cidr_block"] != network.cidr]
+    return [
+        f"Platform {platform.name} should have a VPC with the range {network.cidr}, and it has {vpc['cidr_block']}. A "
+        "VPC's range is set when it is made: keep it, or make another platform."
+        for vpc in wrong
+    ]
+
+
+def subnet_mistakes(network: Network, found: FoundNetwork) -> list[str]:
+    """Return why there cannot be so many subnets, a sentence each."""
+    sentences = cidr_mistakes(network.cidr, network.subnet_count, _ranges(found))
+    zones = len(found.zones)
+    if zones and network.subnet_count > zones:
+        sentences.append(
+            f"{network.platform.region} has {zones} zones, and no zone gets two subnets. Say {zones} or less."
+        )
+    return [f"network_subnet_count: {sentence}" for sentence in sentences]
+
+
+def network_plan(network: Network, found: FoundNetwork) -> Steps:
+    """Return the arguments by step; a step that this network does without is None."""
+    adopted = found.is_adopted(network)
+    return {
+        "lookups": {"vpc": {"vpc-id": network.vpc_id} if network.vpc_id else {"tag:Name": network.platform.name}},
+        **(_adopted_vpc(network, found) if adopted else _own_vpc(network, found)),
+        **_security_groups(network, found, adopted),
+        "endpoints": _endpoints(network, found, adopted),
+        **_flow_logs(network, found),
+        "result": _result(network, found, adopted),
+    }
+
+
+def removal_plan(network: Network, left_endpoints: t.Sequence[Thing]) -> dict[str, Step]:
+    """Return the arguments by step of the tasks that take the network down.
+
+    left_endpoints: those in an adopted VPC that were there before the platform.
+    """
+    tags = network.platform.tags
+    groups = [network.group_name(purpose) for purpose in GROUPS]
+    return {
+        "look": {
+            "match_tags": tags,
+            "adoption_tag": "Adopted",
+            "security_group_names": groups,
+            "leaving_security_group_names": list(network.leaving_groups),
+        },
+        "endpoints": {
+            "match_tags": tags,
+            "adoption_tags": ADOPTED,
+            "adopted": {"tag:Platform": network.platform.name, "tag-key": "Adopted"},
+            "released": adopted_vpc.released_endpoints(network, left_endpoints),
+        },
+        "security_groups": {"names": groups, "match_tags": tags},
+        "tags": {"released": {**tags, **ADOPTED}},
+        "flow_log": {"log_group_name": network.flow_log_group, "role_name": network.flow_log_role},
+    }
+
+
+def _own_vpc(network: Network, found: FoundNetwork) -> Steps:
+    name, tags, zones = network.platform.name, network.all_tags, sorted(found.zones)
+    ranges = [] if subnet_mistakes(network, found) else subnet_cidrs(network.cidr, network.subnet_count, _ranges(found))
+    chosen = found.chosen_vpcs(network)
+    return {
+        "adoption": None,
+        "vpc": {
+            "vpc_id": chosen[0]["vpc_id"] if chosen else None,
+            "name": name,
+            "cidr_block": network.cidr,
+            "dns_support": True,
+            "dns_hostnames": True,
+            "tags": tags,
+        },
+        "subnets": {
+            "found": {"vpc-id": chosen[0]["vpc_id"], "tag:Platform": name} if chosen else None,
+            "zones": {"state": "available", "zone-type": "availability-zone"},
+            "vpc_id": _vpc_id(network, found),
+            "items": [
+                {"cidr": cidr, "az": zone, "tags": {**tags, "Name": f"{name}-isolated-{zone}"}}
+                for cidr, zone in zip(ranges, zones)
+            ],
+        },
+        "route_table": {
+            "vpc_id": _vpc_id(network, found),
+            "tags": {**tags, "Name": f"{name}-isolated"},
+            "subnets": list(found.subnet_ids),
+        },
+    }
+
+
+def _adopted_vpc(network: Network, found: FoundNetwork) -> Steps:
+    """Only tags are written on the VPC and its subnets, and by them they are known from then on."""
+    place = adopted_vpc.place(network, found.chosen_vpcs(network)[0], found.subnets, found.route_tables)
+    vpc_id = _vpc_id(network, found)
+    return {
+        "adoption": {
+            "lookup": {"vpc-id": vpc_id},
+            "mistakes": [f"VPC {vpc_id} cannot be taken over: {' '.join(place.mistakes)}"] if place.mistakes else [],
+            "ids": [vpc_id, *place.subnet_ids],
+            "tags": {**network.platform.tags, **ADOPTED},
+        },
+        "vpc": None,
+        "subnets": None,
+        "route_table": None,
+    }
+
+
+def _security_groups(network: Network, found: FoundNetwork, adopted: bool) -> Steps:
+    https = {"proto": "tcp", "ports": [443]}
+    browsers = {**https, "cidr_ip": list(network.browser_cidrs), "rule_desc": "Browsers of people"}
+    # The VPC has no route out, so this reaches the endpoints and, through the gateway, S3.
+    endpoints = {**https, "cidr_ip": "0.0.0.0/0", "rule_desc": "Endpoints and S3"}
+    clients = {**https, "group_id": found.client_group_id or f"sg-{NO_ID}", "rule_desc": "Studio apps"}
+    group = _group_maker(network, found)
+    return {
+        "client_group": group("clients", "Studio apps of all teams, which may reach the endpoints", [], [endpoints]),
+        "endpoint_group": group("endpoints", "Interface endpoints, open to Studio apps only", [clients], []),
+        "browser_group": group(
+            "browsers",
+            "Endpoints of Studio and of private APIs, open to people outside the VPC",
+            [browsers] if network.browser_cidrs else [],
+            [],
+        )
+        if network.private_api
+        else None,
+        "default_group": None if adopted else {"vpc_id": _vpc_id(network, found)},
+    }
+
+
+def _group_maker(network: Network, found: FoundNetwork) -> t.Callable[..., Step]:
+    def group(purpose: str, description: str, rules: list[Step], rules_egress: list[Step]) -> Step:
+        name = network.group_name(purpose)
+        return {
+            "name": name,
+            "description": description,
+            "vpc_id": _vpc_id(network, found),
+            "rules": rules,
+            "rules_egress": rules_egress,
+            "tags": {**network.all_tags, "Name": name},
+        }
+
+    return group
+
+
+def _endpoints(network: Network, found: FoundNetwork, adopted: bool) -> Step:
+    return {
+        "vpc_id": _vpc_id(network, found),
+        "endpoints": wanted_endpoints(network, found),
+        "tags": {**network.all_tags, **({} if adopted else {"Name": network.platform.name})},
+        "match_tags": network.platform.tags,
+        "adoption_tags": ADOPTED,
+        "purge": True,
+        # Nothing but the endpoint of a private API that is wanted no more.
+        "purge_match_tags": {**PRIVATE_API, **network.platform.tags},
+    }
+
+
+def wanted_endpoints(network: Network, found: FoundNetwork) -> list[Step]:
+    """Return the endpoints in the form of vpc_endpoints: S3, those of the services, and that of private APIs."""
+    adopted = found.is_adopted(network)
+    place = (
+        adopted_vpc.place(network, found.chosen_vpcs(network)[0], found.subnets, found.route_tables)
+        if adopted
+        else None
+    )
+    own_group = found.endpoint_group_id or f"sg-{NO_ID}"
+    for_browsers = [own_group, *([found.browser_group_id or f"sg-{NO_ID}"] if network.private_api else [])]
+    interface = {
+        "vpc_endpoint_type": "Interface",
+        "subnet_ids": place.endpoint_subnet_ids if place else list(found.subnet_ids),
+        "security_group_ids": [own_group],
+        "private_dns_enabled": True,
+        "policy": interface_endpoint_policy(network),
+    }
+    others = [name for name in network.service_names if name != network.studio_service]
+    studio = [name for name in network.service_names if name == network.studio_service]
+    route_tables = place.route_table_ids if place else [found.route_table_id or f"rtb-{NO_ID}"]
+    return [
+        {
+            "service_name": f"com.amazonaws.{network.platform.region}.s3",
+            "vpc_endpoint_type": "Gateway",
+            "route_table_ids": route_tables,
+            "policy": s3_endpoint_policy(network),
+        },
+        *({"service_name": name, **interface} for name in others),
+        *({"service_name": name, **interface, "security_group_ids": for_browsers} for name in studio),
+        *([_api_endpoint(network, interface, for_browsers)] if network.private_api else []),
+    ]
+
+
+def _api_endpoint(network: Network, interface: Step, group_ids: list[str]) -> Step:
+    """Its private names would hide every public API from who resolves names in this VPC, so its own names are used."""
+    return {
+        **interface,
+        "service_name": f"com.amazonaws.{network.platform.region}.execute-api",
+        "security_group_ids": group_ids,
+        "private_dns_enabled": False,
+        "policy": api_endpoint_policy(network),
+        "tags": PRIVATE_API,
+    }
+
+
+def _flow_logs(network: Network, found: FoundNetwork) -> Steps:
+    if not network.flow_logs:
+        return {"flow_logs": None}
+    place, role = network.platform, network.flow_log_role
+    iam = f"arn:{place.partition}:iam::{place.account_id}"
+    return {
+        "flow_logs": {
+            "log_group_name": network.flow_log_group,
+            "retention_in_days": network.log_retention_days,
+            "role_name": role,
+            "description": f"Lets VPC flow logs of {place.name} write to CloudWatch Logs",
+            "policy": flow_log_policy(network),
+            "trust": flow_log_trust(network),
+            "policy_arns": [f"{iam}:policy/{role}"],
+            "role_arn": f"{iam}:role/{role}",
+            "resource_id": _vpc_id(network, found),
+            "tags": network.all_tags,
+            "flow_log_tags": {**network.all_tags, "Name": place.name},
+        }
+    }
+
+
+def _result(network: Network, found: FoundNetwork, adopted: bool) -> Step:
+    """What the role tells at its end."""
+    subnet_ids = list(found.subnet_ids)
+    if adopted:
+        place = adopted_vpc.place(network, found.chosen_vpcs(network)[0], found.subnets, found.route_tables)
+        subnet_ids = place.subnet_ids
+    return {
+        "vpc_id": _vpc_id(network, found),
+        "subnet_ids": subnet_ids,
+        "client_security_group_id": found.client_group_id or f"sg-{NO_ID}",
+        "vpc_endpoints": {one["service_name"]: one.get("vpc_endpoint_id", "predicted") for one in found.vpc_endpoints},
+        "differences": _differences(network, found, adopted),
+    }
+
+
+def _differences(network: Network, found: FoundNetwork, adopted: bool) -> list[str]:
+    """What an adopted network keeps, a sentence for each."""
+    sentences = [
+        f"endpoint {service} keeps its own {', '.join(sorted(kept)).replace('_', ' ')}."
+        for service, kept in found.endpoint_differences.items()
+    ]
+    if not adopted:
+        return sentences
+    vpc = found.chosen_vpcs(network)[0]
+    if vpc["cidr_block"] != network.cidr:
+        sentences.append(f"VPC {vpc['vpc_id']} has the range {vpc['cidr_block']}; network_cidr means nothing for it.")
+    return [
+        *sentences,
+        f"VPC {vpc['vpc_id']} keeps its route tables, its default security group and whatever else is in it.",
+    ]
+
+
+def _vpc_id(network: Network, found: FoundNetwork) -> str:
+    if found.is_adopted(network):
+        return str(found.chosen_vpcs(network)[0]["vpc_id"])
+    return found.vpc_id or f"vpc-{NO_ID}"
+
+
+def _ranges(found: FoundNetwork) -> list[str]:
+    return [subnet["cidr_block"] for subnet in found.subnets or ()]
+
+
+def _tags(thing: Thing) -> Thing:
+    return thing.get("tags") or {}
