@@ -27,9 +27,11 @@ class Loader(t.Protocol):
 
 
 def specification(loader: Loader, role: str) -> dict[str, t.Any]:
-    """Return the options of a role, as its argument spec tells of them."""
-    path = COLLECTION / "roles" / role / "meta" / "argument_specs.yml"
-    return dict(loader.load_from_file(str(path))["argument_specs"]["main"]["options"])
+    """Return the options of a role, as its argument spec tells of them, with the role's defaults."""
+    folder = COLLECTION / "roles" / role
+    specs = loader.load_from_file(str(folder / "meta" / "argument_specs.yml"))["argument_specs"]["main"]["options"]
+    defaults = loader.load_from_file(str(folder / "defaults" / "main.yml"))
+    return {name: {**spec, "default": spec.get("default", defaults.get(name))} for name, spec in specs.items()}
 
 
 def option_names(prefix: str, names: t.Iterable[str]) -> list[str]:

@@ -60,6 +60,16 @@ class FoundNetwork:
         return len(chosen) == 1 and (not self.own_vpcs(network) or "Adopted" in _tags(chosen[0]))
 
 
+def found_mistakes(network: Network, found: FoundNetwork) -> list[str]:
+    """Return what keeps the network from being made of what was found, a sentence each."""
+    mistakes = vpc_mistakes(network, found)
+    if mistakes or not found.is_adopted(network):
+        return mistakes or subnet_mistakes(network, found)
+    vpc = found.chosen_vpcs(network)[0]
+    wrong = adopted_vpc.place(network, vpc, found.subnets, found.route_tables).mistakes
+    return [f"VPC {vpc['vpc_id']} cannot be taken over: {' '.join(wrong)}"] if wrong else []
+
+
 def vpc_mistakes(network: Network, found: FoundNetwork) -> list[str]:
     """Return what keeps the platform from living in the VPC that was found, a sentence each."""
     chosen, platform = found.chosen_vpcs(network), network.platform
@@ -128,7 +138,11 @@ def removal_plan(network: Network, left_endpoints: t.Sequence[Thing]) -> dict[st
         },
         "security_groups": {"names": groups, "match_tags": tags},
         "tags": {"released": {**tags, **ADOPTED}},
-        "flow_log": {"log_group_name": network.flow_log_group, "role_name": network.flow_log_role},
+        "flow_log": {
+            "log_group_name": network.flow_log_group,
+            "policies": [{"name": network.flow_log_role}],
+            "roles": [{"name": network.flow_log_role}],
+        },
     }
 
 
@@ -150,7 +164,7 @@ def _own_vpc(network: Network, found: FoundNetwork) -> Steps:
             "found": {"vpc-id": chosen[0]["vpc_id"], "tag:Platform": name} if chosen else None,
             "zones": {"state": "available", "zone-type": "availability-zone"},
             "vpc_id": _vpc_id(network, found),
-            "items": [
+            "wanted": [
                 {"cidr": cidr, "az": zone, "tags": {**tags, "Name": f"{name}-isolated-{zone}"}}
                 for cidr, zone in zip(ranges, zones)
             ],
@@ -170,7 +184,6 @@ def _adopted_vpc(network: Network, found: FoundNetwork) -> Steps:
     return {
         "adoption": {
             "lookup": {"vpc-id": vpc_id},
-            "mistakes": [f"VPC {vpc_id} cannot be taken over: {' '.join(place.mistakes)}"] if place.mistakes else [],
             "ids": [vpc_id, *place.subnet_ids],
             "tags": {**network.platform.tags, **ADOPTED},
         },
@@ -278,21 +291,25 @@ def _api_endpoint(network: Network, interface: Step, group_ids: list[str]) -> St
 def _flow_logs(network: Network, found: FoundNetwork) -> Steps:
     if not network.flow_logs:
         return {"flow_logs": None}
-    place, role = network.platform, network.flow_log_role
-    iam = f"arn:{place.partition}:iam::{place.account_id}"
+    role, description = network.flow_log_role, f"Lets VPC flow logs of {network.platform.name} write to CloudWatch Logs"
+    iam = f"arn:{network.platform.partition}:iam::{network.platform.account_id}"
     return {
         "flow_logs": {
             "log_group_name": network.flow_log_group,
             "retention_in_days": network.log_retention_days,
-            "role_name": role,
-            "description": f"Lets VPC flow logs of {place.name} write to CloudWatch Logs",
-            "policy": flow_log_policy(network),
-            "trust": flow_log_trust(network),
-            "policy_arns": [f"{iam}:policy/{role}"],
+            "policies": [{"name": role, "description": description, "document": flow_log_policy(network)}],
+            "roles": [
+                {
+                    "name": role,
+                    "description": description,
+                    "assume_role_policy_document": flow_log_trust(network),
+                    "policy_arns": [f"{iam}:policy/{role}"],
+                }
+            ],
             "role_arn": f"{iam}:role/{role}",
             "resource_id": _vpc_id(network, found),
             "tags": network.all_tags,
-            "flow_log_tags": {**network.all_tags, "Name": place.name},
+            "flow_log_tags": {**network.all_tags, "Name": network.platform.name},
         }
     }
 

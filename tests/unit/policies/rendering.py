@@ -14,9 +14,22 @@ from ansible.template import Templar
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import access
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.found import Found
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network import network_of
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network_plan import (
+    FoundNetwork,
+    network_plan,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.policies.network import (
+    api_endpoint_policy,
+    flow_log_policy,
+    flow_log_trust,
+    interface_endpoint_policy,
+    s3_endpoint_policy,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import read
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import PERSONAS, team_of
+from ansible_collections.mlplatform.studio.plugins.plugin_utils.options import specification
 from tests.support.ansible_module import find_collections
 
 try:
@@ -80,7 +93,7 @@ class DescribedTeam:
 @functools.cache
 def team_specification():
     """The options of the studio role."""
-    return yaml.safe_load((ROLES / "studio/meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+    return specification(DataLoader(), "studio")
 
 
 @functools.cache
@@ -107,15 +120,32 @@ def team_with(name="team1", platform=PLATFORM, found=None, **options):
     return DescribedTeam({**place, **options}, {**present, **(found or {})})
 
 
-def network(**variables):
-    """The network role of the platform."""
-    answers = {
+class DescribedNetwork:
+    """The network of a platform, and the policies that the network role gives to AWS. `found` is what is there."""
+
+    def __init__(self, options, found):
+        values, mistakes = read(options, specification(DataLoader(), "network"))
+        assert mistakes == []
+        self.network = network_of(values)
+        self.plan = network_plan(self.network, FoundNetwork(**found))
+        self.documents = {
+            "interface": interface_endpoint_policy(self.network),
+            "s3": s3_endpoint_policy(self.network),
+            "api": api_endpoint_policy(self.network),
+            "flow_log": flow_log_policy(self.network),
+            "flow_log_trust": flow_log_trust(self.network),
+        }
+
+
+def network(found=None, **options):
+    """The network of the platform."""
+    place = {
         "network_platform_name": PLATFORM,
         "network_region": REGION,
         "network_account_id": ACCOUNT,
         "network_partition": PARTITION,
     }
-    return Role("network", **{**answers, **variables})
+    return DescribedNetwork({**place, **options}, found or {})
 
 
 def login(**variables):

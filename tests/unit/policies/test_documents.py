@@ -45,16 +45,16 @@ def documents():
             login_endpoint_type="private", login_tracing=True, login_network={"vpc_endpoints": {}}
         ).policy("presigned_url_policy.json.j2"),
         "token_groups": login().policy("token_groups_policy.json.j2"),
-        "flow_log": network().policy("flow_log_policy.json.j2"),
+        "flow_log": network().documents["flow_log"],
     }
     trusts = {
         **execution_trusts(),
         "function": login().policy("function_trust.json.j2"),
         "gateway": login().policy("gateway_trust.json.j2"),
-        "flow_log": network().policy("flow_log_trust.json.j2"),
+        "flow_log": network().documents["flow_log_trust"],
     }
     buckets = {each: team().plan[f"{each}_bucket"]["policy"] for each in ("data", "access_log")}
-    endpoints = {each: network().value(f"network__{each}_policy") for each in ("interface", "s3")}
+    endpoints = {each: network().documents[each] for each in ("interface", "s3")}
     kinds = {"identity": identity, "trust": trusts, "bucket": buckets, "endpoint": endpoints}
     kinds["key"] = {"team": team().plan["key"]["policy"]}
     return {f"{kind} {name}": (kind, document) for kind, named in kinds.items() for name, document in named.items()}

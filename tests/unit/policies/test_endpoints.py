@@ -40,4 +40,4 @@ def services_that_roles_may_call():
 
 @pytest.mark.parametrize("service", services_that_roles_may_call())
 def test_every_service_that_a_role_may_call_has_its_endpoints(service):
-    assert ENDPOINTS[service] <= set(rendering.network().value("network_services"))
+    assert ENDPOINTS[service] <= set(rendering.network().network.services)

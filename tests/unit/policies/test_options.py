@@ -303,7 +303,7 @@ def test_a_mirror_needs_no_rights():
 
 
 def test_the_endpoints_admit_the_packages_of_the_account_that_was_named():
-    document = network(network_package_owner_ids=["222222222222"]).value("network__interface_policy")
+    document = network(network_package_owner_ids=["222222222222"]).documents["interface"]
 
     def decision(action, owner, principal=ACCOUNT):
         context = {"aws:ResourceAccount": owner, "aws:PrincipalAccount": principal}

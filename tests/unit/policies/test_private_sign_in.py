@@ -79,15 +79,12 @@ def test_regional_api_has_no_policy_and_no_endpoint():
 @pytest.mark.parametrize("private", [True, False])
 def test_browsers_reach_two_endpoints_of_a_private_platform_and_no_other(private):
     role = rendering.network(
+        found={"browser_group_id": "sg-browsers", "endpoint_group_id": "sg-endpoints"},
         network_private_api=private,
-        network__browser_group={"group_id": "sg-browsers"},
-        network__endpoint_group={"group_id": "sg-endpoints"},
-        network__subnets={"results": []},
-        network__found={"vpcs": []},
     )
     open_to_browsers = {
         endpoint["service_name"]
-        for endpoint in role.value("network__endpoints")
+        for endpoint in role.plan["endpoints"]["endpoints"]
         if "sg-browsers" in endpoint.get("security_group_ids", [])
     }
     both = {"com.amazonaws.eu-central-1.execute-api", "aws.sagemaker.eu-central-1.studio"}
@@ -102,7 +99,7 @@ def test_browsers_reach_two_endpoints_of_a_private_platform_and_no_other(private
     ],
 )
 def test_endpoint_of_private_apis_passes_calls_of_this_accounts_apis_on(api, decision):
-    (statement,) = rendering.network().value("network__api_endpoint_policy")["Statement"]
+    (statement,) = rendering.network().documents["api"]["Statement"]
     statement = {key: value for key, value in statement.items() if key != "Principal"}
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     assert decide([policy], Request("execute-api:Invoke", {api: {}})) == decision

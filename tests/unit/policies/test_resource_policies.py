@@ -66,7 +66,7 @@ def test_each_service_role_has_one_service(document, service):
 def test_flow_logs_of_this_account_only():
     def by_flow_log(account):
         keys = {"aws:SourceAccount": account, "aws:SourceArn": f"arn:aws:ec2:{REGION}:{account}:vpc-flow-log/fl-1"}
-        trust = network().policy("flow_log_trust.json.j2")
+        trust = network().documents["flow_log_trust"]
         return allowed(trust, "sts:AssumeRole", service="vpc-flow-logs.amazonaws.com", **keys)
 
     assert by_flow_log(ACCOUNT) == "Allow"
@@ -196,23 +196,23 @@ def test_only_the_data_buckets_log_is_delivered(account, bucket, prefix, wanted)
 )
 def test_endpoints_serve_this_account(endpoint, principal, resource, wanted):
     keys = {"aws:PrincipalAccount": principal, "aws:ResourceAccount": resource}
-    document = network().value(f"network__{endpoint}_policy")
+    document = network().documents[endpoint]
     assert allowed(document, "s3:PutObject", "arn:aws:s3:::anything/x", **keys) == wanted
 
 
 def test_the_s3_endpoint_reads_what_aws_keeps():
     layer = f"arn:aws:s3:::prod-{REGION}-starport-layer-bucket/layer"
     keys = {"aws:PrincipalAccount": STRANGER, "aws:ResourceAccount": STRANGER}
-    document = network().value("network__s3_policy")
+    document = network().documents["s3"]
     assert allowed(document, "s3:GetObject", layer, **keys) == "Allow"
     assert allowed(document, "s3:PutObject", layer, **keys) == "ImplicitDeny"
-    none = network(network_foreign_bucket_arns=[]).value("network__s3_policy")
+    none = network(network_foreign_bucket_arns=[]).documents["s3"]
     assert allowed(none, "s3:GetObject", layer, **keys) == "ImplicitDeny"
 
 
 @pytest.mark.parametrize("endpoint", ["interface", "s3"])
 def test_the_switch_opens_the_endpoints(endpoint):
-    document = network(network_endpoint_policies=False).value(f"network__{endpoint}_policy")
+    document = network(network_endpoint_policies=False).documents[endpoint]
     keys = {"aws:PrincipalAccount": STRANGER, "aws:ResourceAccount": STRANGER}
     assert allowed(document, "s3:PutObject", "arn:aws:s3:::anything/x", **keys) == "Allow"
 
@@ -221,7 +221,7 @@ def test_the_switch_opens_the_endpoints(endpoint):
 
 
 def test_flow_logs_are_written_to_their_own_group():
-    statements = {each["Sid"]: each for each in network().policy("flow_log_policy.json.j2")["Statement"]}
+    statements = {each["Sid"]: each for each in network().documents["flow_log"]["Statement"]}
     group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/vpc/{PLATFORM}"
     assert statements["WriteFlowLogs"]["Resource"] == [group, f"{group}:*"]
     assert statements["FindTheLogGroup"]["Action"] == "logs:DescribeLogGroups"

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tasks of the role studio pass on what the plan has for them: all of it, and nothing that it does not have."""
+"""The tasks of the roles pass on what the plans have for them: all of it, and nothing that a plan does not have."""
 
 import re
 from pathlib import Path
@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.removal import Leaving, removal_plan
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import network_plan, removal
 from tests.support.team_changes import CHANGED
-from tests.unit.policies.rendering import ACCOUNT, REGION, team_with
+from tests.unit.policies.rendering import ACCOUNT, REGION, network, team_with
 
-TASKS = Path(__file__).parents[3] / "roles/studio/tasks"
-MENTION = re.compile(r"studio__plan\.(\w+)\.(\w+)")
+ROLES = Path(__file__).parents[3] / "roles"
 REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 EVERYTHING = {
     **CHANGED,
@@ -24,48 +22,84 @@ EVERYTHING = {
     "studio_backup": True,
     "studio_remove_unlisted_people": True,
 }
+OWN_VPC = {"vpc_id": "vpc-1", "tags": {"Platform": "sagemaker-studio"}, "cidr_block": "10.0.0.0/16"}
+ADOPTED_VPC = {**OWN_VPC, "tags": {}, "enable_dns_support": True, "enable_dns_hostnames": True}
 
 
-def present():
+def whole(*plans):
+    """The steps of plans, each from the first plan that has it; together they do without none."""
+    steps = {}
+    for plan in plans:
+        steps.update(
+            {step: arguments for step, arguments in plan.items() if arguments is not None and step not in steps}
+        )
+    assert {step for plan in plans for step in plan} == set(steps)
+    return steps
+
+
+def team():
     """The plan of a team that uses everything."""
-    team = team_with(found={"cognito_groups": ["team1--old"]}, **EVERYTHING)
-    plan = team_plan(team.team, team.found)
-    assert None not in plan.values()
-    return plan
+    return team_with(found={"cognito_groups": ["team1--old"]}, **EVERYTHING).plan
 
 
-def absent():
+def end_of_team():
     """The plan of a team's end."""
-    return {**removal_plan(team_with().team, Leaving(), False), "result": {}}
+    return removal.removal_plan(team_with().team, removal.Leaving(), False)
 
 
-def mentioned(pattern):
-    """The (step, argument) pairs that the tasks of some files mention."""
-    return {pair for path in TASKS.glob(pattern) for pair in MENTION.findall(path.read_text())}
+def platform_network():
+    """The plan of a network, in a VPC of its own and in another one."""
+    options = {"network_private_api": True}
+    own = network({"vpcs": [OWN_VPC]}, **options)
+    return whole(own.plan, network({"vpcs": [ADOPTED_VPC]}, **options).plan)
 
 
-def tasks(pattern):
-    """The tasks of some files."""
-    return [task for path in TASKS.glob(pattern) for task in yaml.safe_load(path.read_text())]
+def end_of_network():
+    """The plan of a network's end."""
+    return network_plan.removal_plan(network().network, [])
 
 
-@pytest.mark.parametrize(("pattern", "plan"), [("[!a]*.yml", present), ("absent*.yml", absent)])
-def test_every_argument_of_the_plan_is_passed_on_and_no_other(pattern, plan):
-    found = mentioned(pattern)
-    if plan is present:
-        found |= mentioned("access.yml") | mentioned("apps.yml")
-    planned = {(step, name) for step, arguments in plan().items() if step != "result" for name in arguments}
-    assert {pair for pair in found if pair[0] != "result"} == planned
+# What a role does to make something, and what it does to take it down.
+PLANS = {
+    ("studio", False): team,
+    ("studio", True): end_of_team,
+    ("network", False): platform_network,
+    ("network", True): end_of_network,
+}
+
+
+def files(role, is_end):
+    """The role's files of tasks that make something, or take it down."""
+    paths = (ROLES / role / "tasks").glob("*.yml")
+    return [path for path in paths if path.stem.startswith("absent") is is_end]
+
+
+def mentions(role, text):
+    """The (step, argument) pairs of the plan that a text mentions."""
+    found = re.findall(rf"{role}__plan\.(\w+)\.(\w+)", str(text))
+    return {(step, name) for step, name in found if step != "result"}
+
+
+@pytest.mark.parametrize(("role", "is_end"), PLANS)
+def test_every_argument_of_the_plan_is_passed_on_and_no_other(role, is_end):
+    found = {pair for path in files(role, is_end) for pair in mentions(role, path.read_text())}
+    plan = PLANS[role, is_end]()
+    assert found == {(step, name) for step, arguments in plan.items() if step != "result" for name in arguments}
 
 
 # Steps that several tasks share, whose arguments are named after what they are.
-SHARED = {"lookups", "leavers", "backup"}
+SHARED = {"lookups", "leavers", "backup", "subnets", "adoption", "flow_logs"}
 
 
-def test_an_argument_is_the_option_of_its_name():
-    for task in tasks("*.yml"):
-        arguments = next((value for name, value in task.items() if name.startswith("mlplatform.studio.")), None) or {}
-        for option, value in arguments.items():
-            for step, name in MENTION.findall(str(value)):
-                if step in present() and step not in SHARED and not task.get("loop") and "absent" not in str(arguments):
-                    assert name == option or step == "result", task["name"]
+@pytest.mark.parametrize("role", ["studio", "network"])
+def test_an_argument_is_the_option_of_its_name(role):
+    tasks = [task for path in files(role, False) for task in yaml.safe_load(path.read_text())]
+    passed = 0
+    for task in tasks:
+        module = next((name for name in task if name.startswith(("mlplatform.studio.", "amazon.aws."))), None)
+        options = (task[module] or {}) if module else {}
+        for option, value in options.items():
+            for step, name in mentions(role, value):
+                passed += 1
+                assert name == option or step in SHARED, task["name"]
+    assert passed > 20

@@ -3,14 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
-from ansible.errors import AnsibleFilterError
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.filter.cidr_mistakes import cidr_mistakes  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.filter.subnet_cidrs import subnet_cidrs  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.subnets import (
+    NoRoom,
+    cidr_mistakes,
+    subnet_cidrs,
+)
 
 HALVES = ["10.0.0.0/18", "10.0.64.0/18"]
 FOUR = [*HALVES, "10.0.128.0/18", "10.0.192.0/18"]
@@ -46,7 +44,7 @@ def test_subnets_keep_their_ranges(count, existing, wanted):
     ids=["no room", "shrinks", "large", "small", "host bits"],
 )
 def test_what_cannot_be_is_refused(cidr, count, existing, said):
-    with pytest.raises(AnsibleFilterError) as refused:
+    with pytest.raises(NoRoom) as refused:
         subnet_cidrs(cidr, count, existing)
     assert said in str(refused.value)
     assert cidr_mistakes(cidr, count, existing) == [str(refused.value)]

@@ -1,0 +1,48 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the actions that plan for a role have in common."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.plugins.action import ActionBase
+
+from .options import plain, read_options, specification
+
+
+class PlanAction(ActionBase):  # type: ignore[misc]
+    """An action that reads the options of a role from the variables of the host and answers with a plan."""
+
+    role: str
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return the plan by step, or the sentences about what is wrong."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        self.variables = task_vars or {}
+        plan, mistakes = self.planned(plain(self._task.args))
+        if mistakes:
+            return {**result, "failed": True, "msg": " ".join(mistakes)}
+        return {**result, **plan}
+
+    def planned(self, args: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[str]]:
+        """Return (plan, mistakes) for the arguments of the task."""
+        raise NotImplementedError
+
+    def specification(self) -> dict[str, t.Any]:
+        """Return the options of the role."""
+        return specification(self._loader, self.role)
+
+    def options(self) -> tuple[dict[str, t.Any], list[str]]:
+        """Return (values, mistakes) of the role's options."""
+        return read_options(self.role, self.specification(), self.variables, self.value_of)
+
+    def value_of(self, name: str) -> t.Any:
+        """Return a variable of the host with its templates resolved."""
+        return self._templar.template(self.variables[name])
+
+    @property
+    def is_prediction(self) -> bool:
+        """Whether the run only says what it would do."""
+        return bool(self._task.check_mode)
