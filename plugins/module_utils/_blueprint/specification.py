@@ -70,6 +70,8 @@ def _unknown(name: str, known: list[str], prefix: str) -> str:
 
 def _value(value: t.Any, spec: Spec, place: str) -> tuple[t.Any, list[str]]:
     """Return (value, sentences) of one option."""
+    if isinstance(value, bool):
+        value = _word(value, spec.get("choices") or ())
     try:
         plain = KINDS[spec.get("type", "str")](value)
     except Mistake as mistake:
@@ -81,6 +83,12 @@ def _value(value: t.Any, spec: Spec, place: str) -> tuple[t.Any, list[str]]:
         # An empty dictionary is the default of most, and means that there is none.
         return read(plain, spec["options"], f"{place}.") if plain else ({}, [])
     return plain, _choice(plain, spec, place)
+
+
+def _word(value: bool, choices: t.Sequence[t.Any]) -> t.Any:
+    """Return the choice that YAML made a truth value of, such as off without quotes; else the value."""
+    words = [choice for choice in choices if isinstance(choice, str) and TRUTHS.get(choice.lower()) is value]
+    return words[0] if len(words) == 1 else value
 
 
 def _items(values: list[t.Any], spec: Spec, place: str) -> tuple[list[t.Any], list[str]]:

@@ -1,0 +1,179 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong with a sign-in's description, beyond the types of its options: a sentence for every mistake."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+
+from .network import MOST_TAGS, RETENTION_DAYS
+from .sign_in import OIDC, SAML, SignIn
+from .tags import tag_mistakes
+
+DOMAIN_PREFIX = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+TAKEN_WORDS = re.compile("aws|amazon|cognito")
+CALLBACK = re.compile(r"(https://|http://localhost[:/]|[a-z][a-z0-9+.-]*://(?<!http://))")
+HELP = re.compile(r"((https://|mailto:)[!-~]{1,2000})?")
+# Cognito's own pattern wants three characters (API reference, CreateIdentityProvider, ProviderName).
+PROVIDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{1,30}[A-Za-z0-9]")
+NEEDED_DETAILS = {OIDC: ("oidc_issuer", "client_id"), SAML: ()}
+# A function's environment variables have 4 KB together (Lambda quotas).
+MOST_ENVIRONMENT_BYTES = 4096
+# What the other variables of the groups' function take at most.
+OTHER_ENVIRONMENT_BYTES = 256
+MOST_PROFILE_ROLES = 40
+ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+")
+TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.+")
+Sentences = t.Iterable[str]
+
+
+def sign_in_mistakes(sign_in: SignIn) -> list[str]:
+    """Return the sentences about a sign-in."""
+    return [sentence for rule in RULES for sentence in rule(sign_in)]
+
+
+def _times(sign_in: SignIn) -> Sentences:
+    if not 5 <= sign_in.url_lifetime_seconds <= 60:
+        yield "login_url_lifetime_seconds must be from 5 to 60."
+    if not 1800 <= sign_in.session_seconds <= 43200:
+        yield "login_session_seconds must be from 1800 to 43200."
+    if sign_in.log_retention_days not in RETENTION_DAYS:
+        days = ", ".join(map(str, RETENTION_DAYS))
+        yield f"login_log_retention_days is {sign_in.log_retention_days}, and must be one of {days}."
+
+
+def _live_groups(sign_in: SignIn) -> Sentences:
+    if not sign_in.live_group_check:
+        return
+    if sign_in.is_private:
+        yield (
+            "login_live_group_check cannot be combined with login_endpoint_type private: AWS takes no calls about a "
+            "user pool that has a domain through a VPC endpoint. Switch it off, or sign in regionally."
+        )
+    if sign_in.identity_provider:
+        yield (
+            "login_live_group_check looks memberships up in Cognito, where people of an identity provider have none. "
+            "Switch it off, or leave login_identity_provider out."
+        )
+
+
+def _roles(sign_in: SignIn) -> Sentences:
+    count = len(sign_in.profile_role_arns)
+    if count > MOST_PROFILE_ROLES:
+        yield (
+            f"login_profile_role_arns has {count} roles, and a policy holds {MOST_PROFILE_ROLES} at most: fewer teams "
+            "can let members make their profile."
+        )
+    for arn in sign_in.profile_role_arns:
+        if not ROLE.fullmatch(arn):
+            yield f"login_profile_role_arns has {arn}, which is not the ARN of a role."
+
+
+def _passwords(sign_in: SignIn) -> Sentences:
+    policy = sign_in.password_policy
+    if not 6 <= policy.get("minimum_length", 14) <= 99:
+        yield "login_password_policy.minimum_length must be from 6 to 99."
+    if not 0 <= policy.get("temporary_password_validity_days", 7) <= 365:
+        yield "login_password_policy.temporary_password_validity_days must be from 0 to 365."
+
+
+def _address(sign_in: SignIn) -> Sentences:
+    prefix = sign_in.hosted_ui_prefix
+    if not DOMAIN_PREFIX.fullmatch(prefix) or TAKEN_WORDS.search(prefix):
+        yield (
+            f"login_domain_prefix {prefix} must be 1 to 63 of a-z, 0-9 and inner hyphens, without the words aws, "
+            "amazon and cognito."
+        )
+    for url in sign_in.callback_urls:
+        if not CALLBACK.match(url):
+            yield f"login_callback_urls: {url} must begin with https:// (http:// for localhost only)."
+        elif len(url) > 1024:
+            yield f"login_callback_urls: {url[:80]}… has {len(url)} characters; Cognito takes 1024."
+    if len(sign_in.callback_urls) > 100:
+        yield f"login_callback_urls has {len(sign_in.callback_urls)} addresses; Cognito takes 100."
+
+
+def _plan(sign_in: SignIn) -> Sentences:
+    if sign_in.has_threat_protection and sign_in.user_pool_tier != "PLUS":
+        yield (
+            f"login_threat_protection {sign_in.threat_protection} needs the feature plan PLUS, and "
+            f"login_user_pool_tier is {sign_in.user_pool_tier}. Choose PLUS, or switch threat protection off."
+        )
+
+
+def _portal(sign_in: SignIn) -> Sentences:
+    if len(sign_in.logo_text) > 12:
+        yield "login_logo_text must have 12 characters at most."
+    if not HELP.fullmatch(sign_in.help_url):
+        yield "login_help_url must begin with https:// or mailto: and have no spaces."
+
+
+def _alarms(sign_in: SignIn) -> Sentences:
+    for arn in sign_in.alarm_topic_arns:
+        if not TOPIC.fullmatch(arn):
+            yield f"login_alarm_topic_arns has {arn}, which is not the ARN of an SNS topic."
+
+
+def _provider(sign_in: SignIn) -> Sentences:
+    provider = sign_in.identity_provider
+    if not provider:
+        return
+    if not PROVIDER_NAME.fullmatch(provider.name):
+        yield "login_identity_provider.name must be 3 to 32 letters, digits and inner hyphens."
+    if provider.type not in NEEDED_DETAILS:
+        yield "login_identity_provider.type must be SAML or OIDC."
+    for name in NEEDED_DETAILS.get(provider.type, ()):
+        if name not in provider.details:
+            yield f"login_identity_provider.details needs {name}, as the provider is an OIDC provider."
+    if provider.type == SAML and len({"MetadataURL", "MetadataFile"} & provider.details.keys()) != 1:
+        yield "login_identity_provider.details of a SAML provider needs MetadataURL or MetadataFile, one of them."
+    yield from _provider_secrets(sign_in)
+    teams = len(json.dumps(dict(provider.teams)).encode())
+    if teams > MOST_ENVIRONMENT_BYTES - OTHER_ENVIRONMENT_BYTES:
+        yield (
+            f"login_identity_provider.teams takes {teams} bytes, and a function's environment has "
+            f"{MOST_ENVIRONMENT_BYTES} in all. Name teams as the provider names their groups, and leave those out."
+        )
+
+
+def _provider_secrets(sign_in: SignIn) -> Sentences:
+    provider = sign_in.identity_provider
+    if "client_secret" in provider.details:
+        yield "login_identity_provider.details has a client_secret, which belongs into login_identity_provider_secret."
+    if provider.type == OIDC and not sign_in.identity_provider_secret:
+        yield "An OIDC provider needs its secret in login_identity_provider_secret."
+    if sign_in.user_pool_tier == "LITE":
+        yield (
+            "login_identity_provider needs the feature plan ESSENTIALS or PLUS in login_user_pool_tier: in LITE the "
+            "groups of a provider cannot get into access tokens."
+        )
+
+
+def _network(sign_in: SignIn) -> Sentences:
+    if sign_in.is_private and sign_in.network and "vpc_id" not in sign_in.network:
+        yield (
+            "login_endpoint_type is private, and login_network does not say in which network: give it the fact with "
+            "which the role network ends (playbooks/platform.yml does)."
+        )
+
+
+def _tags(sign_in: SignIn) -> Sentences:
+    return tag_mistakes(sign_in.tags, "login_tags", MOST_TAGS)
+
+
+RULES: tuple[t.Callable[[SignIn], Sentences], ...] = (
+    _times,
+    _live_groups,
+    _roles,
+    _passwords,
+    _address,
+    _plan,
+    _portal,
+    _alarms,
+    _provider,
+    _network,
+    _tags,
+)
