@@ -44,11 +44,8 @@ def test_no_other_policy_names_a_vpc_endpoint():
 
     The private sign-in lists both (test_private_sign_in.py), and its REST API is no part of Studio.
     """
-    policies = sorted((ROOT / "roles").rglob("templates/**/*.json.j2"))
-    assert {path.name for path in policies if "sourcevpce" in path.read_text().lower()} == {
-        "presigned_url_policy.json.j2",
-        "private_api_policy.json.j2",
-    }
+    policies = (ROOT / "plugins/module_utils/_blueprint/policies").glob("*.py")
+    assert {path.name for path in policies if "sourcevpce" in path.read_text().lower()} == {"sign_in.py"}
 
 
 def test_settings_of_classic_are_not_sent():

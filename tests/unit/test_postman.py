@@ -10,21 +10,21 @@ import re
 
 import pytest
 
-from tests.unit.policies.rendering import login
+from tests.unit.policies.rendering import Role, login
 
-CLIENTS = {"portal": "portal-id", "api": "api-id"}
 URL = "https://abc123.execute-api.eu-central-1.amazonaws.com/prod"
 VARIABLE = re.compile(r"{{([^}]*)}}")
 
 
 @pytest.fixture(scope="module")
 def role():
-    return login(
-        login__api={"rest_api": {"id": "abc123"}},
-        login__client_ids=CLIENTS,
+    plan = login(
+        found={"rest_api_id": "abc123", "client_ids": ["portal-id", "api-id"]},
         login_callback_urls=["https://oauth.pstmn.io/v1/browser-callback"],
         login_postman_team="team7",
-    )
+        login_postman_dir="/somewhere",
+    ).plan
+    return Role("login", postman=plan["postman"])
 
 
 @pytest.fixture(scope="module")

@@ -5,131 +5,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import typing as t
 
-from .found import Thing
 from .policies.document import Document
-from .policies.sign_in import (
-    function_trust,
-    gateway_trust,
-    presigned_url_policy,
-    private_api_policy,
-    token_groups_policy,
-)
-from .sign_in import (
-    API_LOGS,
-    MFA,
-    PRESIGNED_URL,
-    STAGE,
-    THREAT_PROTECTION,
-    TOKEN_GROUPS,
-    SignIn,
-)
+from .policies.sign_in import function_trust, gateway_trust, presigned_url_policy, token_groups_policy
+from .sign_in import API_LOGS, MFA, PRESIGNED_URL, THREAT_PROTECTION, TOKEN_GROUPS, SignIn
+from .sign_in_addresses import CLIENTS, PORTAL, PROGRAMS, Addresses, FoundSignIn
+from .sign_in_api import rest_api
+from .sign_in_monitoring import monitoring
 
 Step = t.Dict[str, t.Any]
 Steps = t.Dict[str, t.Optional[Step]]
 ADOPTED = {"Adopted": "true"}
-PORTAL, PROGRAMS = CLIENTS = ("portal", "api")
-# The gateway's own answers must not be kept by a browser or a proxy either.
-SAFE_HEADERS = {
-    "gatewayresponse.header.Cache-Control": "'no-store'",
-    "gatewayresponse.header.X-Content-Type-Options": "'nosniff'",
-}
-# No query string and no header: neither a code nor a token may reach the log.
-ACCESS_LOG_FORMAT = (
-    '{"requestId":"$context.requestId","time":"$context.requestTimeEpoch","ip":"$context.identity.sourceIp", '
-    '"user":"$context.authorizer.claims.username","method":"$context.httpMethod","path":"$context.path", '
-    '"status":"$context.status","latency":"$context.responseLatency","error":"$context.error.message"}'
-)
-
-
-@dataclasses.dataclass(frozen=True)
-class FoundSignIn:
-    """What modules answered so far about the sign-in; empty where a run has not come so far."""
-
-    user_pool: Thing = dataclasses.field(default_factory=dict)
-    user_pool_differences: Thing = dataclasses.field(default_factory=dict)
-    rest_api_id: str = ""
-    # The ids of the app clients, in the order of CLIENTS, and all app clients that the pool has.
-    client_ids: t.Sequence[str] = ()
-    user_pool_clients: t.Sequence[Thing] = ()
-    function_group_id: str = ""
-    # Of a sign-in that is taken down.
-    rest_apis: t.Sequence[Thing] = ()
-    user_pools: t.Sequence[Thing] = ()
-
-
-class Addresses:
-    """Where the sign-in is found, with stand-ins for ids that are not there yet."""
-
-    def __init__(self, sign_in: SignIn, found: FoundSignIn) -> None:
-        self._sign_in = sign_in
-        self._found = found
-        place = sign_in.platform
-        self.user_pool_id = str(found.user_pool.get("id") or f"{place.region}_predicted")
-        pools = f"arn:{place.partition}:cognito-idp:{place.region}:{place.account_id}:userpool"
-        self.user_pool_arn = f"{pools}/{self.user_pool_id}"
-        self.rest_api_id = found.rest_api_id or "predicted"
-        self.api_arn = f"arn:{place.partition}:execute-api:{place.region}:{place.account_id}:{self.rest_api_id}"
-
-    @property
-    def pool_is_adopted(self) -> bool:
-        """Whether somebody else made the pool."""
-        return "Adopted" in (self._found.user_pool.get("tags") or {})
-
-    @property
-    def pool_domain(self) -> str:
-        """The first part of the hosted sign-in's address. A pool that was taken over keeps the one that it has."""
-        present = self._found.user_pool.get("domain") if self.pool_is_adopted else None
-        return str(present or self._sign_in.hosted_ui_prefix)
-
-    @property
-    def hosted_ui_url(self) -> str:
-        """The address of the hosted sign-in."""
-        form = f"https://{self.pool_domain}.auth.{self._sign_in.platform.region}.amazoncognito.com"
-        return self._sign_in.hosted_ui_url or form
-
-    @property
-    def api_url(self) -> str:
-        """The address of the API, stage included. That of a private API names its VPC endpoint."""
-        form = f"https://{{rest_api_id}}.execute-api.{self._sign_in.platform.region}.amazonaws.com/{{stage}}"
-        api = f"{self.rest_api_id}-{self.api_endpoint_id}" if self._sign_in.is_private else self.rest_api_id
-        return (self._sign_in.api_url or form).replace("{rest_api_id}", api).replace("{stage}", STAGE)
-
-    @property
-    def portal_url(self) -> str:
-        """The address of the portal."""
-        return f"{self.api_url}/portal"
-
-    @property
-    def client_ids(self) -> dict[str, str]:
-        """The ids of the app clients by their purpose."""
-        return dict(zip(CLIENTS, self._found.client_ids or ("predicted",) * len(CLIENTS)))
-
-    @property
-    def stage_arn(self) -> str:
-        """The ARN of the API's stage."""
-        return stage_arn(self._sign_in, self.rest_api_id)
-
-    @property
-    def api_endpoint_id(self) -> str:
-        """The VPC endpoint through which alone a private API is reached."""
-        return self._endpoint_id(f"com.amazonaws.{self._sign_in.platform.region}.execute-api")
-
-    @property
-    def presigned_url_endpoint_ids(self) -> list[str]:
-        """The VPC endpoints through which alone the URLs of a private sign-in open.
-
-        SageMaker judges the browser's requests by the rights of who made the URL too, so both ways are among them.
-        """
-        region = self._sign_in.platform.region
-        services = (f"com.amazonaws.{region}.sagemaker.api", f"aws.sagemaker.{region}.studio")
-        return [self._endpoint_id(service) for service in services]
-
-    def _endpoint_id(self, service: str) -> str:
-        return str((self._sign_in.network.get("vpc_endpoints") or {}).get(service) or "vpce-predicted")
 
 
 def sign_in_plan(sign_in: SignIn, found: FoundSignIn) -> Steps:
@@ -141,7 +29,7 @@ def sign_in_plan(sign_in: SignIn, found: FoundSignIn) -> Steps:
         "hosted_ui": {"user_pool_id": at.user_pool_id, "domain": at.pool_domain},
         **_identity_provider(sign_in, at),
         **_gateway_logs(sign_in),
-        "api": _api(sign_in, at),
+        "api": rest_api(sign_in, at),
         "app_clients": _app_clients(sign_in, at),
         "foreign_app_clients": _foreign_app_clients(sign_in, found, at),
         "function_role": _function_role(sign_in, at),
@@ -150,7 +38,7 @@ def sign_in_plan(sign_in: SignIn, found: FoundSignIn) -> Steps:
         "api_permission": _permission(
             sign_in, PRESIGNED_URL, "rest-api", "apigateway.amazonaws.com", f"{at.api_arn}/*"
         ),
-        **_monitoring(sign_in, at),
+        **monitoring(sign_in, at),
         "postman": _postman(sign_in, at),
         "result": {
             "api_url": at.api_url,
@@ -162,53 +50,6 @@ def sign_in_plan(sign_in: SignIn, found: FoundSignIn) -> Steps:
             "differences": _differences(found, at),
         },
     }
-
-
-def stage_arn(sign_in: SignIn, rest_api_id: str) -> str:
-    """Return the ARN of the stage of a REST API."""
-    place = sign_in.platform
-    return f"arn:{place.partition}:apigateway:{place.region}::/restapis/{rest_api_id}/stages/{STAGE}"
-
-
-def alarms(sign_in: SignIn) -> list[Step]:
-    """Return the alarms on what is counted in the access log."""
-    return [
-        {
-            "name": f"{sign_in.platform.name}-sign-in-{counted['name']}",
-            "alarm_description": f"{counted['meaning']} by the sign-in of {sign_in.platform.name}",
-            "namespace": sign_in.platform.name,
-            "metric_name": counted["metric"],
-            "statistic": "Sum",
-            "period": 300,
-            "evaluation_periods": 1,
-            "threshold": counted["threshold"],
-            "comparison_operator": "GreaterThanOrEqualToThreshold",
-            "treat_missing_data": "notBreaching",
-            "alarm_actions": list(sign_in.alarm_topic_arns),
-            "ok_actions": list(sign_in.alarm_topic_arns),
-        }
-        for counted in _counted(sign_in)
-    ]
-
-
-def _counted(sign_in: SignIn) -> list[Step]:
-    """Both are counted in the access log, as API Gateway's own metrics do not tell a refusal from a wrong address."""
-    return [
-        {
-            "name": "refused",
-            "metric": "Refused",
-            "pattern": '{ $.status = "403" }',
-            "threshold": sign_in.refused_alarm_threshold,
-            "meaning": "Requests that were refused (403)",
-        },
-        {
-            "name": "failed",
-            "metric": "Failed",
-            "pattern": '{ $.status = "5*" }',
-            "threshold": sign_in.failed_alarm_threshold,
-            "meaning": "Requests that failed (5xx)",
-        },
-    ]
 
 
 def _roles(sign_in: SignIn, purpose: str, description: str, policy: Document) -> Step:
@@ -337,76 +178,6 @@ def _gateway_logs(sign_in: SignIn) -> Steps:
     }
 
 
-def _api(sign_in: SignIn, at: Addresses) -> Step:
-    name = sign_in.platform.name
-    private = {"types": ["PRIVATE"], "vpc_endpoint_ids": [at.api_endpoint_id]}
-    responses = {
-        "response_parameters": SAFE_HEADERS,
-        "response_templates": {"application/json": '{"message": $context.error.messageString}'},
-    }
-    return {
-        "name": name,
-        "description": f"Signs members of {name} in to Studio",
-        "endpoint_configuration": private if sign_in.is_private else {"types": ["REGIONAL"]},
-        "policy": private_api_policy(at.api_endpoint_id) if sign_in.is_private else {},
-        "authorizers": [
-            {
-                "name": "user-pool",
-                "type": "COGNITO_USER_POOLS",
-                "provider_arns": [at.user_pool_arn],
-                "identity_source": "method.request.header.Authorization",
-            }
-        ],
-        "request_validators": [
-            {"name": "parameters", "validate_request_body": False, "validate_request_parameters": True}
-        ],
-        "routes": _routes(sign_in),
-        "gateway_responses": [{"response_type": f"DEFAULT_{kind}", **responses} for kind in ("4XX", "5XX")],
-        "stage": _stage(sign_in),
-        "tags": sign_in.all_tags,
-    }
-
-
-def _routes(sign_in: SignIn) -> list[Step]:
-    integration = {
-        "type": "AWS_PROXY",
-        "lambda_function_arn": sign_in.function_arn(PRESIGNED_URL),
-        "timeout_in_millis": 29000,
-    }
-    # Nobody signed in yet where these are called, so a flood of them must not use up what those who did may call.
-    throttling = {
-        "burst_limit": sign_in.portal_throttling_burst_limit,
-        "rate_limit": sign_in.portal_throttling_rate_limit,
-    }
-    page = {"method": "GET", "authorization_type": "NONE", "throttling": throttling, "integration": integration}
-    return [
-        {
-            "path": "/domainName/{domainName}/getPresignedUrl",
-            "method": "GET",
-            "authorizer": "user-pool",
-            "authorization_scopes": ["openid"],
-            "request_parameters": {"method.request.path.domainName": True},
-            "request_validator": "parameters",
-            "integration": integration,
-        },
-        {"path": "/portal", **page},
-        {"path": "/", **page},
-    ]
-
-
-def _stage(sign_in: SignIn) -> Step:
-    log = {
-        "destination_arn": f"{sign_in.logs}:{sign_in.access_log_group}",
-        "format": ACCESS_LOG_FORMAT,
-    }
-    return {
-        "name": STAGE,
-        **({"access_log_settings": log} if sign_in.access_log else {}),
-        "tracing_enabled": sign_in.tracing,
-        "throttling": {"burst_limit": sign_in.throttling_burst_limit, "rate_limit": sign_in.throttling_rate_limit},
-    }
-
-
 def _app_clients(sign_in: SignIn, at: Addresses) -> Step:
     """The app clients of the portal, which has no secret, and of programs."""
     provider, portal = sign_in.identity_provider, [at.portal_url]
@@ -500,38 +271,6 @@ def _function(sign_in: SignIn, found: FoundSignIn, at: Addresses) -> Step:
     }
 
 
-def _monitoring(sign_in: SignIn, at: Addresses) -> Steps:
-    filters = [
-        {
-            "name": counted["name"],
-            "filter_pattern": counted["pattern"],
-            "metric_transformations": [
-                {
-                    "metric_namespace": sign_in.platform.name,
-                    "metric_name": counted["metric"],
-                    "metric_value": "1",
-                    "default_value": 0,
-                }
-            ],
-        }
-        for counted in _counted(sign_in)
-    ]
-    watched = sign_in.access_log and sign_in.alarms
-    web_acl = sign_in.web_acl_arn
-    return {
-        "metric_filters": {"log_group_name": sign_in.access_log_group, "metric_filters": filters} if watched else None,
-        "alarms": {"alarms": alarms(sign_in), "tags": sign_in.all_tags} if watched else None,
-        # Without the option, the one that is there is left alone.
-        "web_acl": None
-        if web_acl is None
-        else {
-            "resource_arn": at.stage_arn,
-            "web_acl_arn": web_acl or None,
-            "state": "present" if web_acl else "absent",
-        },
-    }
-
-
 def _postman(sign_in: SignIn, at: Addresses) -> Step | None:
     """What the files for Postman say, and where they go."""
     if not sign_in.postman_dir:
@@ -567,63 +306,3 @@ def _differences(found: FoundSignIn, at: Addresses) -> list[str]:
             f"{pool} keeps its people, groups and app clients; tokens of other app clients open no Studio."
         )
     return sentences
-
-
-def removal_plan(sign_in: SignIn, found: FoundSignIn) -> dict[str, Step]:
-    """Return the arguments by step of the tasks that take the sign-in down."""
-    tags, name = sign_in.platform.tags, sign_in.platform.name
-    own_pools = [pool for pool in found.user_pools if (pool.get("tags") or {}).get("Platform") == name]
-    roles = [sign_in.role(PRESIGNED_URL), sign_in.role(TOKEN_GROUPS)]
-    gateway = [sign_in.role(API_LOGS)] if sign_in.manage_api_gateway_log_role else []
-    own_apis = [api for api in found.rest_apis if (api.get("tags") or {}).get("Platform") == name]
-    return {
-        # Whether or not there are alarms now: there may have been once.
-        "alarms": {"alarms": alarms(sign_in)},
-        "web_acl": {
-            "is_possible": bool(sign_in.web_acl_arn),
-            "resource_arns": [stage_arn(sign_in, api["id"]) for api in own_apis],
-        },
-        # API Gateway does not keep names unique, so an API of the same name may be somebody else's.
-        "api": {"name": name, "match_tags": tags},
-        "lookups": {
-            "user_pool_name": None if sign_in.user_pool_id else name,
-            "user_pool_id": sign_in.user_pool_id or None,
-        },
-        "user_pools": {"leaving": [_leaving_pool(sign_in, pool) for pool in own_pools]},
-        # Whether or not there is a provider now: there may have been once.
-        "functions": {
-            "names": [sign_in.function(PRESIGNED_URL), sign_in.function(TOKEN_GROUPS)],
-            "match_tags": tags,
-        },
-        "gateway_account": {
-            "is_ours": sign_in.manage_api_gateway_log_role,
-            "cloudwatch_role_arn": sign_in.role_arn(API_LOGS),
-        },
-        "roles": {
-            "roles": [{"name": role} for role in roles + gateway],
-            "policies": [{"name": role} for role in roles],
-        },
-        "log_groups": {
-            "names": [
-                sign_in.function_log_group(PRESIGNED_URL),
-                sign_in.function_log_group(TOKEN_GROUPS),
-                sign_in.access_log_group,
-            ]
-        },
-        "function_group": {"names": [sign_in.function_security_group], "match_tags": tags},
-    }
-
-
-def _leaving_pool(sign_in: SignIn, pool: Thing) -> Step:
-    """What becomes of the pool: one that was taken over stays, without what was made in it and the platform's tags."""
-    adopted = "Adopted" in (pool.get("tags") or {})
-    domain = pool.get("domain") or ""
-    own_tags = {*sign_in.all_tags, "Adopted"}
-    return {
-        "id": pool["id"],
-        "name": pool["name"],
-        "is_adopted": adopted,
-        "domain": domain if not adopted or domain == sign_in.hosted_ui_prefix else "",
-        "app_clients": [f"{sign_in.platform.name}-{purpose}" for purpose in CLIENTS] if adopted else [],
-        "tags": {key: value for key, value in (pool.get("tags") or {}).items() if key not in own_tags},
-    }

@@ -35,6 +35,16 @@ def sign_in_mistakes(sign_in: SignIn) -> list[str]:
     return [sentence for rule in RULES for sentence in rule(sign_in)]
 
 
+def network_mistakes(sign_in: SignIn) -> list[str]:
+    """Return what a sign-in that is made lacks of its network, a sentence each."""
+    if not sign_in.is_private or "vpc_id" in sign_in.network:
+        return []
+    return [
+        "login_endpoint_type is private, and login_network does not say in which network: give it the fact with which "
+        "the role network ends (playbooks/platform.yml does)."
+    ]
+
+
 def _times(sign_in: SignIn) -> Sentences:
     if not 5 <= sign_in.url_lifetime_seconds <= 60:
         yield "login_url_lifetime_seconds must be from 5 to 60."
@@ -152,14 +162,6 @@ def _provider_secrets(sign_in: SignIn) -> Sentences:
         )
 
 
-def _network(sign_in: SignIn) -> Sentences:
-    if sign_in.is_private and sign_in.network and "vpc_id" not in sign_in.network:
-        yield (
-            "login_endpoint_type is private, and login_network does not say in which network: give it the fact with "
-            "which the role network ends (playbooks/platform.yml does)."
-        )
-
-
 def _tags(sign_in: SignIn) -> Sentences:
     return tag_mistakes(sign_in.tags, "login_tags", MOST_TAGS)
 
@@ -174,6 +176,5 @@ RULES: tuple[t.Callable[[SignIn], Sentences], ...] = (
     _portal,
     _alarms,
     _provider,
-    _network,
     _tags,
 )

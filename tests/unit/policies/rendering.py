@@ -27,6 +27,14 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.polic
     interface_endpoint_policy,
     s3_endpoint_policy,
 )
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.policies.sign_in import (
+    function_trust,
+    gateway_trust,
+    token_groups_policy,
+)
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in import sign_in_of
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in_addresses import FoundSignIn
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in_plan import sign_in_plan
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import read
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import PERSONAS, team_of
 from ansible_collections.mlplatform.studio.plugins.plugin_utils.options import specification
@@ -148,17 +156,32 @@ def network(found=None, **options):
     return DescribedNetwork({**place, **options}, found or {})
 
 
-def login(**variables):
-    """The login role of the platform."""
-    answers = {
+class DescribedSignIn:
+    """The sign-in of a platform, and the policies that the login role gives to AWS. `found` is what is there."""
+
+    def __init__(self, options, found):
+        values, mistakes = read(options, specification(DataLoader(), "login"))
+        assert mistakes == []
+        self.sign_in = sign_in_of(values)
+        self.plan = sign_in_plan(self.sign_in, FoundSignIn(**found))
+        self.documents = {
+            "presigned_url": self.plan["function_role"]["policies"][0]["document"],
+            "token_groups": token_groups_policy(self.sign_in),
+            "function_trust": function_trust(),
+            "gateway_trust": gateway_trust(),
+        }
+
+
+def login(found=None, **options):
+    """The sign-in of the platform."""
+    place = {
         "login_platform_name": PLATFORM,
         "login_region": REGION,
         "login_account_id": ACCOUNT,
         "login_partition": PARTITION,
-        "login_log_group_name": f"/aws/lambda/{PLATFORM}-presigned-url",
-        "login_user_pool_arn": f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{REGION}_example",
     }
-    return Role("login", **{**answers, **variables})
+    pool = {"id": f"{REGION}_example"}
+    return DescribedSignIn({**place, **options}, {"user_pool": pool, **(found or {})})
 
 
 def execution_policies(name="team1", platform=PLATFORM):

@@ -38,19 +38,19 @@ def documents():
         **execution_policies(),
         "options": ALL_OPTIONS.documents["options"],
         "own_role": own_role_policy(LONG_ROLE),
-        "presigned_url": login(login_profile_role_arns=[LONG_ROLE] * 40, login_live_group_check=True).policy(
-            "presigned_url_policy.json.j2"
-        ),
+        "presigned_url": login(login_profile_role_arns=[LONG_ROLE] * 40, login_live_group_check=True).documents[
+            "presigned_url"
+        ],
         "private_presigned_url": login(
             login_endpoint_type="private", login_tracing=True, login_network={"vpc_endpoints": {}}
-        ).policy("presigned_url_policy.json.j2"),
-        "token_groups": login().policy("token_groups_policy.json.j2"),
+        ).documents["presigned_url"],
+        "token_groups": login().documents["token_groups"],
         "flow_log": network().documents["flow_log"],
     }
     trusts = {
         **execution_trusts(),
-        "function": login().policy("function_trust.json.j2"),
-        "gateway": login().policy("gateway_trust.json.j2"),
+        "function": login().documents["function_trust"],
+        "gateway": login().documents["gateway_trust"],
         "flow_log": network().documents["flow_log_trust"],
     }
     buckets = {each: team().plan[f"{each}_bucket"]["policy"] for each in ("data", "access_log")}

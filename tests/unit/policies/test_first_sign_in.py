@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 import fnmatch
-import json
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
 
-from tests.unit.policies import rendering
-from tests.unit.policies.rendering import ACCOUNT, PLATFORM, REGION, ROLES, team_with, trust_as_template
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.platform import Platform
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.platform_needs import profile_role_arns
+from tests.unit.policies.rendering import ACCOUNT, PLATFORM, REGION, team_with
 
-TEMPLATE = ROLES.parent / "playbooks/templates/profile_role_arns.json.j2"
 BROUGHT = "arn:aws:iam::111111111111:role/auditor"
 PEOPLE = [
     {"name": "ada", "email": "ada@example.org"},
@@ -33,20 +30,8 @@ def domain_tags(**variables):
 
 def passed_roles(teams):
     """What the playbooks put into login_profile_role_arns."""
-    variables = {
-        "platform_host": "main",
-        "login_platform_name": teams[0].get("studio_platform_name", PLATFORM) if teams else PLATFORM,
-        "login_region": REGION,
-        "login_partition": "aws",
-        "login_account_id": ACCOUNT,
-        "groups": {"teams": [team["inventory_hostname"] for team in teams]},
-        "hostvars": {team["inventory_hostname"]: team for team in teams},
-    }
-    rendering.Role("studio")  # makes the collection's filters known
-    found = Templar(DataLoader(), variables).template(
-        trust_as_template(f"{{{{ lookup('ansible.builtin.template', '{TEMPLATE}') }}}}")
-    )
-    return found if isinstance(found, list) else json.loads(found)
+    name = teams[0].get("studio_platform_name", PLATFORM) if teams else PLATFORM
+    return profile_role_arns(Platform(name, REGION, ACCOUNT), {team["inventory_hostname"]: team for team in teams})
 
 
 def test_by_default_the_function_reads_nothing_but_whose_domain_it_is():
@@ -68,7 +53,6 @@ def test_the_role_that_each_profile_would_get_is_told_and_may_be_passed(names, r
     assert roles["ProfileRole:eve"] == BROUGHT
     team = {
         "inventory_hostname": names["name"],
-        "studio_platform": "main",
         "studio_platform_name": names["platform"],
         "studio_members_make_their_profile": True,
         "studio_role_per_person": role_per_person,
@@ -80,13 +64,14 @@ def test_the_role_that_each_profile_would_get_is_told_and_may_be_passed(names, r
         assert [arn for arn in passed if fnmatch.fnmatchcase(role, arn)], role
 
 
-def test_only_teams_of_the_platform_that_allow_it_count():
-    allowing = {"studio_platform": "main", "studio_members_make_their_profile": True}
+def test_only_teams_that_allow_it_count():
+    allowing = {"studio_members_make_their_profile": True}
     teams = [
         {"inventory_hostname": "open", **allowing},
         {"inventory_hostname": "closed", **allowing, "studio_members_make_their_profile": False},
-        {"inventory_hostname": "silent", "studio_platform": "main"},
-        {"inventory_hostname": "elsewhere", **allowing, "studio_platform": "other"},
+        {
+            "inventory_hostname": "silent",
+        },
     ]
     iam = f"arn:aws:iam::{ACCOUNT}:role/{PLATFORM}"
     assert passed_roles(teams) == [f"{iam}--open--{REGION}-data-scientist", f"{iam}/open/{REGION}/*"]

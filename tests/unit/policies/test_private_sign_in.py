@@ -23,7 +23,7 @@ INTERFACE = {"arn:aws:ec2:eu-central-1:111111111111:network-interface/eni-1": {}
 
 
 def function_policy(**variables):
-    return rendering.login(**variables).policy("presigned_url_policy.json.j2")
+    return rendering.login(**variables).documents["presigned_url"]
 
 
 @pytest.mark.parametrize(
@@ -61,19 +61,19 @@ def test_lambda_puts_the_function_into_the_vpc_and_the_function_itself_cannot(ac
 )
 def test_private_api_is_reached_through_its_endpoint_alone(endpoint, decision):
     role = rendering.login(**PRIVATE)
-    assert role.value("login__endpoint_configuration") == {"types": ["PRIVATE"], "vpc_endpoint_ids": ["vpce-api"]}
+    assert role.plan["api"]["endpoint_configuration"] == {"types": ["PRIVATE"], "vpc_endpoint_ids": ["vpce-api"]}
     api = {"execute-api:/prod/GET/portal": {}}
     request = Request("execute-api:Invoke", api, {"aws:SourceVpce": endpoint})
-    (statement,) = role.value("login__api_policy")["Statement"]
+    (statement,) = role.plan["api"]["policy"]["Statement"]
     statement = {key: value for key, value in statement.items() if key != "Principal"}
     assert decide([{"Version": "2012-10-17", "Statement": [statement]}], request) == decision
 
 
 def test_regional_api_has_no_policy_and_no_endpoint():
     role = rendering.login()
-    assert role.value("login__api_policy") == {}
-    assert role.value("login__endpoint_configuration") == {"types": ["REGIONAL"]}
-    assert role.value("login__function_network") == {"subnet_ids": [], "security_group_ids": []}
+    assert role.plan["api"]["policy"] == {}
+    assert role.plan["api"]["endpoint_configuration"] == {"types": ["REGIONAL"]}
+    assert role.plan["function"]["vpc_config"] == {"subnet_ids": [], "security_group_ids": []}
 
 
 @pytest.mark.parametrize("private", [True, False])

@@ -52,8 +52,8 @@ def test_eventbridge_takes_the_role_of_jobs_for_rules_of_this_account(persona, w
 @pytest.mark.parametrize(
     ("document", "service"),
     [
-        (login().policy("function_trust.json.j2"), "lambda.amazonaws.com"),
-        (login().policy("gateway_trust.json.j2"), "apigateway.amazonaws.com"),
+        (login().documents["function_trust"], "lambda.amazonaws.com"),
+        (login().documents["gateway_trust"], "apigateway.amazonaws.com"),
     ],
     ids=["function", "gateway"],
 )

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import network_plan, removal
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import network_plan, removal, sign_in_removal
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in_addresses import FoundSignIn
 from tests.support.team_changes import CHANGED
-from tests.unit.policies.rendering import ACCOUNT, REGION, network, team_with
+from tests.unit.policies.rendering import ACCOUNT, REGION, login, network, team_with
 
 ROLES = Path(__file__).parents[3] / "roles"
 REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
@@ -22,6 +23,8 @@ EVERYTHING = {
     "studio_backup": True,
     "studio_remove_unlisted_people": True,
 }
+# The files for Postman are documents, so they stay templates.
+POSTMAN = re.compile(r"\bpostman\.(\w+)")
 OWN_VPC = {"vpc_id": "vpc-1", "tags": {"Platform": "sagemaker-studio"}, "cidr_block": "10.0.0.0/16"}
 ADOPTED_VPC = {**OWN_VPC, "tags": {}, "enable_dns_support": True, "enable_dns_hostnames": True}
 
@@ -59,12 +62,28 @@ def end_of_network():
     return network_plan.removal_plan(network().network, [])
 
 
+def sign_in():
+    """The plan of a sign-in, regional with an identity provider, and private without."""
+    provider = {"name": "corp", "type": "SAML", "details": {"MetadataURL": "https://example.com/"}}
+    foreign = {"user_pool_clients": [{"client_name": "other"}]}
+    postman = {"login_postman_dir": "/somewhere", "login_web_acl_arn": "", "login_identity_provider": provider}
+    private = {"login_endpoint_type": "private", "login_network": {"vpc_id": "vpc-1"}}
+    return whole(login(found=foreign, **postman).plan, login(**private).plan)
+
+
+def end_of_sign_in():
+    """The plan of a sign-in's end."""
+    return sign_in_removal.removal_plan(login().sign_in, FoundSignIn())
+
+
 # What a role does to make something, and what it does to take it down.
 PLANS = {
     ("studio", False): team,
     ("studio", True): end_of_team,
     ("network", False): platform_network,
     ("network", True): end_of_network,
+    ("login", False): sign_in,
+    ("login", True): end_of_sign_in,
 }
 
 
@@ -83,15 +102,29 @@ def mentions(role, text):
 @pytest.mark.parametrize(("role", "is_end"), PLANS)
 def test_every_argument_of_the_plan_is_passed_on_and_no_other(role, is_end):
     found = {pair for path in files(role, is_end) for pair in mentions(role, path.read_text())}
+    if (role, is_end) == ("login", False):
+        found |= {
+            ("postman", name) for path in ROLES.glob("login/templates/*") for name in POSTMAN.findall(path.read_text())
+        }
     plan = PLANS[role, is_end]()
     assert found == {(step, name) for step, arguments in plan.items() if step != "result" for name in arguments}
 
 
 # Steps that several tasks share, whose arguments are named after what they are.
-SHARED = {"lookups", "leavers", "backup", "subnets", "adoption", "flow_logs"}
+SHARED = {
+    "lookups",
+    "leavers",
+    "backup",
+    "subnets",
+    "adoption",
+    "flow_logs",
+    "token_groups",
+    "function_role",
+    "postman",
+}
 
 
-@pytest.mark.parametrize("role", ["studio", "network"])
+@pytest.mark.parametrize("role", ["studio", "network", "login"])
 def test_an_argument_is_the_option_of_its_name(role):
     tasks = [task for path in files(role, False) for task in yaml.safe_load(path.read_text())]
     passed = 0

@@ -1,0 +1,36 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Work out what a platform's sign-in needs: the arguments of every task of the role login."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..module_utils._blueprint.sign_in import sign_in_of
+from ..module_utils._blueprint.sign_in_addresses import FoundSignIn
+from ..module_utils._blueprint.sign_in_plan import sign_in_plan
+from ..module_utils._blueprint.sign_in_removal import removal_plan
+from ..module_utils._blueprint.sign_in_rules import network_mistakes, sign_in_mistakes
+from ..plugin_utils.planning import PlanAction
+
+
+class ActionModule(PlanAction):
+    """The action of this file; plugins/modules/login_plan.yml documents it."""
+
+    role = "login"
+    _VALID_ARGS = frozenset({"found", "needs_network", "state"})
+
+    def planned(self, args: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[str]]:
+        """Return the plan of a sign-in, or of its end."""
+        values, mistakes = self.options()
+        if mistakes:
+            return {}, mistakes
+        sign_in, found = sign_in_of(values), FoundSignIn(**(args.get("found") or {}))
+        mistakes = sign_in_mistakes(sign_in) + (network_mistakes(sign_in) if args.get("needs_network") else [])
+        if mistakes:
+            return {}, mistakes
+        if args.get("state") == "absent":
+            return removal_plan(sign_in, found), []
+        # The secret of an identity provider is in it.
+        return {**sign_in_plan(sign_in, found), "_ansible_no_log": True}, []
