@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.emulator import Figure
 from benchmarks.run import BenchmarkError, write
-from emulator.latency import TYPICAL
+from emulator.timing.latency import TYPICAL
 from tests.support.account import Account
 from tests.support.deployments import deploy
 from tests.support.playbook import run_playbook

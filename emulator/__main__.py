@@ -11,9 +11,9 @@ import os
 import signal
 import sys
 
-from emulator.patching import MissingSymbol
 from emulator.server import Emulator, EmulatorError
 from emulator.settings import DEFAULTS, SettingsError
+from emulator.shared.patching import MissingSymbol
 
 
 def parse(arguments):

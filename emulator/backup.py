@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import backup as upstream
 
-from emulator.patching import replace, require, wrap
+from emulator.shared.patching import replace, require, wrap
 
 RECOVERY_POINT_PATH = re.compile(r"/backup-vaults/([^/]+)/recovery-points/(.+)")
 DELETED = "RecoveryPointDeleted"  # set on the job: AWS keeps a job for 30 days, whatever becomes of what it made

@@ -14,10 +14,10 @@ import re
 from ministack.services import ec2
 from ministack.services import efs as upstream
 
-from emulator import latency
-from emulator.ec2_network_interfaces import OWNERS, create_managed_interface, discard_interface
-from emulator.ec2_protocol import Ec2Error
-from emulator.patching import replace, wrap
+from emulator.ec2.network_interfaces import OWNERS, create_managed_interface, discard_interface
+from emulator.ec2.protocol import Ec2Error
+from emulator.shared.patching import replace, wrap
+from emulator.timing import latency
 
 PAGE_SIZE = 100
 OLD_TAG_PATH = re.compile(r"/2015-02-01/(tags|create-tags|delete-tags)/(fs-[0-9a-f]+)/?")

@@ -15,7 +15,7 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import cloudwatch_logs as upstream
 from ministack.services import kms
 
-from emulator.patching import require, wrap
+from emulator.shared.patching import require, wrap
 
 
 def install() -> None:

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The overlays that make ministack as strict as AWS, one module per service, each with ``install()``."""
+"""The overlays that make ministack as strict as AWS, each a module with ``install()``."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from importlib import import_module
 # Each overlay imports ministack when it is imported, and ministack reads its environment then: the names stay
 # strings until install_all() is called, after the server has set that environment.
 OVERLAYS = (
-    "ec2",
+    "ec2.overlay",
     "efs",
-    "cognito",
-    "apigateway",
+    "cognito.overlay",
+    "apigateway.overlay",
     "logs",
-    "iam",
-    "propagation",
-    "kms",
+    "iam.overlay",
+    "iam.propagation",
+    "kms.overlay",
     "s3",
     "waf",
-    "lambda_functions",
-    "lambda_network_interfaces",
-    "iam_endpoints",
+    "lambda_.functions",
+    "lambda_.network_interfaces",
+    "iam.endpoints",
     "backup",
 )
 

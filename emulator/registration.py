@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sys
 
-from emulator.patching import require, wrap
+from emulator.shared.patching import require, wrap
 
 NAME = "sagemaker"
 
@@ -22,7 +22,8 @@ def register() -> None:
     from ministack.core import iam_actions, persistence, router
     from ministack.services import tagging
 
-    from emulator import iam_authorization, sagemaker
+    from emulator import sagemaker
+    from emulator.iam import authorization
 
     if NAME in require(ministack.app, "SERVICE_REGISTRY"):
         return
@@ -39,7 +40,7 @@ def register() -> None:
     require(iam_actions, "SERVICE_TO_IAM_NAMESPACE")[NAME] = NAME
     require(tagging, "_COLLECTORS")[NAME] = _tagged
     require(tagging, "_RESOURCE_TAG_COLLECTORS")[NAME] = _tagged
-    iam_authorization.RULES[NAME] = iam_authorization.Rules(_condition_keys, _tagging_decisions)
+    authorization.RULES[NAME] = authorization.Rules(_condition_keys, _tagging_decisions)
     wrap(iam_actions, "extract_resource_arn", _with_resource_arns)
     wrap(iam_actions, "access_denied_response", _with_denials)
 
@@ -63,7 +64,7 @@ def _condition_keys(operation: str, request: dict) -> dict:
 
 def _tagging_decisions(operation: str, request: dict, context: dict) -> list:
     """Creating with tags needs sagemaker:AddTags, too (Service Authorization Reference, dependent actions)."""
-    from emulator.iam_authorization import Decision
+    from emulator.iam.authorization import Decision
 
     if not operation.startswith("Create") or not request.get("Tags"):
         return []

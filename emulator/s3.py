@@ -13,8 +13,8 @@ import re
 
 from ministack.services import s3 as upstream
 
-from emulator import policies
-from emulator.patching import replace, require, wrap
+from emulator.iam import policies
+from emulator.shared.patching import replace, require, wrap
 
 
 def install() -> None:

@@ -14,9 +14,9 @@ import tempfile
 import threading
 import urllib.request
 
-from emulator import clock
-from emulator.patching import require
 from emulator.settings import settings
+from emulator.shared.patching import require
+from emulator.timing import clock
 
 HOST = "127.0.0.1"
 MINISTACK_VERSION = "1.5.33"
@@ -91,8 +91,9 @@ def build_app():
     """The whole ASGI app: ministack with our services and overlays inside, the outer layer around it."""
     import ministack.app
 
-    from emulator import connections, overlays, registration
-    from emulator.outer import OuterLayer
+    from emulator import overlays, registration
+    from emulator.front import connections
+    from emulator.front.outer import OuterLayer
 
     connections.install()
     registration.register()

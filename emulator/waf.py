@@ -14,7 +14,7 @@ from ministack.core.responses import json_response
 from ministack.services import apigateway_v1
 from ministack.services import waf as upstream
 
-from emulator.patching import require, wrap
+from emulator.shared.patching import require, wrap
 
 STAGE = re.compile(r"arn:aws[a-z-]*:apigateway:[^:]+::/restapis/(?P<api>[^/]+)/stages/(?P<stage>[^/]+)")
 

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from emulator.names import boto3_name
 from emulator.resources.kinds import KINDS
 from emulator.resources.parts import PARTS
 from emulator.resources.stores import entries, find_store, plain, tags_as_dict
+from emulator.shared.names import boto3_name
 
 KNOWN = PARTS | {kind.store for kind in KINDS}
 # Stores that describe other things than resources, by the words in their names.

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from botocore import parsers, serialize
 
-from emulator.faults import none_serving
-from emulator.models import service_model
+from emulator.shared.faults import none_serving
+from emulator.shared.models import service_model
 
 MODULES = {"ec2": "ec2", "efs": "efs", "kms": "kms"}
 

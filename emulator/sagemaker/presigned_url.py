@@ -21,7 +21,7 @@ from ministack.core.iam_evaluator import caller_arn
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import ec2
 
-from emulator import iam_authorization, iam_endpoints
+from emulator.iam import authorization, endpoints
 from emulator.sagemaker import domain, space, states, store, user_profile
 from emulator.sagemaker.errors import ValidationException
 from emulator.settings import settings
@@ -120,8 +120,8 @@ def _allowed(creator: str, profile_arn: str, endpoint_id: str | None) -> bool:
     if settings.switch("presigned_url_conditions") == "unchecked":
         return True
     action = "sagemaker:CreatePresignedDomainUrl"
-    context = iam_endpoints.keys_of(endpoint)
-    return iam_authorization.still_allowed(creator, action, profile_arn, context, source_ip=BROWSER)
+    context = endpoints.keys_of(endpoint)
+    return authorization.still_allowed(creator, action, profile_arn, context, source_ip=BROWSER)
 
 
 def _serves_studio(endpoint: dict | None) -> bool:

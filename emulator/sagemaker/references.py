@@ -9,7 +9,7 @@ looks things up is a switch each. A role that a fault with "propagation" still h
 
 from __future__ import annotations
 
-from emulator import policies, propagation
+from emulator.iam import policies, propagation
 from emulator.sagemaker import app_image_config, image, store
 from emulator.sagemaker.errors import ValidationException
 from emulator.sagemaker.in_process import CallFailed, call

@@ -10,8 +10,6 @@ import logging
 
 from botocore.model import OperationNotFoundError
 
-from emulator import validation
-from emulator.models import service_model
 from emulator.sagemaker import (
     app,
     app_image_config,
@@ -27,6 +25,8 @@ from emulator.sagemaker import (
 )
 from emulator.sagemaker.errors import ServiceError, ValidationException
 from emulator.settings import settings
+from emulator.shared import validation
+from emulator.shared.models import service_model
 
 CONTENT_TYPE = {"Content-Type": "application/x-amz-json-1.1"}
 OPERATIONS = {

@@ -20,10 +20,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from emulator import latency
 from emulator.sagemaker import store
 from emulator.sagemaker.errors import ResourceInUse
 from emulator.settings import settings
+from emulator.timing import latency
 
 PASSING = {"create": "Pending", "update": "Updating", "delete": "Deleting"}
 FAILED = {"create": "Failed", "update": "Update_Failed", "delete": "Delete_Failed"}

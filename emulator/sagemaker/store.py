@@ -17,7 +17,7 @@ import time
 
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region, request_scope
 
-from emulator.faults import faults
+from emulator.shared.faults import faults
 
 _records = AccountRegionScopedDict()
 

@@ -26,7 +26,7 @@ def start_emulator():
 @pytest.fixture
 def studio(client, monkeypatch):
     """A network to make domains in; things settle by reads alone, so that a busy machine skips no state."""
-    monkeypatch.setattr("emulator.latency.SETTLE_AT_LATEST", 60)
+    monkeypatch.setattr("emulator.timing.latency.SETTLE_AT_LATEST", 60)
     return Studio(client)
 
 

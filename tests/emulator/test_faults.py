@@ -9,7 +9,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from emulator.faults import Fault
+from emulator.shared.faults import Fault
 from tests.support.http import get, request
 
 

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from emulator.patching import MissingSymbol, replace, replace_entry, require, wrap
+from emulator.shared.patching import MissingSymbol, replace, replace_entry, require, wrap
 
 ROOT = Path(__file__).parents[2]
 

@@ -392,7 +392,7 @@ def test_unknown_domain_is_not_found(sagemaker):
 
 
 def test_latency_scale_takes_typical_durations(start_emulator):
-    """Table in emulator/latency.py: a domain takes 240 s, so 0.4 % of it is about one second."""
+    """Table in emulator/timing/latency.py: a domain takes 240 s, so 0.4 % of it is about one second."""
     emulator = start_emulator("--latency-scale", "0.005")
     studio = Studio(lambda service, region: boto3_client(emulator.url, service, region=region))
     begin = time.monotonic()

@@ -1,0 +1,27 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The error answers of API Gateway's control plane, as ``(status, headers, body)``."""
+
+from __future__ import annotations
+
+from ministack.services import apigateway_v1 as upstream
+
+from emulator.shared.patching import require
+
+_error = require(upstream, "_v1_error")
+
+
+def conflict(message: str) -> tuple:
+    """HTTP 409 ConflictException."""
+    return _error("ConflictException", message, 409)
+
+
+def bad_request(message: str) -> tuple:
+    """HTTP 400 BadRequestException."""
+    return _error("BadRequestException", message, 400)
+
+
+def not_found(message: str) -> tuple:
+    """HTTP 404 NotFoundException."""
+    return _error("NotFoundException", message, 404)

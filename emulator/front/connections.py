@@ -1,0 +1,32 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Closing a client's connection without an answer, which ASGI has no message for."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+from emulator.shared.patching import wrap
+
+_writer = ContextVar("writer of the connection that is being served")
+
+
+def install():
+    """Remember for every request the connection that it came on; raises patching.MissingSymbol."""
+    from hypercorn.asyncio import tcp_server
+
+    wrap(tcp_server.TCPServer, "run", _remembering)
+
+
+def _remembering(original):
+    async def run(self):
+        _writer.set(self.writer)
+        await original(self)
+
+    return run
+
+
+def abort():
+    """Close the connection of the current request at once: its client sees it closed without a response."""
+    _writer.get().transport.abort()
