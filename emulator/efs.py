@@ -17,7 +17,7 @@ from ministack.services import efs as upstream
 from emulator.ec2.network_interfaces import OWNERS, create_managed_interface, discard_interface
 from emulator.ec2.protocol import Ec2Error
 from emulator.shared.patching import replace, wrap
-from emulator.timing import latency
+from emulator.timing import clock, latency
 
 PAGE_SIZE = 100
 OLD_TAG_PATH = re.compile(r"/2015-02-01/(tags|create-tags|delete-tags)/(fs-[0-9a-f]+)/?")
@@ -35,6 +35,7 @@ def install() -> None:
     replace(upstream, "_describe_file_systems", describe_file_systems)
     wrap(upstream, "_delete_file_system", _after_reading_mount_targets)
     OWNERS["efs"] = _settle_owner
+    clock.watch("efs._mount_targets", settle)
 
 
 # --- tags ------------------------------------------------------------------------------------------------------------

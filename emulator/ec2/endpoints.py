@@ -33,7 +33,7 @@ from emulator.ec2.network_interfaces import (
     subnet_or_error,
 )
 from emulator.ec2.protocol import Ec2Error, install_operation, matches, page, store_tags, tags_of
-from emulator.timing import latency
+from emulator.timing import clock, latency
 
 FULL_ACCESS = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 GOING = ("deleting", "deleted")
@@ -50,6 +50,7 @@ def install() -> None:
     install_operation("ModifyVpcEndpoint", "_modify_vpc_endpoint", modify_endpoint)
     install_operation("DeleteVpcEndpoints", "_delete_vpc_endpoints", delete_endpoints)
     OWNERS["vpc_endpoint"] = _settle_owner
+    clock.watch("ec2._vpc_endpoints", settle)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from ministack.services import lambda_svc as upstream
 from emulator.ec2.network_interfaces import OWNERS, create_managed_interface, discard_interface, group_identifiers
 from emulator.ec2.protocol import Ec2Error
 from emulator.shared.patching import wrap
-from emulator.timing import latency
+from emulator.timing import clock, latency
 
 INTERFACE_TYPE = "lambda"
 
@@ -28,6 +28,7 @@ def install() -> None:
     wrap(upstream, "_update_config", _updating)
     wrap(upstream, "_delete_function", _deleting)
     OWNERS[INTERFACE_TYPE] = _settle_owner
+    clock.watch("ec2._network_interfaces", settle)
 
 
 def _creating(original):

@@ -11,14 +11,17 @@ A fault with "effect" decides at the start that a transition ends badly; who fin
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 
 from emulator.settings import settings
 from emulator.shared.faults import faults
-from emulator.timing import clock
 
 SETTLE_AT_LATEST = 1.0
+# Set while anything may be in transition, in any thread; what was saved by an earlier process may be. See clock.py.
+begun = threading.Event()
+begun.set()
 UNNAMED_FAILURE = "InternalFailure"  # FailureReason of a real domain, terraform-provider-aws #22633
 
 
@@ -70,7 +73,7 @@ def after(name: str) -> dict:
     """As begin(), for what no call starts: it follows upon something else and never fails."""
     if name not in TYPICAL:
         raise KeyError(name)
-    clock.wake()
+    begun.set()
     return {"name": name, "since": time.time(), "reads": 0, "failure": None}
 
 
