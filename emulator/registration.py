@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make SageMaker a service of ministack: routing, IAM, saved state, reset and tags come with it.
 
-Source: ministack 1.5.33; a missing symbol stops the start (see patching.py).
+A missing symbol stops the start (see shared/patching.py).
 """
 
 from __future__ import annotations

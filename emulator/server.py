@@ -15,11 +15,10 @@ import threading
 import urllib.request
 
 from emulator.settings import settings
-from emulator.shared.patching import require
+from emulator.shared.patching import MINISTACK_VERSION, require
 from emulator.timing import clock
 
 HOST = "127.0.0.1"
-MINISTACK_VERSION = "1.5.33"
 START_TIMEOUT = 30
 STOP_TIMEOUT = 30
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, MutableMapping
 from types import ModuleType
 from typing import Any
 
-PINNED_VERSION = "1.5.33"
+MINISTACK_VERSION = "1.5.33"
 
 
 class MissingSymbol(RuntimeError):
@@ -21,7 +21,7 @@ class MissingSymbol(RuntimeError):
 
     def __init__(self, where: str, name: str) -> None:
         super().__init__(
-            f"{where} has no {name!r}: the emulator needs ministack=={PINNED_VERSION}. "
+            f"{where} has no {name!r}: the emulator needs ministack=={MINISTACK_VERSION}. "
             f"Install that version, or adapt the overlay that names this symbol."
         )
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from emulator.server import MINISTACK_VERSION
+from emulator.shared.patching import MINISTACK_VERSION
 from scripts.collection_tree import shipped_files
 
 ROOT = Path(__file__).parents[2]
