@@ -14,9 +14,9 @@ import re
 from urllib.parse import unquote
 
 from ministack.core.responses import get_account_id, get_region, new_uuid
-from ministack.services import backup as upstream
 
-from emulator.shared.patching import replace, require, wrap
+from emulator.shared.patching import replace, wrap
+from emulator.shared.upstream import backup as upstream
 
 RECOVERY_POINT_PATH = re.compile(r"/backup-vaults/([^/]+)/recovery-points/(.+)")
 DELETED = "RecoveryPointDeleted"  # set on the job: AWS keeps a job for 30 days, whatever becomes of what it made
@@ -25,7 +25,6 @@ MEMBERS = {"RecoveryPointArn", "ResourceArn", "IamRoleArn", "BackupVaultName", "
 
 def install() -> None:
     """Keep recovery points, and refuse to delete vaults and plans that are not empty."""
-    require(upstream, "_jobs")
     replace(upstream, "_recovery_point_arn", recovery_point_arn)
     replace(upstream, "_list_recovery_points_by_vault", list_recovery_points)
     wrap(upstream, "handle_request", _with_deletion)

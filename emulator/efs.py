@@ -11,12 +11,11 @@ from __future__ import annotations
 import json
 import re
 
-from ministack.services import ec2
-from ministack.services import efs as upstream
-
 from emulator.ec2.network_interfaces import OWNERS, create_managed_interface, discard_interface
 from emulator.ec2.protocol import Ec2Error
 from emulator.shared.patching import replace, wrap
+from emulator.shared.upstream import ec2
+from emulator.shared.upstream import efs as upstream
 from emulator.timing import clock, latency
 
 PAGE_SIZE = 100

@@ -12,16 +12,14 @@ from __future__ import annotations
 import json
 
 from ministack.core.responses import error_response_json, json_response
-from ministack.services import cloudwatch_logs as upstream
-from ministack.services import kms
 
-from emulator.shared.patching import require, wrap
+from emulator.shared.patching import wrap
+from emulator.shared.upstream import cloudwatch_logs as upstream
+from emulator.shared.upstream import kms
 
 
 def install() -> None:
     """Add the two calls, and refuse a log group with a key that cannot be used."""
-    require(upstream, "_log_groups")
-    require(kms, "_resolve_key")
     wrap(upstream, "handle_request", _with_key_calls)
     wrap(upstream, "_create_log_group", _with_usable_key)
 

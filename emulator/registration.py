@@ -11,35 +11,32 @@ from __future__ import annotations
 import json
 import sys
 
-from emulator.shared.patching import require, wrap
+from emulator.shared.patching import wrap
 
 NAME = "sagemaker"
 
 
 def register() -> None:
     """Register SageMaker once per process; raises patching.MissingSymbol when ministack is not the pinned one."""
-    import ministack.app
-    from ministack.core import iam_actions, persistence, router
-    from ministack.services import tagging
-
     from emulator import sagemaker
     from emulator.iam import authorization
+    from emulator.shared.upstream import app, iam_actions, persistence, router, tagging
 
-    if NAME in require(ministack.app, "SERVICE_REGISTRY"):
+    if NAME in app.SERVICE_REGISTRY:
         return
     sys.modules[f"ministack.services.{NAME}"] = sagemaker
-    ministack.app.SERVICE_REGISTRY[NAME] = {"module": NAME}
-    require(ministack.app, "SERVICE_HANDLERS")[NAME] = require(ministack.app, "_lazy_handler")(NAME)
-    require(ministack.app, "_state_map")[NAME] = NAME
-    require(persistence, "SERVICE_STATE_FORMAT_VERSIONS")[NAME] = 3
-    require(router, "SERVICE_PATTERNS")[NAME] = {
+    app.SERVICE_REGISTRY[NAME] = {"module": NAME}
+    app.SERVICE_HANDLERS[NAME] = app._lazy_handler(NAME)
+    app._state_map[NAME] = NAME
+    persistence.SERVICE_STATE_FORMAT_VERSIONS[NAME] = 3
+    router.SERVICE_PATTERNS[NAME] = {
         "target_prefixes": ["SageMaker."],
         "host_patterns": [r"api\.sagemaker\."],
         "credential_scope": NAME,
     }
-    require(iam_actions, "SERVICE_TO_IAM_NAMESPACE")[NAME] = NAME
-    require(tagging, "_COLLECTORS")[NAME] = _tagged
-    require(tagging, "_RESOURCE_TAG_COLLECTORS")[NAME] = _tagged
+    iam_actions.SERVICE_TO_IAM_NAMESPACE[NAME] = NAME
+    tagging._COLLECTORS[NAME] = _tagged
+    tagging._RESOURCE_TAG_COLLECTORS[NAME] = _tagged
     authorization.RULES[NAME] = authorization.Rules(_condition_keys, _tagging_decisions)
     wrap(iam_actions, "extract_resource_arn", _with_resource_arns)
     wrap(iam_actions, "access_denied_response", _with_denials)

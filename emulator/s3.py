@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import re
 
-from ministack.services import s3 as upstream
-
 from emulator.iam import policies
-from emulator.shared.patching import replace, require, wrap
+from emulator.shared.patching import replace, wrap
+from emulator.shared.upstream import s3 as upstream
 
 
 def install() -> None:
     """Block public access whether or not signatures are enforced, and check bucket policies."""
-    block = require(upstream, "_NEW_BUCKET_PUBLIC_ACCESS_BLOCK")
+    block = upstream._NEW_BUCKET_PUBLIC_ACCESS_BLOCK
     replace(upstream, "_new_bucket_public_access_block", lambda: {"_public_access_block": block})
     wrap(upstream, "_put_bucket_policy", _checked_policy)
     wrap(upstream, "_put_bucket_logging", _checked_logging)

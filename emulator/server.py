@@ -88,16 +88,16 @@ def environment(port, auth, state):
 
 def build_app():
     """The whole ASGI app: ministack with our services and overlays inside, the outer layer around it."""
-    import ministack.app
-
     from emulator import overlays, registration
     from emulator.front import connections
     from emulator.front.outer import OuterLayer
+    from emulator.shared import upstream
 
+    upstream.load()
     connections.install()
     registration.register()
     overlays.install_all()
-    return OuterLayer(ministack.app.app)
+    return OuterLayer(upstream.app.app)
 
 
 def end_function_workers():

@@ -11,18 +11,16 @@ from __future__ import annotations
 import re
 
 from ministack.core.responses import json_response
-from ministack.services import apigateway_v1
-from ministack.services import waf as upstream
 
-from emulator.shared.patching import require, wrap
+from emulator.shared.patching import wrap
+from emulator.shared.upstream import apigateway_v1
+from emulator.shared.upstream import waf as upstream
 
 STAGE = re.compile(r"arn:aws[a-z-]*:apigateway:[^:]+::/restapis/(?P<api>[^/]+)/stages/(?P<stage>[^/]+)")
 
 
 def install() -> None:
     """Put the checks in front of ministack's calls."""
-    require(upstream, "_associations")
-    require(apigateway_v1, "_stages_v1")
     wrap(upstream, "_associate_web_acl", _of_what_exists)
     wrap(upstream, "_get_web_acl_for_resource", _none_for_none)
     wrap(upstream, "_delete_web_acl", _unless_worn)

@@ -14,17 +14,16 @@ import time
 from datetime import UTC, datetime
 
 from ministack.core.responses import new_uuid
-from ministack.services import apigateway_v1 as upstream
-from ministack.services import cloudwatch_logs
 
-from emulator.shared.patching import replace, require, wrap
+from emulator.shared.patching import replace, wrap
+from emulator.shared.upstream import apigateway_v1 as upstream
+from emulator.shared.upstream import cloudwatch_logs
 
 VARIABLE = re.compile(r"\$context\.([a-zA-Z0-9_.:]+)")
 
 
 def install() -> None:
     """Serve requests through our own frame, which knows the request, the answer and the time between them."""
-    require(upstream, "_execute_in_scope")
     replace(upstream, "_handle_execute_in_scope", handle_execute)
     wrap(upstream, "_authorize_request_v1", _remembering_authorizer)
 

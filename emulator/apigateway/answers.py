@@ -5,23 +5,19 @@
 
 from __future__ import annotations
 
-from ministack.services import apigateway_v1 as upstream
-
-from emulator.shared.patching import require
-
-_error = require(upstream, "_v1_error")
+from emulator.shared.upstream import apigateway_v1 as upstream
 
 
 def conflict(message: str) -> tuple:
     """HTTP 409 ConflictException."""
-    return _error("ConflictException", message, 409)
+    return upstream._v1_error("ConflictException", message, 409)
 
 
 def bad_request(message: str) -> tuple:
     """HTTP 400 BadRequestException."""
-    return _error("BadRequestException", message, 400)
+    return upstream._v1_error("BadRequestException", message, 400)
 
 
 def not_found(message: str) -> tuple:
     """HTTP 404 NotFoundException."""
-    return _error("NotFoundException", message, 404)
+    return upstream._v1_error("NotFoundException", message, 404)

@@ -18,16 +18,18 @@ from datetime import UTC, datetime
 from ministack.core.arn import ArnParseError, parse_arn
 from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 from ministack.core.responses import AccountRegionScopedDict, get_region, request_scope
-from ministack.services import apigateway_v1 as upstream
-from ministack.services import lambda_svc
 
 from emulator.shared.patching import replace, require, wrap
+from emulator.shared.upstream import apigateway_v1 as upstream
+from emulator.shared.upstream import lambda_svc
 
 SERVICE_PRINCIPAL = "apigateway.amazonaws.com"
 # What a deployment freezes, by the name of ministack's store.
 FROZEN_STORES = ("_resources", "_authorizers_v1", "_models", "_request_validators", "_rest_apis")
 DATE_CLAIMS = ("exp", "iat")
 
+# What replaces those stores.
+_deployed: list[DeployedStore] = []
 # api id -> {deployment id: {store name: content}}
 _snapshots = AccountRegionScopedDict()
 # While a request is served: {store name: content of that API} of the stage's deployment.
@@ -54,6 +56,7 @@ def install() -> None:
         store.name = name
         store._data = require(upstream, name)._data
         replace(upstream, name, store)
+        _deployed.append(store)
     wrap(upstream, "_create_deployment", _freezing)
     wrap(upstream, "_delete_deployment", _forgetting)
     wrap(upstream, "_delete_rest_api", _forgetting_all)
@@ -84,7 +87,7 @@ def _freezing(original):
         before = set(upstream._deployments_v1.get(api_id, {}))
         answer = original(api_id, data)
         for deployment_id in set(upstream._deployments_v1.get(api_id, {})) - before:
-            stores = {name: copy.deepcopy(getattr(upstream, name).get(api_id)) for name in FROZEN_STORES}
+            stores = {store.name: copy.deepcopy(store.get(api_id)) for store in _deployed}
             _snapshots.setdefault(api_id, {})[deployment_id] = stores
         return answer
 

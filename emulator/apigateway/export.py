@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import json
 
-from ministack.services import apigateway_v1 as upstream
-
 from emulator.apigateway.execution import deployment_of
-from emulator.shared.patching import require, wrap
+from emulator.shared.patching import wrap
+from emulator.shared.upstream import apigateway_v1 as upstream
 
 SIGV4 = {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
 
 
 def install() -> None:
     """Complete the exported document."""
-    require(upstream, "_deployed_gateway_responses")
     wrap(upstream, "_build_api_export", _completed)
     wrap(upstream, "_export_security_scheme", _with_user_pools)
 

@@ -14,19 +14,13 @@ import copy
 import json
 import re
 
-from ministack.services import apigateway_v1 as upstream
-
 from emulator.apigateway.answers import bad_request, not_found
 from emulator.apigateway.openapi import Description, InvalidDocument, Operation, describe
-from emulator.shared.patching import require
+from emulator.shared.upstream import Records
+from emulator.shared.upstream import apigateway_v1 as upstream
 
-# What belongs to one API and an import may change.
-STORES = ("_rest_apis", "_resources", "_authorizers_v1", "_models", "_request_validators", "_gateway_responses")
 LOCAL_REFERENCE = re.compile(r'"#/(?:components/schemas|definitions)/([^"/]+)"')
 MODES = ("merge", "overwrite")
-
-for _name in STORES:
-    require(upstream, _name)
 
 
 def import_rest_api(body: bytes, query: dict) -> tuple:
@@ -67,22 +61,28 @@ def put_rest_api(api_id: str, body: bytes, query: dict) -> tuple:
         description = describe(body)
     except InvalidDocument as error:
         return bad_request(str(error))
-    before = {name: copy.deepcopy(getattr(upstream, name).get(api_id) or {}) for name in STORES}
+    stores = (upstream._rest_apis, upstream._resources, *_parts())
+    before = [copy.deepcopy(store.get(api_id) or {}) for store in stores]
     if mode == "overwrite":
         _clear(api_id, description)
     _set_api(api_id, description)
     refusal = _fill(api_id, description, query)
     if refusal:
-        for name, content in before.items():
-            getattr(upstream, name)[api_id] = content
+        for store, content in zip(stores, before, strict=True):
+            store[api_id] = content
         return bad_request(refusal)
     return _answer(api_id, description, 200)
 
 
+def _parts() -> tuple[Records, ...]:
+    """The stores of what belongs to an API beside its resources."""
+    return upstream._authorizers_v1, upstream._models, upstream._request_validators, upstream._gateway_responses
+
+
 def _clear(api_id: str, description: Description) -> None:
     """Forget what the document does not say; the type of the endpoint and the tags are not the document's."""
-    for name in ("_authorizers_v1", "_models", "_request_validators", "_gateway_responses"):
-        getattr(upstream, name)[api_id] = {}
+    for store in _parts():
+        store[api_id] = {}
     kept = {parent for path in description.paths for parent in _with_parents(path)}
     resources = upstream._resources[api_id]
     for resource_id in [key for key, resource in resources.items() if resource["path"] not in kept]:

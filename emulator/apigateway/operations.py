@@ -12,11 +12,10 @@ from __future__ import annotations
 import json
 import re
 
-from ministack.services import apigateway_v1 as upstream
-
 from emulator.apigateway import importing, updates
 from emulator.apigateway.answers import bad_request, not_found
-from emulator.shared.patching import require, wrap
+from emulator.shared.patching import wrap
+from emulator.shared.upstream import apigateway_v1 as upstream
 
 API = r"/restapis/([^/]+)"
 METHOD = rf"{API}/resources/([^/]+)/methods/([^/]+)"
@@ -24,7 +23,6 @@ METHOD = rf"{API}/resources/([^/]+)/methods/([^/]+)"
 
 def install() -> None:
     """Serve the operations of ROUTES, everything else stays with ministack."""
-    require(upstream, "_authorizer_cache")
     wrap(upstream, "handle_request", _with_own_operations)
 
 

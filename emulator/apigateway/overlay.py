@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 import re
 
-from ministack.services import apigateway_v1 as upstream
-
 from emulator.apigateway import access_log, execution, export, operations, private, updates
 from emulator.apigateway.answers import bad_request, conflict
 from emulator.shared.patching import wrap
+from emulator.shared.upstream import apigateway_v1 as upstream
 
 # The innermost first: what a stage serves, who may reach it, what is written about it.
 PARTS = (

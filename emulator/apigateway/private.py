@@ -14,11 +14,11 @@ from __future__ import annotations
 from ministack.core.arn import execute_api_arn
 from ministack.core.iam_evaluator import EvalContext, EvalResult, evaluate_resource_policy
 from ministack.core.responses import get_region
-from ministack.services import apigateway_v1 as upstream
-from ministack.services import ec2
 
 from emulator.apigateway import arrival
-from emulator.shared.patching import require, wrap
+from emulator.shared.patching import wrap
+from emulator.shared.upstream import apigateway_v1 as upstream
+from emulator.shared.upstream import ec2
 
 INVOKE = "execute-api:Invoke"
 REASONS = {
@@ -29,7 +29,6 @@ REASONS = {
 
 def install() -> None:
     """Check how requests reach an API, and tell ministack's own policy check about endpoints."""
-    require(upstream, "rest_api_policy_for_arn")
     wrap(upstream, "_execute_in_scope", _reached_as_allowed)
     wrap(upstream, "_anonymous_policy_error", _decided_before)
 

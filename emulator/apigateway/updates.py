@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import copy
 
-from ministack.services import apigateway_v1 as upstream
-
 from emulator.apigateway import patch
 from emulator.apigateway.answers import bad_request, not_found
 from emulator.iam import policies
 from emulator.shared.patching import replace, wrap
+from emulator.shared.upstream import apigateway_v1 as upstream
 
 # Handler -> what it patches (a key of patch.MEMBERS).
 PATCHED_KINDS = {

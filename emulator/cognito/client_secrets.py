@@ -13,9 +13,9 @@ import secrets
 import string
 
 from ministack.core.responses import error_response_json, json_response
-from ministack.services import cognito as upstream
 
-from emulator.shared.patching import require, wrap
+from emulator.shared.patching import wrap
+from emulator.shared.upstream import cognito as upstream
 
 MOST = 2
 _CHARACTERS = string.ascii_lowercase + string.digits
@@ -23,7 +23,6 @@ _CHARACTERS = string.ascii_lowercase + string.digits
 
 def install() -> None:
     """Accept every active secret of a client wherever its first is accepted."""
-    require(upstream, "_resolve_pool")
     wrap(upstream, "_authenticate_client", _with_any_active_secret)
     wrap(upstream, "_validate_client_secret_hash", _by_any_active_secret)
 

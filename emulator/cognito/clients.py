@@ -12,9 +12,9 @@ import json
 from urllib.parse import urlsplit
 
 from ministack.core.responses import error_response_json
-from ministack.services import cognito as upstream
 
 from emulator.shared.patching import wrap
+from emulator.shared.upstream import cognito as upstream
 
 STANDARD_SCOPES = {"phone", "email", "openid", "profile", "aws.cognito.signin.user.admin"}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

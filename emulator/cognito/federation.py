@@ -12,9 +12,8 @@ from __future__ import annotations
 import base64
 from urllib.parse import parse_qs, quote_plus, urlencode
 
-from ministack.services import cognito as upstream
-
-from emulator.shared.patching import require, wrap
+from emulator.shared.patching import wrap
+from emulator.shared.upstream import cognito as upstream
 
 ATTRIBUTE = "{urn:oasis:names:tc:SAML:2.0:assertion}Attribute"
 VALUE = "{urn:oasis:names:tc:SAML:2.0:assertion}AttributeValue"
@@ -24,8 +23,6 @@ CUSTOM = ("custom:", "dev:custom:")
 
 def install() -> None:
     """Wrap what ministack does with the answer of an identity provider."""
-    require(upstream, "_auth_codes")
-    require(upstream, "safe_xml_parse")
     wrap(upstream, "_parse_saml_response", _with_all_values)
     wrap(upstream, "_decode_id_token_unverified", _with_lists_as_text)
     wrap(upstream, "_extract_trigger_response", _with_groups_for_both_tokens)

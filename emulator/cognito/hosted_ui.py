@@ -13,11 +13,11 @@ import time
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode
 
-import ministack.app
 from ministack.core.responses import request_scope
-from ministack.services import cognito as upstream
 
 from emulator.shared.patching import wrap
+from emulator.shared.upstream import app
+from emulator.shared.upstream import cognito as upstream
 
 SESSION_COOKIE = "cognito"
 SESSION_SECONDS = 3600
@@ -28,8 +28,8 @@ _sessions: dict[str, dict] = {}
 
 def install() -> None:
     """Put the missing endpoints in front of ministack's."""
-    wrap(ministack.app, "_handle_cognito_get_request", _with_get_endpoints)
-    wrap(ministack.app, "_handle_cognito_body_request", _with_post_endpoints)
+    wrap(app, "_handle_cognito_get_request", _with_get_endpoints)
+    wrap(app, "_handle_cognito_body_request", _with_post_endpoints)
     wrap(upstream, "handle_login_submit", _starting_session)
     wrap(upstream, "reset", _forgetting_sessions)
     wrap(upstream, "_token_validity", _in_any_account)

@@ -20,12 +20,12 @@ from ministack.core.responses import (
     set_request_account_id,
     set_request_region,
 )
-from ministack.services import cognito as upstream
 
 from emulator.cognito import client_secrets, clients, federation, hosted_ui, plans
 from emulator.shared import validation
 from emulator.shared.models import service_model
-from emulator.shared.patching import replace, require, wrap
+from emulator.shared.patching import replace, wrap
+from emulator.shared.upstream import cognito as upstream
 
 DEFAULT_PASSWORD_POLICY = {
     "MinimumLength": 8,
@@ -58,8 +58,6 @@ RESETTABLE = {
 }
 # Empty in DescribeUserPool although nothing was set; everything else that is empty is left out.
 SHOWN_EMPTY = {"LambdaConfig", "UserPoolTags"}
-# ministack's checks that it makes with AUTH alone, although they are Cognito's own.
-CLIENT_CHECKS = ("_validate_client_secret_hash", "_auth_flow_error", "_access_token_error")
 RESERVED_IN_DOMAINS = ("aws", "amazon", "cognito")
 
 
@@ -79,9 +77,6 @@ def install() -> None:
     replace(upstream, "_group_out", group_structure)
     wrap(upstream, "_pin_unsigned_idp_scope", _in_the_account_of_the_pool)
     wrap(upstream, "_run_idp_handler", _checking_clients_and_tokens)
-    for name in ("_UNSIGNED_IDP_ACTIONS", *CLIENT_CHECKS):
-        require(upstream, name)
-    require(upstream, "_find_pool_by_client_id")
     clients.install()
     client_secrets.install()
     hosted_ui.install()
@@ -111,7 +106,10 @@ def _in_the_account_of_the_pool(original):
 
 
 def _checking_clients_and_tokens(original):
-    """Secret hashes, flows and access tokens are checked with and without ``--auth`` (model, ExplicitAuthFlows)."""
+    """Secret hashes, flows and access tokens are checked with and without ``--auth`` (model, ExplicitAuthFlows).
+
+    ministack has these checks and makes them with AUTH alone.
+    """
 
     def run(handler, action, data):
         if action in upstream._UNSIGNED_IDP_ACTIONS:

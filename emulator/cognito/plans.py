@@ -10,9 +10,9 @@ PreTokenGenerationConfig, FeatureUnavailableInTierException; Amazon Cognito deve
 from __future__ import annotations
 
 from ministack.core.responses import error_response_json
-from ministack.services import cognito as upstream
 
 from emulator.shared.patching import wrap
+from emulator.shared.upstream import cognito as upstream
 
 NEW = "ESSENTIALS"  # the plan of a pool that asks for none
 

@@ -13,13 +13,13 @@ import ipaddress
 from collections.abc import Callable, Iterable
 
 from ministack.core.responses import get_region
-from ministack.services import ec2 as upstream
 
 from emulator.ec2.endpoints import holds_vpc
 from emulator.ec2.network_interfaces import still_there, subnet_or_error
 from emulator.ec2.protocol import Ec2Error, guard
 from emulator.ec2.security_groups import EGRESS, INGRESS, stored_rules
 from emulator.shared.patching import wrap
+from emulator.shared.upstream import ec2 as upstream
 
 NAT_GATEWAY_GONE = ("deleted", "failed")
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import json
 
-from ministack.services import ec2 as upstream
-
 from emulator.ec2.endpoint_services import EndpointService, find_services, not_found
 from emulator.ec2.network_interfaces import subnet_or_error
 from emulator.ec2.protocol import Ec2Error
+from emulator.shared.upstream import ec2 as upstream
 
 MAXIMUM_POLICY_LENGTH = 20480
 

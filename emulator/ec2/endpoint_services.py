@@ -14,9 +14,9 @@ import hashlib
 from dataclasses import dataclass
 
 from ministack.core.responses import get_region
-from ministack.services import ec2 as upstream
 
 from emulator.ec2.protocol import Ec2Error, install_operation, matches, page
+from emulator.shared.upstream import ec2 as upstream
 
 GATEWAY_SERVICES = ("s3", "dynamodb")
 

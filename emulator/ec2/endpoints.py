@@ -14,7 +14,6 @@ import secrets
 import time
 
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import ec2 as upstream
 
 from emulator.ec2.endpoint_checks import (
     check_private_dns,
@@ -33,6 +32,7 @@ from emulator.ec2.network_interfaces import (
     subnet_or_error,
 )
 from emulator.ec2.protocol import Ec2Error, install_operation, matches, page, store_tags, tags_of
+from emulator.shared.upstream import ec2 as upstream
 from emulator.timing import clock, latency
 
 FULL_ACCESS = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}

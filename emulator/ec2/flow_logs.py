@@ -13,19 +13,18 @@ from __future__ import annotations
 import secrets
 import time
 
-from ministack.services import ec2 as upstream
-
 from emulator.ec2.protocol import Ec2Error, install_operation, matches, page, store_tags, tags_of
 from emulator.iam import propagation
+from emulator.shared.upstream import ec2 as upstream
 
 DEFAULT_FORMAT = (
     "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} "
     "${packets} ${bytes} ${start} ${end} ${action} ${log-status}"
 )
 STORES = {
-    "VPC": ("_vpcs", "InvalidVpcId.NotFound"),
-    "Subnet": ("_subnets", "InvalidSubnetId.NotFound"),
-    "NetworkInterface": ("_network_interfaces", "InvalidNetworkInterfaceId.NotFound"),
+    "VPC": (upstream._vpcs, "InvalidVpcId.NotFound"),
+    "Subnet": (upstream._subnets, "InvalidSubnetId.NotFound"),
+    "NetworkInterface": (upstream._network_interfaces, "InvalidNetworkInterfaceId.NotFound"),
 }
 CLOUD_WATCH_LOGS = "cloud-watch-logs"
 # What makes two flow logs of a resource the same.
@@ -92,8 +91,8 @@ def _check_role(role_arn: str | None) -> None:
 
 
 def _create(resource_id: str, settings: dict, request: dict) -> str:
-    store, code = STORES.get(request["ResourceType"], ("", ""))
-    if store and resource_id not in getattr(upstream, store):
+    store, code = STORES.get(request["ResourceType"], (None, ""))
+    if store is not None and resource_id not in store:
         raise Ec2Error(code, f"{request['ResourceType']} '{resource_id}' does not exist")
     log = {**settings, "ResourceId": resource_id}
     for other in upstream._flow_logs.values():

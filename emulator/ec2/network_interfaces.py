@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 
 from ministack.core.responses import get_account_id
-from ministack.services import ec2 as upstream
 
 from emulator.ec2.protocol import Ec2Error, install_operation, matches, page, store_tags, tags_of
+from emulator.shared.upstream import ec2 as upstream
 
 AWS_ACCOUNT_OF_ATTACHMENTS = "amazon-aws"
 

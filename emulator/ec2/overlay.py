@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ministack.services import ec2 as upstream
-
 from emulator.ec2 import dependencies, endpoint_services, endpoints, flow_logs, network_interfaces, security_groups
 from emulator.ec2.protocol import Ec2Error, guard
 from emulator.shared.patching import wrap
+from emulator.shared.upstream import ec2 as upstream
 
 PARTS = (
     network_interfaces,
@@ -24,14 +23,14 @@ PARTS = (
 NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 # Prefix of an id -> (ministack's store, what the "not found" error calls it).
 TAGGABLE = {
-    "sg-": ("_security_groups", "InvalidGroup.NotFound", "security group"),
-    "vpc-": ("_vpcs", "InvalidVpcID.NotFound", "vpc ID"),
-    "subnet-": ("_subnets", "InvalidSubnetID.NotFound", "subnet ID"),
-    "igw-": ("_internet_gateways", "InvalidInternetGatewayID.NotFound", "internetGateway ID"),
-    "rtb-": ("_route_tables", "InvalidRouteTableID.NotFound", "routeTable ID"),
-    "eni-": ("_network_interfaces", "InvalidNetworkInterfaceID.NotFound", "networkInterface ID"),
-    "vpce-": ("_vpc_endpoints", "InvalidVpcEndpointId.NotFound", "Vpc Endpoint Id"),
-    "fl-": ("_flow_logs", "InvalidFlowLogId.NotFound", "FlowLog ID"),
+    "sg-": (upstream._security_groups, "InvalidGroup.NotFound", "security group"),
+    "vpc-": (upstream._vpcs, "InvalidVpcID.NotFound", "vpc ID"),
+    "subnet-": (upstream._subnets, "InvalidSubnetID.NotFound", "subnet ID"),
+    "igw-": (upstream._internet_gateways, "InvalidInternetGatewayID.NotFound", "internetGateway ID"),
+    "rtb-": (upstream._route_tables, "InvalidRouteTableID.NotFound", "routeTable ID"),
+    "eni-": (upstream._network_interfaces, "InvalidNetworkInterfaceID.NotFound", "networkInterface ID"),
+    "vpce-": (upstream._vpc_endpoints, "InvalidVpcEndpointId.NotFound", "Vpc Endpoint Id"),
+    "fl-": (upstream._flow_logs, "InvalidFlowLogId.NotFound", "FlowLog ID"),
 }
 
 
@@ -50,7 +49,7 @@ def check_tags(request: dict) -> None:
             raise Ec2Error("InvalidParameterValue", "Tag keys starting with 'aws:' are reserved for internal use")
     for resource_id in request.get("Resources", []):
         for prefix, (store, code, noun) in TAGGABLE.items():
-            if resource_id.startswith(prefix) and resource_id not in getattr(upstream, store):
+            if resource_id.startswith(prefix) and resource_id not in store:
                 raise Ec2Error(code, f"The {noun} '{resource_id}' does not exist")
 
 

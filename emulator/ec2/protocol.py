@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
 from botocore.model import Shape
-from ministack.services import ec2 as upstream
 
 from emulator.shared.models import service_model
 from emulator.shared.patching import replace, replace_entry, require
+from emulator.shared.upstream import ec2 as upstream
 
 Handler = Callable[[dict], dict]
 

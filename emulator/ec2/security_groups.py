@@ -10,7 +10,6 @@ import re
 import secrets
 
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import ec2 as upstream
 
 from emulator.ec2.protocol import (
     Ec2Error,
@@ -21,6 +20,7 @@ from emulator.ec2.protocol import (
     page,
     tags_of,
 )
+from emulator.shared.upstream import ec2 as upstream
 
 INGRESS, EGRESS = "IpPermissions", "IpPermissionsEgress"
 PROTOCOL_NAMES = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": "-1"}

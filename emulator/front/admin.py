@@ -78,10 +78,10 @@ async def _set_faults(_query, sent):
 
 async def _reset(_query, _sent):
     """Requests that come meanwhile wait for the lock, as with ministack's own reset."""
-    import ministack.app
+    from emulator.shared.upstream import app
 
-    async with ministack.app._get_reset_lock():
-        ministack.app._reset_all_state()
+    async with app._get_reset_lock():
+        app._reset_all_state()
         calls.clear()
         faults.replace([])
         lags.clear()

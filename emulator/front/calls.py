@@ -58,7 +58,8 @@ def principal_arn(service, request):
     function runs as the root of its account, as ministack hands out its credentials.
     """
     from ministack.core.router import extract_access_key_id
-    from ministack.services import iam, sts
+
+    from emulator.shared.upstream import iam, sts
 
     key = extract_access_key_id(request.headers, request.parameters)
     if not key or service == HOSTED_UI:
@@ -67,7 +68,7 @@ def principal_arn(service, request):
         return f"arn:aws:iam::{key}:root"
     if key in sts._sessions:
         return sts._sessions[key].get("Arn")
-    for (account, found), record in list(iam._access_keys._data.items()):
+    for (account, found), record in iam._access_keys.to_dict().items():
         if found == key:
             user = iam._users.get_scoped(account, None, record["UserName"])
             return user["Arn"] if user else None

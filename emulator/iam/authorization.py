@@ -17,15 +17,14 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
-import ministack.app
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core.iam_evaluator import EvalContext
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import ec2, iam, tagging
 
 from emulator.iam.decisions import Decision, dependent, values
 from emulator.iam.resources import as_matched
 from emulator.settings import settings
-from emulator.shared.patching import replace, require, wrap
+from emulator.shared.patching import replace, wrap
+from emulator.shared.upstream import app, ec2, iam, iam_actions, iam_evaluator, tagging
 
 # aws:RequestedRegion of these is always the same (IAM user guide, global condition keys).
 GLOBAL_SERVICES = {"iam", "budgets", "route53", "cloudfront", "organizations"}
@@ -55,18 +54,15 @@ _refused: contextvars.ContextVar[Decision | None] = contextvars.ContextVar("refu
 
 def install() -> None:
     """Extend the context of every decision, make further decisions, and fill in policy variables."""
-    members = require(iam_actions, "_TAG_MEMBERS")
-    replace(iam_actions, "_TAG_MEMBERS", members | {"TagSpecifications", *TAG_MEMBERS})
-    wrap(ministack.app, "pin_request_origin", _assuming_tls)
+    replace(iam_actions, "_TAG_MEMBERS", iam_actions._TAG_MEMBERS | {"TagSpecifications", *TAG_MEMBERS})
+    wrap(app, "pin_request_origin", _assuming_tls)
     wrap(iam_actions, "request_tag_context", _with_rules)
     wrap(iam_actions, "access_denied_response", _naming_what_was_refused)
     wrap(iam_evaluator, "enforce", _deciding_further)
     wrap(iam_evaluator, "_first_match", _with_variables)
-    for name in ("_gather_role_policies", "_gather_user_policies", "_resolve_condition_key"):
-        require(iam_evaluator, name)
-    collectors = require(tagging, "_COLLECTORS")
+    collectors = tagging._COLLECTORS
     collectors["ec2"] = ec2_tags
-    require(tagging, "_RESOURCE_TAG_COLLECTORS").update({name: collectors[name] for name in WITH_RESOURCE_TAGS})
+    tagging._RESOURCE_TAG_COLLECTORS.update({name: collectors[name] for name in WITH_RESOURCE_TAGS})
 
 
 def ec2_tags() -> Iterator[tuple[str, list[dict]]]:
@@ -174,7 +170,7 @@ def still_allowed(principal_arn: str, action: str, resource: str, context: dict,
         kind, policies = "AssumedRole", iam_evaluator._gather_role_policies(name[1], account)
     else:
         kind, policies = "User", iam_evaluator._gather_user_policies(name[-1], account)
-    ctx = iam_evaluator.EvalContext(
+    ctx = EvalContext(
         principal_arn=principal_arn,
         principal_type=kind,
         principal_account=account,

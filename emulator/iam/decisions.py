@@ -14,7 +14,8 @@ import dataclasses
 from collections.abc import Iterator
 
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import ec2
+
+from emulator.shared.upstream import ec2
 
 # Action -> (service that gets the role, members of the request that hold role ARNs).
 PASSED_ROLES = {

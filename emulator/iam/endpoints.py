@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import re
 
-from ministack.core import iam_evaluator
 from ministack.core.responses import get_region
-from ministack.services import ec2, lambda_svc
 
-from emulator.shared.patching import require, wrap
+from emulator.shared.patching import wrap
+from emulator.shared.upstream import ec2, iam_evaluator, lambda_svc
 
 SESSION = re.compile(r"arn:[^:]+:sts::\d+:assumed-role/(?P<role>[^/]+)/(?P<name>[^/]+)")
 # Endpoints that are not called like the service.
@@ -26,8 +25,6 @@ NAMES = {"sagemaker": "sagemaker.api", "cloudwatch": "monitoring"}
 
 def install() -> None:
     """Put the keys into the context of every decision."""
-    require(iam_evaluator, "caller_arn")
-    require(lambda_svc, "_functions")
     wrap(iam_evaluator, "enforce", _with_endpoint)
 
 

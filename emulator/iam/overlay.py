@@ -8,10 +8,9 @@ Sources: IAM API reference (CreateRole, PutRolePolicy, CreatePolicy, DeletePolic
 
 from __future__ import annotations
 
-from ministack.services import iam as upstream
-
 from emulator.iam import authorization, paging, policies, resources, simulation
-from emulator.shared.patching import replace_entry, require
+from emulator.shared.patching import replace_entry
+from emulator.shared.upstream import iam as upstream
 
 TABLE = "ministack.services.iam._IAM_HANDLERS"
 # Bytes without white space: policies inside a role count together (IAM quotas).
@@ -32,8 +31,6 @@ NAMING_POLICIES = {
 
 def install() -> None:
     """Guard the calls that take or hold policies."""
-    for name in ("_error", "_roles", "_users"):
-        require(upstream, name)
     guards = {
         "CreateRole": ("AssumeRolePolicyDocument", trust_refusal),
         "UpdateAssumeRolePolicy": ("PolicyDocument", trust_refusal),

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ministack.services import iam as upstream
-
 from emulator.shared import paging
 from emulator.shared.patching import replace_entry
+from emulator.shared.upstream import iam as upstream
 
 TABLE = "ministack.services.iam._IAM_HANDLERS"
 NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/"

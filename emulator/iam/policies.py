@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from ministack.core.responses import get_account_id
-from ministack.services import iam
 
 from emulator.iam import propagation
+from emulator.shared.upstream import iam
 
 
 def statements(document: str | dict | None) -> list[dict]:

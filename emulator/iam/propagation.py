@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 
 from ministack.core.iam_evaluator import caller_arn
-from ministack.services import iam, sts
 
 from emulator.shared.faults import faults
 from emulator.shared.patching import replace_entry, wrap
+from emulator.shared.upstream import iam, sts
 
 TABLE = "ministack.services.iam._IAM_HANDLERS"
 # Action -> the member that names the principal, and the store that then holds its record.

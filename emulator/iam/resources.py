@@ -12,11 +12,9 @@ import json
 import re
 import urllib.parse
 
-from ministack.core import iam_actions
-from ministack.services import efs, iam, kms
-
 from emulator.iam.decisions import tagged_things, values
-from emulator.shared.patching import require, wrap
+from emulator.shared.patching import wrap
+from emulator.shared.upstream import efs, iam, iam_actions, kms
 
 LOG_GROUP = re.compile(r"arn:aws:logs:[^:]*:\d*:log-group:[^:*]+")
 # The only calls that are authorized on the group itself (CloudWatch Logs guide, "ARN of a log group").
@@ -35,7 +33,6 @@ NAMED = {
 
 def install() -> None:
     """Name resources as the Service Authorization Reference does."""
-    require(kms, "_resolve_key")
     wrap(iam_actions, "extract_resource_arn", _as_aws_names_it)
     wrap(iam_actions, "extract_iam_action", _of_budgets)
 

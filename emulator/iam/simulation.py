@@ -13,16 +13,17 @@ import json
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from ministack.core import iam_evaluator
+from ministack.core.iam_evaluator import EvalContext
 from ministack.core.responses import get_account_id
-from ministack.services import iam as upstream
 
 from emulator.shared.patching import replace_entry, require
+from emulator.shared.upstream import iam as upstream
+from emulator.shared.upstream import iam_evaluator
 
 TABLE = "ministack.services.iam._IAM_HANDLERS"
 DECISIONS = {"Allow": "allowed", "Deny": "explicitDeny", "ImplicitDeny": "implicitDeny"}
 # Kind of entity in an ARN -> ministack's store.
-ENTITIES = {"user": "_users", "role": "_roles", "group": "_groups"}
+ENTITIES = {"user": upstream._users, "role": upstream._roles, "group": upstream._groups}
 
 
 class Refused(Exception):
@@ -129,7 +130,7 @@ def principal_simulation(parameters: dict) -> Simulation:
     if not arn.startswith("arn:") or kind not in ENTITIES:
         message = f"Invalid Entity Arn: {arn} does not clearly define entity type and name."
         raise Refused(400, "InvalidInput", message)
-    record = getattr(upstream, ENTITIES[kind]).get(path.rpartition("/")[2])
+    record = ENTITIES[kind].get(path.rpartition("/")[2])
     if record is None or record["Arn"] != arn:
         raise Refused(404, "NoSuchEntity", f"The {kind} with name {path.rpartition('/')[2]} cannot be found.")
     boundary = record.get("PermissionsBoundary")
@@ -165,7 +166,7 @@ def evaluations(asked: Simulation):
     """The ``<member>`` of every combination of action and resource."""
     for action in asked.actions:
         for resource in asked.resources:
-            context = iam_evaluator.EvalContext(
+            context = EvalContext(
                 principal_arn=asked.principal,
                 principal_type=asked.principal.rpartition(":")[2].partition("/")[0].capitalize(),
                 principal_account=asked.principal.split(":")[4],

@@ -11,11 +11,11 @@ Sources: KMS API reference (ScheduleKeyDeletion, PutKeyPolicy, CreateKey); devel
 from __future__ import annotations
 
 from ministack.core.responses import error_response_json, get_account_id
-from ministack.services import kms as upstream
 
 from emulator.iam import policies
 from emulator.kms import paging, rotation
 from emulator.shared.patching import wrap
+from emulator.shared.upstream import kms as upstream
 
 LOCKED_OUT = "The new key policy will not allow you to update the key policy in the future."
 

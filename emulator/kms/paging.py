@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 
 from ministack.core.responses import error_response_json, json_response
-from ministack.services import kms as upstream
 
 from emulator.shared import paging
 from emulator.shared.patching import wrap
+from emulator.shared.upstream import kms as upstream
 
 # Handler -> (member of the answer, size of a page without Limit)
 PAGED = {"_list_keys": ("Keys", 100), "_list_aliases": ("Aliases", 50), "_list_resource_tags": ("Tags", 50)}

@@ -13,17 +13,16 @@ import json
 import time
 
 from ministack.core.responses import error_response_json, json_response
-from ministack.services import kms as upstream
 
 from emulator.kms.paging import page
-from emulator.shared.patching import require, wrap
+from emulator.shared.patching import wrap
+from emulator.shared.upstream import kms as upstream
 
 ON_DEMAND_LIMIT = 25
 
 
 def install() -> None:
     """Serve both calls."""
-    require(upstream, "_resolve_key")
     wrap(upstream, "handle_request", _with_rotations)
 
 

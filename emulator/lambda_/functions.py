@@ -11,11 +11,11 @@ from __future__ import annotations
 import functools
 
 from ministack.core.responses import error_response_json
-from ministack.services import lambda_svc as upstream
 
 from emulator.iam import policies
 from emulator.shared.models import service_model
 from emulator.shared.patching import wrap
+from emulator.shared.upstream import lambda_svc as upstream
 
 # Functions can no longer be created with these (developer guide, deprecated runtimes), though the model lists them.
 BLOCKED_RUNTIMES = {

@@ -11,12 +11,12 @@ interfaces are gone as terraform-provider-aws waits for it.
 from __future__ import annotations
 
 from ministack.core.responses import error_response_json, new_uuid
-from ministack.services import ec2
-from ministack.services import lambda_svc as upstream
 
 from emulator.ec2.network_interfaces import OWNERS, create_managed_interface, discard_interface, group_identifiers
 from emulator.ec2.protocol import Ec2Error
 from emulator.shared.patching import wrap
+from emulator.shared.upstream import ec2
+from emulator.shared.upstream import lambda_svc as upstream
 from emulator.timing import clock, latency
 
 INTERFACE_TYPE = "lambda"

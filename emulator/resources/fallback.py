@@ -21,12 +21,13 @@ def list_resources(full):
 
 
 def _unknown_stores():
-    import ministack.app
     from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict
 
-    for service, config in ministack.app.SERVICE_REGISTRY.items():
+    from emulator.shared.upstream import app
+
+    for service, config in app.SERVICE_REGISTRY.items():
         for module in (config["module"], *config.get("sub_modules", ())):
-            loaded = ministack.app._loaded_modules.get(module)
+            loaded = app._loaded_modules.get(module)
             for variable, store in vars(loaded).items() if hasattr(loaded, "__file__") else ():
                 scoped = isinstance(store, (AccountScopedDict, AccountRegionScopedDict))
                 if scoped and f"{module}.{variable}" not in KNOWN and not any(word in variable for word in TRACES):

@@ -25,7 +25,7 @@ def find_store(path):
 
 def entries(store):
     """A snapshot of a scoped store as (account, region or None, key, value)."""
-    for scope, value in list(store._data.items()) if store is not None else ():
+    for scope, value in store.to_dict().items() if store is not None else ():
         account, *region, key = scope
         yield account, region[0] if region else None, key, value
 

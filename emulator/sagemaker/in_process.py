@@ -9,15 +9,15 @@ faults on request see them, as it is with AWS's service-linked role.
 
 from __future__ import annotations
 
-import importlib
 from urllib.parse import parse_qs, urlsplit
 
 from botocore import parsers, serialize
 
 from emulator.shared.faults import none_serving
 from emulator.shared.models import service_model
+from emulator.shared.upstream import ec2, efs, kms
 
-MODULES = {"ec2": "ec2", "efs": "efs", "kms": "kms"}
+SERVICES = {"ec2": ec2, "efs": efs, "kms": kms}
 
 
 class CallFailed(Exception):
@@ -39,10 +39,10 @@ def call(service: str, operation: str, **parameters) -> dict:
     if isinstance(body, dict):  # EC2's parameters
         query, body = _listed(body), b""
     body = body.encode() if isinstance(body, str) else body
-    module = importlib.import_module(f"ministack.services.{MODULES[service]}")
     headers = {name.lower(): value for name, value in request["headers"].items()}
     with none_serving():
-        status, headers, content = _run(module.handle_request(request["method"], url.path, headers, body, query))
+        handling = SERVICES[service].handle_request(request["method"], url.path, headers, body, query)
+        status, headers, content = _run(handling)
     content = content.encode() if isinstance(content, str) else content
     answer = {"status_code": status, "headers": {k.lower(): v for k, v in headers.items()}, "body": content}
     parsed = parsers.create_parser(protocol).parse(answer, operation_model.output_shape)
@@ -57,7 +57,7 @@ def _listed(parameters) -> dict:
 
 
 def _run(coroutine):
-    """The result of a handler that never really waits, as those of MODULES; RuntimeError if it does."""
+    """The result of a handler that never really waits, as those of SERVICES; RuntimeError if it does."""
     try:
         coroutine.send(None)
     except StopIteration as done:

@@ -19,12 +19,12 @@ import time
 
 from ministack.core.iam_evaluator import caller_arn
 from ministack.core.responses import get_account_id, get_region, request_scope
-from ministack.services import ec2
 
 from emulator.iam import authorization, endpoints
 from emulator.sagemaker import domain, space, states, store, user_profile
 from emulator.sagemaker.errors import ValidationException
 from emulator.settings import settings
+from emulator.shared.upstream import ec2
 
 DEFAULT_EXPIRES = 300
 BROWSER = "127.0.0.1"  # the only address that the emulator answers

@@ -47,11 +47,11 @@ def identify(request):
     An invocation of a REST API is ("execute-api", "Invoke"), as IAM names it. A request to a user pool domain is
     ("cognito-hosted-ui", "METHOD /path"). A request that no operation of the service matches gets "METHOD /path".
     """
-    import ministack.app
+    from emulator.shared.upstream import app
 
     if PAGES.fullmatch(request.path):
         return None
-    if ministack.app._parse_execute_api_url(request.headers.get("host", ""), request.path):
+    if app._parse_execute_api_url(request.headers.get("host", ""), request.path):
         return EXECUTE_API, "Invoke"
     signed = _signed_service(request)
     if signed is None and "x-amz-target" not in request.headers and HOSTED_UI_PATHS.fullmatch(request.path):
@@ -138,10 +138,10 @@ def rest_operation(service, request):
 
 def _s3_path(request):
     """The path-style path: a bucket in the host name becomes the first segment."""
-    import ministack.app
+    from emulator.shared.upstream import app
 
-    bucket = ministack.app._extract_s3_vhost_bucket(request.headers.get("host", ""))
-    return f"/{bucket}{request.path}" if bucket and bucket not in ministack.app._NON_S3_VHOST_NAMES else request.path
+    bucket = app._extract_s3_vhost_bucket(request.headers.get("host", ""))
+    return f"/{bucket}{request.path}" if bucket and bucket not in app._NON_S3_VHOST_NAMES else request.path
 
 
 @cache

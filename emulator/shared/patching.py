@@ -3,17 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Replace private symbols of the pinned ministack, or refuse to start with one clear sentence.
 
-The overlays use names that ministack does not promise to keep. Every replacement goes through this file, so that
-an upgrade which renames one of them stops the emulator at once instead of silently restoring the kinder behaviour.
+The overlays use names that ministack does not promise to keep. What is replaced goes through this file and what is read
+is declared in upstream.py, so that an upgrade which renames one of them stops the emulator at once instead of silently
+restoring the kinder behaviour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
-from types import ModuleType
-from typing import Any
+from collections.abc import MutableMapping
+from importlib import import_module
+from typing import Any, ClassVar, Protocol, Self, TypeVar, cast
+
+from emulator.shared.shapes import Wrapper
 
 MINISTACK_VERSION = "1.5.33"
+Value = TypeVar("Value")
 
 
 class MissingSymbol(RuntimeError):
@@ -26,7 +30,13 @@ class MissingSymbol(RuntimeError):
         )
 
 
-def require(module: ModuleType, name: str) -> Any:
+class Named(Protocol):
+    """A module, or a class, whose attributes are required and replaced."""
+
+    __name__: str
+
+
+def require(module: Named, name: str) -> Any:
     """Return ``module.name``; raises MissingSymbol when ministack no longer has it."""
     try:
         return getattr(module, name)
@@ -34,22 +44,40 @@ def require(module: ModuleType, name: str) -> Any:
         raise MissingSymbol(module.__name__, name) from None
 
 
-def replace(module: ModuleType, name: str, new: Any) -> Any:
+def replace(module: Named, name: str, new: Any) -> Any:
     """Set ``module.name`` to ``new`` and return what was there; raises MissingSymbol when there was nothing."""
     original = require(module, name)
     setattr(module, name, new)
     return original
 
 
-def wrap(module: ModuleType, name: str, wrapper: Callable[[Callable], Callable]) -> Callable:
+def wrap(module: Named, name: str, wrapper: Wrapper) -> Any:
     """Replace the function ``module.name`` by ``wrapper(original)`` and return the original."""
     return replace(module, name, wrapper(require(module, name)))
 
 
-def replace_entry(where: str, table: MutableMapping, key: str, new: Any) -> Any:
+def replace_entry(where: str, table: MutableMapping[str, Value], key: str, new: Value) -> Value:
     """Replace ``table[key]`` and return the old value; ``where`` names the table in the error message."""
     if key not in table:
         raise MissingSymbol(where, key)
     original = table[key]
     table[key] = new
     return original
+
+
+class Declared:
+    """A module of ministack. A subclass names it, and declares what is read of it with its types."""
+
+    __name__: str
+    _module: ClassVar[str]
+
+    def __init_subclass__(cls, module: str) -> None:
+        cls._module = module
+
+    @classmethod
+    def load(cls) -> Self:
+        """The module, if it has every name that is declared; raises MissingSymbol."""
+        loaded = import_module(cls._module)
+        for name in cls.__annotations__:
+            require(loaded, name)
+        return cast(Self, loaded)

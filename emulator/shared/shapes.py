@@ -1,0 +1,18 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The types of what all parts of the emulator hand to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+# A structure of an AWS API by the names of its members, or what is stored of one.
+Structure = dict[str, Any]
+Headers = dict[str, str]
+# Status, headers and body.
+Answer = tuple[int, Headers, bytes]
+# A function of ministack, whose parameters differ, and what makes another one of it.
+Function = Callable[..., Any]
+Wrapper = Callable[[Function], Function]
