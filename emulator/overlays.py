@@ -5,33 +5,33 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
-# Each overlay imports ministack when it is imported, and ministack reads its environment then: the names stay
-# strings until install_all() is called, after the server has set that environment.
-OVERLAYS = (
-    "ec2.overlay",
-    "efs",
-    "cognito.overlay",
-    "apigateway.overlay",
-    "logs",
-    "iam.overlay",
-    "iam.propagation",
-    "kms.overlay",
-    "s3",
-    "waf",
-    "lambda_.functions",
-    "lambda_.network_interfaces",
-    "iam.endpoints",
-    "backup",
-)
-
-_installed: set[str] = set()
-
 
 def install_all() -> None:
-    """Install every overlay once per process; raises patching.MissingSymbol when ministack is not the pinned one."""
-    for name in OVERLAYS:
-        if name not in _installed:
-            import_module(f"emulator.{name}").install()
-            _installed.add(name)
+    """Install every overlay; raises patching.MissingSymbol when ministack is not the pinned one.
+
+    They import ministack, which reads its environment then, so nothing here is imported before the server has set it.
+    """
+    from emulator import backup, efs, logs, s3, waf
+    from emulator.apigateway import overlay as apigateway
+    from emulator.cognito import overlay as cognito
+    from emulator.ec2 import overlay as ec2
+    from emulator.iam import endpoints, propagation
+    from emulator.iam import overlay as iam
+    from emulator.kms import overlay as kms
+    from emulator.lambda_ import functions, network_interfaces
+
+    ec2.install()
+    efs.install()
+    cognito.install()
+    apigateway.install()
+    logs.install()
+    # Where several wrap the same function, the last one sees a request first.
+    iam.install()
+    propagation.install()
+    kms.install()
+    s3.install()
+    waf.install()
+    functions.install()
+    network_interfaces.install()
+    endpoints.install()
+    backup.install()

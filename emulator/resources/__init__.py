@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from emulator.resources import fallback, sagemaker
 from emulator.resources.kinds import KINDS
-from emulator.resources.stores import attributes, entries, find_store, tags_as_dict
+from emulator.shared.stores import attributes, entries, find_store, tags_as_dict
 
 
 def list_resources(gone=False, full=False):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from emulator.resources.kinds import KINDS
 from emulator.resources.parts import PARTS
-from emulator.resources.stores import entries, find_store, plain, tags_as_dict
 from emulator.shared.names import boto3_name
+from emulator.shared.stores import entries, find_store, plain, tags_as_dict
 
 KNOWN = PARTS | {kind.store for kind in KINDS}
 # Stores that describe other things than resources, by the words in their names.

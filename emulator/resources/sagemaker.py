@@ -5,22 +5,24 @@
 
 from __future__ import annotations
 
-from emulator.resources.stores import entries, find_store, plain, tags_as_dict
+from emulator.shared.stores import plain, tags_as_dict
 
 
 def list_resources(gone, full):
     """One row per record; Deleted apps, which AWS shows for 24 hours, only if `gone`."""
-    for account, region, path, record in entries(find_store("emulator.sagemaker.store._records")):
+    from emulator.sagemaker import store  # loads ministack
+
+    for record in store.everything():
         shown = record["attributes"]
         if shown.get("Status") == "Deleted" and not gone:
             continue
         row = {
             "service": "sagemaker",
             "type": record["kind"],
-            "id": f"arn:aws:sagemaker:{region}:{account}:{path}",
+            "id": f"arn:aws:sagemaker:{record['region']}:{record['account']}:{record['path']}",
             "name": record["name"],
             "tags": tags_as_dict(record["tags"]),
-            "account": account,
-            "region": region,
+            "account": record["account"],
+            "region": record["region"],
         }
         yield {**row, "attributes": plain(shown)} if full else row

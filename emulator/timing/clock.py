@@ -13,7 +13,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from emulator.resources.stores import entries, find_store
+from emulator.shared.stores import entries, find_store
 from emulator.timing import latency
 
 # Seconds between two looks at most, and at least.
