@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """S3: new buckets block public access, bucket policies name nobody unknown, access logs go to a bucket that exists.
 
