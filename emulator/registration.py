@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Function, Handler, Headers, Structure
 
 NAME = "sagemaker"
 
@@ -42,7 +45,7 @@ def register() -> None:
     wrap(iam_actions, "access_denied_response", _with_denials)
 
 
-def _tagged():
+def _tagged() -> Iterator[tuple[str, list[Structure]]]:
     """``(ARN, tags)`` of every SageMaker resource of the current account and region."""
     from emulator.sagemaker import store
 
@@ -50,7 +53,7 @@ def _tagged():
         yield record["arn"], record["tags"]
 
 
-def _condition_keys(operation: str, request: dict) -> dict:
+def _condition_keys(operation: str, request: Structure) -> Structure:
     """What the request says, and the tags of the resource that it names (sagemaker:ResourceTag, as aws:ResourceTag)."""
     from emulator.sagemaker import conditions, store
 
@@ -59,9 +62,9 @@ def _condition_keys(operation: str, request: dict) -> dict:
     return {**tags, **conditions.context(operation, request)}
 
 
-def _tagging_decisions(operation: str, request: dict, context: dict) -> list:
+def _tagging_decisions(operation: str, request: Structure, context: Structure) -> list[Any]:
     """Creating with tags needs sagemaker:AddTags, too (Service Authorization Reference, dependent actions)."""
-    from emulator.iam.authorization import Decision
+    from emulator.iam.decisions import Decision
 
     if not operation.startswith("Create") or not request.get("Tags"):
         return []
@@ -69,8 +72,17 @@ def _tagging_decisions(operation: str, request: dict, context: dict) -> list:
     return [Decision("sagemaker:AddTags", NAME, None, {**tags, "sagemaker:TaggingAction": operation})]
 
 
-def _with_resource_arns(original):
-    def extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
+def _with_resource_arns(original: Function) -> Function:
+    def extract_resource_arn(
+        service: str,
+        method: str,
+        path: str,
+        headers: Headers,
+        body: bytes,
+        query_params: Structure,
+        region: str,
+        account_id: str,
+    ) -> str:
         if service != NAME:
             return original(service, method, path, headers, body, query_params, region, account_id)
         return resource_arn(headers.get("x-amz-target", "").rpartition(".")[2], body, region, account_id)
@@ -78,10 +90,10 @@ def _with_resource_arns(original):
     return extract_resource_arn
 
 
-def _with_denials(original):
+def _with_denials(original: Handler) -> Handler:
     """SageMaker denies with HTTP 400 and names the resource (API reference, Common Errors), as Systems Manager does."""
 
-    def access_denied_response(service, *arguments, error_code="", **details):
+    def access_denied_response(service: str, *arguments: Any, error_code: str = "", **details: Any) -> Answer:
         denied = "ssm" if service == NAME and not error_code else service
         return original(denied, *arguments, error_code=error_code, **details)
 
@@ -106,7 +118,7 @@ def resource_arn(operation: str, body: bytes, region: str, account_id: str) -> s
     return f"arn:aws:sagemaker:{region}:{account_id}:{resource}" if resource else "*"
 
 
-def _resource(operation: str, request: dict) -> str | None:
+def _resource(operation: str, request: Structure) -> str | None:
     """The resource part of the ARN, or None where the request names no resource."""
     from emulator.sagemaker import app, app_image_config, domain, image, lifecycle_config, space, user_profile, work
 
@@ -114,7 +126,7 @@ def _resource(operation: str, request: dict) -> str | None:
         return "domain/*"
     if operation.endswith("ImageVersion") and operation != "CreateImageVersion":
         return f"image-version/{str(request.get('ImageName')).lower()}/{request.get('Version', '*')}"
-    forms = (
+    forms: tuple[tuple[tuple[str, ...], Callable[..., str]], ...] = (
         (("StudioLifecycleConfigName",), lifecycle_config.path),
         (("DomainId", "AppType", "AppName"), lambda *_values: app.path(request)),
         (("DomainId", "UserProfileName"), user_profile.path),
@@ -125,7 +137,7 @@ def _resource(operation: str, request: dict) -> str | None:
         (("PipelineName",), work.pipeline_path),
     )
     for members, path in forms:
-        values = [request.get(member) for member in members]
+        values: list[Any] = [request.get(member) for member in members]
         if all(isinstance(value, str) for value in values):
             return path(*values)
     return None

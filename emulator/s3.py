@@ -10,9 +10,11 @@ PutBucketLogging; error codes, InvalidTargetBucketForLogging.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from emulator.iam import policies
 from emulator.shared.patching import replace, wrap
+from emulator.shared.shapes import Answer, Handler
 from emulator.shared.upstream import s3 as upstream
 
 
@@ -24,8 +26,8 @@ def install() -> None:
     wrap(upstream, "_put_bucket_logging", _checked_logging)
 
 
-def _checked_policy(original):
-    def put_bucket_policy(name, body, *rest, **options):
+def _checked_policy(original: Handler) -> Handler:
+    def put_bucket_policy(name: str, body: bytes, *rest: Any, **options: Any) -> Answer:
         refusal = policy_refusal(name, body.decode("utf-8", errors="replace"))
         if refusal and name in upstream._buckets:
             return upstream._error("MalformedPolicy", refusal, 400, f"/{name}")
@@ -34,8 +36,8 @@ def _checked_policy(original):
     return put_bucket_policy
 
 
-def _checked_logging(original):
-    def put_bucket_logging(name, body, *rest, **options):
+def _checked_logging(original: Handler) -> Handler:
+    def put_bucket_logging(name: str, body: bytes, *rest: Any, **options: Any) -> Answer:
         target = re.search(rb"<TargetBucket>([^<]*)</TargetBucket>", body)
         if name in upstream._buckets and target and target[1].decode() not in upstream._buckets:
             message = "The target bucket for logging does not exist"

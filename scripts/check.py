@@ -97,6 +97,7 @@ def checks(long: bool) -> list[Check]:
         Check("lint", "yamllint", ("yamllint", "--strict", ".")),
         Check("lint", "ruff", ("ruff", "check", "--no-cache", ".")),
         Check("lint", "format", ("ruff", "format", "--no-cache", "--check", ".")),
+        Check("lint", "mypy emulator", ("mypy", "emulator")),
     ]
     slow = [
         Check("build-check", "build-check", (sys.executable, "-m", "scripts.build_check")),

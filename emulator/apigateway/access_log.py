@@ -12,10 +12,12 @@ import hashlib
 import re
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from ministack.core.responses import new_uuid
 
 from emulator.shared.patching import replace, wrap
+from emulator.shared.shapes import Answer, Function, Headers, Structure
 from emulator.shared.upstream import apigateway_v1 as upstream
 from emulator.shared.upstream import cloudwatch_logs
 
@@ -29,8 +31,17 @@ def install() -> None:
 
 
 # What the authorizer said about a request, by the stage object's place in that request.
-def _remembering_authorizer(original):
-    async def authorize(api_id, stage_name, method_obj, method, path, resource, headers, *rest):
+def _remembering_authorizer(original: Function) -> Function:
+    async def authorize(
+        api_id: str,
+        stage_name: str,
+        method_obj: Structure,
+        method: str,
+        path: str,
+        resource: Structure,
+        headers: Headers,
+        *rest: Any,
+    ) -> tuple[Any, Structure | None]:
         error, context = await original(api_id, stage_name, method_obj, method, path, resource, headers, *rest)
         if isinstance(headers, RequestHeaders):
             headers.authorizer = context or {}
@@ -39,16 +50,26 @@ def _remembering_authorizer(original):
     return authorize
 
 
-class RequestHeaders(dict):
+class RequestHeaders(dict[str, str]):
     """The headers of one request, which also carry what its authorizer found out."""
 
-    authorizer: dict = {}
+    authorizer: Structure = {}
 
 
-async def handle_execute(api_id, stage_name, method, path, headers, body, query, account, region):
+async def handle_execute(
+    api_id: str,
+    stage_name: str,
+    method: str,
+    path: str,
+    headers: Headers,
+    body: bytes,
+    query: Structure,
+    account: str,
+    region: str,
+) -> Answer:
     """Serve one request of a REST API and write its line of the access log."""
     headers = RequestHeaders(headers or {})
-    request = {
+    request: Structure = {
         "api_id": api_id,
         "stage_name": stage_name,
         "stage": None,
@@ -77,7 +98,7 @@ async def handle_execute(api_id, stage_name, method, path, headers, body, query,
     return status, {**others, "x-amzn-requestid": request["request_id"]}, answer_body
 
 
-def _request_values(request: dict, method: str, path: str, started: float, account: str) -> dict:
+def _request_values(request: Structure, method: str, path: str, started: float, account: str) -> Structure:
     headers = request["headers"]
     claims = headers.authorizer.get("claims") or {}
     moment = datetime.fromtimestamp(started, UTC)
@@ -102,7 +123,7 @@ def _request_values(request: dict, method: str, path: str, started: float, accou
     }
 
 
-def _answer_values(status: int, body: bytes, error, started: float) -> dict:
+def _answer_values(status: int, body: bytes, error: Any, started: float) -> Structure:
     took = int((time.time() - started) * 1000)
     integrated = None if error else status
     return {
@@ -119,17 +140,17 @@ def _answer_values(status: int, body: bytes, error, started: float) -> dict:
     }
 
 
-def render(template: str, values: dict) -> str:
+def render(template: str, values: Structure) -> str:
     """The log line: every ``$context`` variable replaced, those without a value by ``-``."""
 
-    def value_of(match) -> str:
+    def value_of(match: re.Match[str]) -> str:
         value = values.get(match.group(1))
         return "-" if value in (None, "") else str(value)
 
     return VARIABLE.sub(value_of, template)
 
 
-def write(destination_arn: str, stage: dict, line: str) -> None:
+def write(destination_arn: str, stage: Structure, line: str) -> None:
     """Put one line into the log group of the ARN; nothing happens when there is no such group (any more)."""
     group = destination_arn.partition(":log-group:")[2].removesuffix(":*")
     stream = hashlib.md5(str(stage.get("createdDate")).encode(), usedforsecurity=False).hexdigest()

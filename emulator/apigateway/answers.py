@@ -5,19 +5,20 @@
 
 from __future__ import annotations
 
+from emulator.shared.shapes import Answer
 from emulator.shared.upstream import apigateway_v1 as upstream
 
 
-def conflict(message: str) -> tuple:
+def conflict(message: str) -> Answer:
     """HTTP 409 ConflictException."""
     return upstream._v1_error("ConflictException", message, 409)
 
 
-def bad_request(message: str) -> tuple:
+def bad_request(message: str) -> Answer:
     """HTTP 400 BadRequestException."""
     return upstream._v1_error("BadRequestException", message, 400)
 
 
-def not_found(message: str) -> tuple:
+def not_found(message: str) -> Answer:
     """HTTP 404 NotFoundException."""
     return upstream._v1_error("NotFoundException", message, 404)

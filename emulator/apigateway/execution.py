@@ -13,13 +13,16 @@ import contextlib
 import contextvars
 import copy
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from ministack.core.arn import ArnParseError, parse_arn
 from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 from ministack.core.responses import AccountRegionScopedDict, get_region, request_scope
 
 from emulator.shared.patching import replace, require, wrap
+from emulator.shared.shapes import Answer, Function, Handler, Headers, Structure
 from emulator.shared.upstream import apigateway_v1 as upstream
 from emulator.shared.upstream import lambda_svc
 
@@ -33,26 +36,27 @@ _deployed: list[DeployedStore] = []
 # api id -> {deployment id: {store name: content}}
 _snapshots = AccountRegionScopedDict()
 # While a request is served: {store name: content of that API} of the stage's deployment.
-_serving: contextvars.ContextVar[dict | None] = contextvars.ContextVar("serving", default=None)
+_serving: contextvars.ContextVar[Structure | None] = contextvars.ContextVar("serving", default=None)
 
 
 class DeployedStore(AccountRegionScopedDict):
     """A store of ministack that shows a deployment's copy while a stage of that deployment answers a request."""
 
     __slots__ = ("name",)
+    name: str
 
-    def get(self, key, default=None):
+    def get(self, key: str, default: Any = None) -> Any:
         """The API's live content, or what its deployment froze."""
         serving = _serving.get()
         if serving is not None and key == serving["api_id"]:
             return serving["stores"].get(self.name, default)
-        return super().get(key, default)
+        return super().get(key, default)  # type: ignore[no-untyped-call]
 
 
 def install() -> None:
     """Replace the stores by deployed ones, and wrap what authorizes and invokes."""
     for name in FROZEN_STORES:
-        store = DeployedStore()
+        store = DeployedStore()  # type: ignore[no-untyped-call]
         store.name = name
         store._data = require(upstream, name)._data
         replace(upstream, name, store)
@@ -82,8 +86,8 @@ def scope_of_api(api_id: str) -> tuple[str, str] | None:
 # --- deployments -----------------------------------------------------------------------------------------------------
 
 
-def _freezing(original):
-    def create_deployment(api_id, data):
+def _freezing(original: Handler) -> Handler:
+    def create_deployment(api_id: str, data: Structure) -> Answer:
         before = set(upstream._deployments_v1.get(api_id, {}))
         answer = original(api_id, data)
         for deployment_id in set(upstream._deployments_v1.get(api_id, {})) - before:
@@ -94,8 +98,8 @@ def _freezing(original):
     return create_deployment
 
 
-def _forgetting(original):
-    def delete_deployment(api_id, deployment_id):
+def _forgetting(original: Handler) -> Handler:
+    def delete_deployment(api_id: str, deployment_id: str) -> Answer:
         answer = original(api_id, deployment_id)
         if answer[0] == 202:
             _snapshots.get(api_id, {}).pop(deployment_id, None)
@@ -104,8 +108,8 @@ def _forgetting(original):
     return delete_deployment
 
 
-def _forgetting_all(original):
-    def delete_rest_api(api_id):
+def _forgetting_all(original: Handler) -> Handler:
+    def delete_rest_api(api_id: str) -> Answer:
         answer = original(api_id)
         if answer[0] == 202:
             _snapshots.pop(api_id, None)
@@ -115,20 +119,20 @@ def _forgetting_all(original):
     return delete_rest_api
 
 
-def _saving_snapshots(original):
+def _saving_snapshots(original: Function) -> Function:
     return lambda: {**original(), "deployment_snapshots": copy.deepcopy(_snapshots)}
 
 
-def _loading_snapshots(original):
-    def load_persisted_state(data):
+def _loading_snapshots(original: Function) -> Function:
+    def load_persisted_state(data: Structure) -> None:
         original(data)
         _snapshots.update((data or {}).get("deployment_snapshots", {}))
 
     return load_persisted_state
 
 
-def _resetting_snapshots(original):
-    def reset():
+def _resetting_snapshots(original: Function) -> Function:
+    def reset() -> None:
         _snapshots.clear()
         original()
 
@@ -136,7 +140,7 @@ def _resetting_snapshots(original):
 
 
 @contextlib.contextmanager
-def deployment_of(api_id: str, stage_name: str):
+def deployment_of(api_id: str, stage_name: str) -> Iterator[None]:
     """While inside, the stores show the API as it was when the stage's deployment was made."""
     stage = (upstream._stages_v1.get(api_id) or {}).get(stage_name) or {}
     stores = (_snapshots.get(api_id) or {}).get(stage.get("deploymentId"))
@@ -147,8 +151,8 @@ def deployment_of(api_id: str, stage_name: str):
         _serving.reset(token)
 
 
-def _serving_deployment(original):
-    async def execute(request, api_id, stage_name, *rest):
+def _serving_deployment(original: Function) -> Function:
+    async def execute(request: Structure, api_id: str, stage_name: str, *rest: Any) -> Any:
         # The endpoint is switched off at once; only what methods do waits for a deployment.
         if (upstream._rest_apis.get(api_id) or {}).get("disableExecuteApiEndpoint"):
             headers = {"Content-Type": "application/json", "x-amzn-ErrorType": "ForbiddenException"}
@@ -165,8 +169,8 @@ def _serving_deployment(original):
     return execute
 
 
-def _of_deployment(original):
-    def method_authorization_type(api_id, stage_name, method, path):
+def _of_deployment(original: Function) -> Function:
+    def method_authorization_type(api_id: str, stage_name: str, method: str, path: str) -> Any:
         scope = upstream.find_api_scope(api_id)
         if scope is None:
             return None
@@ -179,10 +183,12 @@ def _of_deployment(original):
 # --- tokens ----------------------------------------------------------------------------------------------------------
 
 
-def _checking_token_use(original):
+def _checking_token_use(original: Function) -> Function:
     """Methods with scopes take access tokens, methods without take ID tokens; refresh tokens open nothing."""
 
-    async def validate(authorizer, method, headers, query, stage):
+    async def validate(
+        authorizer: Structure, method: Structure, headers: Headers, query: Structure, stage: Structure
+    ) -> tuple[Structure | None, Any]:
         claims, error = await original(authorizer, method, headers, query, stage)
         wanted = "access" if method.get("authorizationScopes") else "id"
         if error is None and claims.get("token_use") != wanted:
@@ -192,12 +198,12 @@ def _checking_token_use(original):
     return validate
 
 
-def claims_as_strings(claims: dict) -> dict:
+def claims_as_strings(claims: Structure) -> Structure:
     """Token claims as a REST API hands them to a function: all of them text, lists joined by commas, dates in words."""
     return {name: _claim(name, value) for name, value in (claims or {}).items() if value not in (None, [])}
 
 
-def _claim(name: str, value) -> str:
+def _claim(name: str, value: Any) -> str:
     if name in DATE_CLAIMS:
         return datetime.fromtimestamp(int(value), UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
     if isinstance(value, bool):
@@ -210,8 +216,8 @@ def _claim(name: str, value) -> str:
 # --- functions -------------------------------------------------------------------------------------------------------
 
 
-def _as_rest_api_event(original):
-    def build(api_id, *arguments, **options):
+def _as_rest_api_event(original: Function) -> Function:
+    def build(api_id: str, *arguments: Any, **options: Any) -> Structure:
         event = original(api_id, *arguments, **options)
         # Only HTTP APIs put a version into the event.
         event.pop("version", None)
@@ -227,10 +233,20 @@ def source_arn(account: str, region: str, api_id: str, stage: str, method: str, 
     return f"arn:aws:execute-api:{region}:{account}:{api_id}/{stage}/{method}{re.sub(r'{[^}]*}', '*', path)}"
 
 
-def _needing_permission(original):
+def _needing_permission(original: Function) -> Function:
     """Without a statement in the function's policy, or invoked by anything but POST, AWS answers 500."""
 
-    async def invoke(integration, api_id, stage_name, stage, resource, request_path, method, *rest, **options):
+    async def invoke(
+        integration: Structure,
+        api_id: str,
+        stage_name: str,
+        stage: Structure,
+        resource: Structure,
+        request_path: str,
+        method: str,
+        *rest: Any,
+        **options: Any,
+    ) -> Any:
         account, region = options["owner_account_id"], options["owner_region"]
         function = upstream._extract_lambda_ref_from_integration_uri(integration.get("uri", ""))
         caller = source_arn(account, region, api_id, stage_name, method, resource["path"])

@@ -10,9 +10,11 @@ developer guide, "Export a REST API" and "OpenAPI extensions".
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from emulator.apigateway.execution import deployment_of
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Function, Structure
 from emulator.shared.upstream import apigateway_v1 as upstream
 
 SIGV4 = {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
@@ -24,8 +26,10 @@ def install() -> None:
     wrap(upstream, "_export_security_scheme", _with_user_pools)
 
 
-def _completed(original):
-    def build_api_export(api_id, stage_name, export_type, integrations, authorizers):
+def _completed(original: Function) -> Function:
+    def build_api_export(
+        api_id: str, stage_name: str, export_type: str, integrations: bool, authorizers: bool
+    ) -> Structure:
         with deployment_of(api_id, stage_name):
             document = original(api_id, stage_name, export_type, integrations, authorizers)
             _add_security(document, api_id, export_type, authorizers)
@@ -36,8 +40,8 @@ def _completed(original):
     return build_api_export
 
 
-def _with_user_pools(original):
-    def export_security_scheme(authorizer, include_authorizers):
+def _with_user_pools(original: Function) -> Function:
+    def export_security_scheme(authorizer: Structure, include_authorizers: bool) -> Structure:
         scheme = original(authorizer, include_authorizers)
         if authorizer.get("type") == "COGNITO_USER_POOLS":
             scheme["x-amazon-apigateway-authtype"] = "cognito_user_pools"
@@ -49,7 +53,7 @@ def _with_user_pools(original):
     return export_security_scheme
 
 
-def _methods(document: dict, api_id: str):
+def _methods(document: Structure, api_id: str) -> Iterator[tuple[Structure, Structure]]:
     """``(exported operation, method)`` of every method."""
     for resource in (upstream._resources.get(api_id) or {}).values():
         for http_method, method in resource["resourceMethods"].items():
@@ -57,11 +61,11 @@ def _methods(document: dict, api_id: str):
             yield document["paths"][resource["path"]][key], method
 
 
-def _add_security(document: dict, api_id: str, export_type: str, include_authorizers: bool) -> None:
+def _add_security(document: Structure, api_id: str, export_type: str, include_authorizers: bool) -> None:
     """ministack exports the authorizers that are functions; here come user pools, scopes and IAM."""
     schemes = {}
     for operation, method in _methods(document, api_id):
-        authorizer = (upstream._authorizers_v1.get(api_id) or {}).get(method.get("authorizerId"))
+        authorizer = (upstream._authorizers_v1.get(api_id) or {}).get(method.get("authorizerId", ""))
         requirement = operation.get("security", [{}])[0]
         if authorizer:
             schemes[authorizer["name"]] = upstream._export_security_scheme(authorizer, include_authorizers)
@@ -76,8 +80,8 @@ def _add_security(document: dict, api_id: str, export_type: str, include_authori
         holder.setdefault("securitySchemes" if export_type == "oas30" else "securityDefinitions", {}).update(schemes)
 
 
-def _add_extensions(document: dict, api_id: str, stage_name: str) -> None:
-    api = upstream._rest_apis.get(api_id)
+def _add_extensions(document: Structure, api_id: str, stage_name: str) -> None:
+    api = upstream._rest_apis.get(api_id) or {}
     validators = upstream._request_validators.get(api_id) or {}
     for operation, method in _methods(document, api_id):
         if method.get("requestValidatorId") in validators:
@@ -94,7 +98,7 @@ def _add_extensions(document: dict, api_id: str, stage_name: str) -> None:
     document.update({name: value for name, value in extensions.items() if value})
 
 
-def _gateway_responses(api_id: str, stage_name: str) -> dict:
+def _gateway_responses(api_id: str, stage_name: str) -> Structure:
     deployment_id = upstream._stages_v1[api_id][stage_name]["deploymentId"]
     deployed = (upstream._deployed_gateway_responses.get(api_id) or {}).get(deployment_id) or {}
     members = ("statusCode", "responseParameters", "responseTemplates")

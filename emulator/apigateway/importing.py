@@ -13,17 +13,22 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from emulator.apigateway.answers import bad_request, not_found
 from emulator.apigateway.openapi import Description, InvalidDocument, Operation, describe
+from emulator.shared.shapes import Answer, Structure
 from emulator.shared.upstream import Records
 from emulator.shared.upstream import apigateway_v1 as upstream
 
 LOCAL_REFERENCE = re.compile(r'"#/(?:components/schemas|definitions)/([^"/]+)"')
+# Name -> id.
+Ids = Mapping[str | None, str | None]
 MODES = ("merge", "overwrite")
 
 
-def import_rest_api(body: bytes, query: dict) -> tuple:
+def import_rest_api(body: bytes, query: Structure) -> Answer:
     """ImportRestApi: a new API of a document; ``query`` as on the wire, single values."""
     try:
         description = describe(body)
@@ -42,7 +47,7 @@ def import_rest_api(body: bytes, query: dict) -> tuple:
     return _answer(api_id, description, 201)
 
 
-def _new_api(description: Description, query: dict) -> dict:
+def _new_api(description: Description, query: Structure) -> Structure:
     endpoint_ids = description.api.get("vpcEndpointIds")
     kinds = str(query.get("endpointConfigurationTypes", "EDGE")).split(",")
     configuration = {"types": kinds, **({"vpcEndpointIds": endpoint_ids} if endpoint_ids else {})}
@@ -50,7 +55,7 @@ def _new_api(description: Description, query: dict) -> dict:
     return {**api, "endpointConfiguration": configuration}
 
 
-def put_rest_api(api_id: str, body: bytes, query: dict) -> tuple:
+def put_rest_api(api_id: str, body: bytes, query: Structure) -> Answer:
     """PutRestApi: ``mode`` merge (default) adds and replaces, overwrite also removes what the document lacks."""
     if api_id not in upstream._rest_apis:
         return not_found("Invalid API identifier specified")
@@ -109,7 +114,7 @@ def _set_api(api_id: str, description: Description) -> None:
         api["endpointConfiguration"] = {**api["endpointConfiguration"], "vpcEndpointIds": endpoint_ids}
 
 
-def _fill(api_id: str, description: Description, query: dict) -> str | None:
+def _fill(api_id: str, description: Description, query: Structure) -> str | None:
     """Make everything that belongs to the API; the text of AWS's refusal, or None."""
     warnings = description.warnings
     if warnings and str(query.get("failonwarnings", "false")).lower() == "true":
@@ -120,7 +125,7 @@ def _fill(api_id: str, description: Description, query: dict) -> str | None:
     return None
 
 
-def _answer(api_id: str, description: Description, status: int) -> tuple:
+def _answer(api_id: str, description: Description, status: int) -> Answer:
     view = upstream._rest_api_view(upstream._rest_apis[api_id])
     return upstream._v1_response({**view, "warnings": description.warnings}, status)
 
@@ -141,7 +146,7 @@ class _Filler:
             self._operation(operation, authorizers, validators)
         return self.errors
 
-    def _done(self, answer: tuple, what: str) -> dict | None:
+    def _done(self, answer: Answer, what: str) -> Structure | None:
         """The made thing of an answer; None when it is an error, which is noted."""
         if answer[0] < 400:
             return json.loads(answer[2]) if answer[2] else {}
@@ -157,10 +162,10 @@ class _Filler:
             answer = upstream._create_model(self.api_id, {**model, "name": name, "schema": schema})
             self._done(answer, f"create model for '{name}'")
 
-    def _authorizers(self) -> dict[str, str]:
+    def _authorizers(self) -> Ids:
         """Name -> id of every authorizer of the API, those of the document made or changed."""
-        stored = upstream._authorizers_v1.setdefault(self.api_id, {})
-        ids = {authorizer["name"]: key for key, authorizer in stored.items()}
+        stored: dict[Any, Any] = upstream._authorizers_v1.setdefault(self.api_id, {})
+        ids: dict[str | None, str] = {authorizer["name"]: key for key, authorizer in stored.items()}
         for name, authorizer in self.described.authorizers.items():
             replaced = stored.pop(ids.get(name), None)
             made = self._done(upstream._create_authorizer(self.api_id, authorizer), f"create authorizer '{name}'")
@@ -171,9 +176,9 @@ class _Filler:
                 ids[name] = made["id"]
         return ids
 
-    def _validators(self) -> dict[str, str]:
-        stored = upstream._request_validators.setdefault(self.api_id, {})
-        ids = {validator["name"]: key for key, validator in stored.items()}
+    def _validators(self) -> Ids:
+        stored: dict[Any, Any] = upstream._request_validators.setdefault(self.api_id, {})
+        ids: dict[str | None, str | None] = {validator["name"]: key for key, validator in stored.items()}
         for name, validator in self.described.validators.items():
             if name in ids:
                 stored[ids[name]].update(validator)
@@ -204,7 +209,7 @@ class _Filler:
             current = child or current
         return current
 
-    def _operation(self, operation: Operation, authorizers: dict, validators: dict) -> None:
+    def _operation(self, operation: Operation, authorizers: Ids, validators: Ids) -> None:
         resource_id = self._resource(operation.path)
         if resource_id is None:
             return

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from emulator.shared.shapes import Structure
+
 HTTP_METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
 ANY_METHOD = "x-amazon-apigateway-any-method"
 JSON_TYPE = "application/json"
@@ -43,29 +45,29 @@ class Operation:
 
     path: str
     http_method: str
-    method: dict
+    method: Structure
     authorizer: str | None = None
     validator: str | None = None
-    responses: dict[str, dict] = field(default_factory=dict)
-    integration: dict | None = None
-    integration_responses: dict[str, dict] = field(default_factory=dict)
+    responses: dict[str, Structure] = field(default_factory=dict)
+    integration: Structure | None = None
+    integration_responses: dict[str, Structure] = field(default_factory=dict)
 
 
 @dataclass
 class Description:
     """What a document says about an API; ``warnings`` are what AWS imports all the same."""
 
-    api: dict
-    models: dict[str, dict]
-    authorizers: dict[str, dict]
-    validators: dict[str, dict]
-    gateway_responses: dict[str, dict]
+    api: Structure
+    models: dict[str, Structure]
+    authorizers: dict[str, Structure]
+    validators: dict[str, Structure]
+    gateway_responses: dict[str, Structure]
     paths: list[str]
     operations: list[Operation]
     warnings: list[str]
 
 
-def load(body: bytes) -> dict:
+def load(body: bytes) -> Structure:
     """The document behind JSON or YAML text; raises InvalidDocument when it is neither Swagger 2 nor OpenAPI 3.0."""
     try:
         document = yaml.safe_load(body)
@@ -76,7 +78,7 @@ def load(body: bytes) -> dict:
     return document
 
 
-def _is_swagger(document: dict) -> bool:
+def _is_swagger(document: Structure) -> bool:
     return str(document.get("swagger")) == "2.0"
 
 
@@ -86,12 +88,12 @@ def describe(body: bytes) -> Description:
 
 
 class _Reader:
-    def __init__(self, document: dict) -> None:
+    def __init__(self, document: Structure) -> None:
         self.document = document
         self.swagger = _is_swagger(document)
         self.components = document if self.swagger else self._mapping(document, "components")
         self.warnings: list[str] = []
-        self.models: dict[str, dict] = {}
+        self.models: dict[str, Structure] = {}
 
     def description(self) -> Description:
         for member in ("info", "paths"):
@@ -111,7 +113,7 @@ class _Reader:
             warnings=self.warnings,
         )
 
-    def _mapping(self, parent: dict, member: str) -> dict:
+    def _mapping(self, parent: Structure, member: str) -> Structure:
         """A member that must be an object, {} when it is absent."""
         found = parent.get(member)
         if found is not None and not isinstance(found, dict):
@@ -120,7 +122,7 @@ class _Reader:
 
     # --- the API itself
 
-    def _api(self) -> dict:
+    def _api(self) -> Structure:
         info = self._mapping(self.document, "info")
         api = {
             name: str(info[member]) for member, name in (("title", "name"), ("version", "version")) if member in info
@@ -135,12 +137,14 @@ class _Reader:
             api["policy"] = policy if isinstance(policy, str) else json.dumps(policy)
         return {**api, **self._endpoint()}
 
-    def _endpoint(self) -> dict:
+    def _endpoint(self) -> Structure:
         """Swagger has the endpoint extension in the document, OpenAPI 3 in its servers (developer guide)."""
         name = "x-amazon-apigateway-endpoint-configuration"
         holders = [self.document, *(self.document.get("servers") or [])]
-        extension = next((holder[name] for holder in holders if isinstance(holder, dict) and name in holder), {})
-        found = {}
+        extension: Structure = next(
+            (holder[name] for holder in holders if isinstance(holder, dict) and name in holder), {}
+        )
+        found: Structure = {}
         if "disableExecuteApiEndpoint" in extension:
             found["disableExecuteApiEndpoint"] = bool(extension["disableExecuteApiEndpoint"])
         if "vpcEndpointIds" in extension:
@@ -149,10 +153,10 @@ class _Reader:
 
     # --- security
 
-    def _schemes(self) -> dict:
+    def _schemes(self) -> Structure:
         return self._mapping(self.components, "securityDefinitions" if self.swagger else "securitySchemes")
 
-    def _authorizers(self) -> dict[str, dict]:
+    def _authorizers(self) -> dict[str, Structure]:
         found = {}
         for name, scheme in self._schemes().items():
             extension = scheme.get("x-amazon-apigateway-authorizer")
@@ -172,18 +176,18 @@ class _Reader:
                 self.warnings.append(f"Unsupported security definition type '{kind}' for '{name}'. Ignoring.")
         return found
 
-    def _is_known_scheme(self, scheme: dict) -> bool:
+    def _is_known_scheme(self, scheme: Structure) -> bool:
         return self._is_sigv4(scheme) or self._is_api_key(scheme)
 
-    def _is_sigv4(self, scheme: dict) -> bool:
+    def _is_sigv4(self, scheme: Structure) -> bool:
         return str(scheme.get("x-amazon-apigateway-authtype", "")).lower() == "awssigv4"
 
-    def _is_api_key(self, scheme: dict) -> bool:
+    def _is_api_key(self, scheme: Structure) -> bool:
         return scheme.get("type") == "apiKey" and str(scheme.get("name", "")).lower() == "x-api-key"
 
-    def _security(self, operation: dict) -> tuple[dict, str | None]:
+    def _security(self, operation: Structure) -> tuple[Structure, str | None]:
         """``(members of the method, name of its authorizer)``; an operation's own security replaces the document's."""
-        method: dict = {"authorizationType": "NONE"}
+        method: Structure = {"authorizationType": "NONE"}
         authorizer = None
         for requirement in operation.get("security", self.document.get("security")) or []:
             for name, scopes in requirement.items():
@@ -209,7 +213,7 @@ class _Reader:
                     found.append(self._operation(path, verb, item, operation or {}))
         return found
 
-    def _operation(self, path: str, verb: str, item: dict, operation: dict) -> Operation:
+    def _operation(self, path: str, verb: str, item: Structure, operation: Structure) -> Operation:
         http_method = "ANY" if verb == ANY_METHOD else verb.upper()
         if "responses" not in operation and verb != ANY_METHOD:
             self.warnings.append(f"Parse issue: attribute paths.'{path}'({verb}).responses is missing")
@@ -231,7 +235,7 @@ class _Reader:
             integration_responses,
         )
 
-    def _request(self, item: dict, operation: dict) -> tuple[dict, dict]:
+    def _request(self, item: Structure, operation: Structure) -> tuple[Structure, Structure]:
         """``(requestParameters, requestModels)`` out of parameters and body."""
         parameters, models = {}, {}
         for entry in [*item.get("parameters", []), *operation.get("parameters", [])]:
@@ -251,7 +255,7 @@ class _Reader:
                 models[content_type] = self._model_name(media["schema"])
         return parameters, models
 
-    def _responses(self, operation: dict) -> dict[str, dict]:
+    def _responses(self, operation: Structure) -> dict[str, Structure]:
         found = {}
         for status, entry in (operation.get("responses") or {}).items():
             response = self._resolved(entry or {})
@@ -261,14 +265,14 @@ class _Reader:
                 found[str(status)] = {"responseParameters": headers, "responseModels": models}
         return found
 
-    def _response_models(self, operation: dict, response: dict) -> dict:
+    def _response_models(self, operation: Structure, response: Structure) -> Structure:
         if response.get("schema"):
             types = operation.get("produces") or self.document.get("produces") or [JSON_TYPE]
             return dict.fromkeys(types, self._model_name(response["schema"]))
         content = response.get("content") or {}
         return {kind: self._model_name(media["schema"]) for kind, media in content.items() if media.get("schema")}
 
-    def _integration(self, path: str, operation: dict) -> tuple[dict | None, dict]:
+    def _integration(self, path: str, operation: Structure) -> tuple[Structure | None, Structure]:
         extension = operation.get("x-amazon-apigateway-integration")
         if extension is None:
             return None, {}
@@ -287,7 +291,7 @@ class _Reader:
 
     # --- references and models
 
-    def _resolved(self, entry: dict) -> dict:
+    def _resolved(self, entry: Structure) -> Structure:
         """An object, or what its ``$ref`` within the document points to."""
         reference = entry.get("$ref")
         if reference is None:
@@ -299,10 +303,10 @@ class _Reader:
             raise InvalidDocument(f"Unable to resolve reference '{reference}'.")
         return target
 
-    def _model(self, schema: dict) -> dict:
+    def _model(self, schema: Structure) -> Structure:
         return {"contentType": JSON_TYPE, "schema": json.dumps(schema), "description": schema.get("description", "")}
 
-    def _model_name(self, schema: dict | None) -> str:
+    def _model_name(self, schema: Structure | None) -> str:
         """The name of a schema's model; one that stands in place becomes a model with a made-up name."""
         reference = (schema or {}).get("$ref", "")
         if reference:

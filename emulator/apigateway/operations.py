@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from typing import Any
 
 from emulator.apigateway import importing, updates
 from emulator.apigateway.answers import bad_request, not_found
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, AsyncHandler, Headers, Structure
 from emulator.shared.upstream import apigateway_v1 as upstream
 
 API = r"/restapis/([^/]+)"
@@ -26,8 +29,8 @@ def install() -> None:
     wrap(upstream, "handle_request", _with_own_operations)
 
 
-def _with_own_operations(original):
-    async def handle_request(method, path, headers, body, query):
+def _with_own_operations(original: AsyncHandler) -> AsyncHandler:
+    async def handle_request(method: str, path: str, headers: Headers, body: bytes, query: Structure) -> Answer:
         for verb, pattern, handler in ROUTES:
             found = pattern.fullmatch(path)
             if verb == method and found:
@@ -43,10 +46,10 @@ def _with_own_operations(original):
     return handle_request
 
 
-def _patching(update):
+def _patching(update: Callable[..., Answer]) -> Callable[..., Answer]:
     """A handler whose body is ``{"patchOperations": [...]}``."""
 
-    def handler(*arguments):
+    def handler(*arguments: Any) -> Answer:
         *identifiers, body = arguments
         try:
             data = json.loads(body or b"{}")
@@ -57,7 +60,7 @@ def _patching(update):
     return handler
 
 
-def _stage_or_error(api_id: str, stage_name: str) -> tuple | None:
+def _stage_or_error(api_id: str, stage_name: str) -> Answer | None:
     if api_id not in upstream._rest_apis:
         return not_found("Invalid API identifier specified")
     return (
@@ -65,12 +68,12 @@ def _stage_or_error(api_id: str, stage_name: str) -> tuple | None:
     )
 
 
-def flush_stage_cache(api_id: str, stage_name: str, _body: bytes) -> tuple:
+def flush_stage_cache(api_id: str, stage_name: str, _body: bytes) -> Answer:
     """FlushStageCache: nothing is cached here, so there is nothing to forget."""
     return _stage_or_error(api_id, stage_name) or (202, {}, b"")
 
 
-def flush_stage_authorizers_cache(api_id: str, stage_name: str, _body: bytes) -> tuple:
+def flush_stage_authorizers_cache(api_id: str, stage_name: str, _body: bytes) -> Answer:
     """FlushStageAuthorizersCache: what functions said about tokens of any API is asked again."""
     error = _stage_or_error(api_id, stage_name)
     if error is None:
@@ -79,7 +82,7 @@ def flush_stage_authorizers_cache(api_id: str, stage_name: str, _body: bytes) ->
 
 
 # (method, path, handler of the path's parts and the body)
-ROUTES = (
+ROUTES: tuple[tuple[str, re.Pattern[str], Callable[..., Answer]], ...] = (
     ("PATCH", re.compile(rf"{API}/gatewayresponses/([^/]+)/?"), _patching(updates.update_gateway_response)),
     ("PATCH", re.compile(rf"{METHOD}/responses/([^/]+)/?"), _patching(updates.update_method_response)),
     (

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from emulator.apigateway import access_log, execution, export, operations, private, updates
 from emulator.apigateway.answers import bad_request, conflict
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import apigateway_v1 as upstream
 
 # The innermost first: what a stage serves, who may reach it, what is written about it.
@@ -50,8 +52,8 @@ def install() -> None:
         part.install()
 
 
-def _without_unset_members(original):
-    def pruned(value):
+def _without_unset_members(original: Handler) -> Handler:
+    def pruned(value: Any) -> Any:
         if isinstance(value, dict):
             cleaned = {name: pruned(item) for name, item in value.items()}
             return {
@@ -59,7 +61,7 @@ def _without_unset_members(original):
             }
         return [pruned(item) for item in value] if isinstance(value, list) else value
 
-    def response(data, status=200):
+    def response(data: Any, status: int = 200) -> Answer:
         return original(pruned(data), status)
 
     return response
@@ -68,8 +70,8 @@ def _without_unset_members(original):
 # --- APIs, resources, methods ----------------------------------------------------------------------------------------
 
 
-def _checked_rest_api(original):
-    def create_rest_api(data):
+def _checked_rest_api(original: Handler) -> Handler:
+    def create_rest_api(data: Structure) -> Answer:
         if not data.get("name"):
             return bad_request("1 validation error detected: Value null at 'createRestApiInput.name' failed to satisfy "
                                "constraint: Member must not be null")  # fmt: skip
@@ -79,8 +81,8 @@ def _checked_rest_api(original):
     return create_rest_api
 
 
-def _checked_resource(original):
-    def create_resource(api_id, parent_id, data):
+def _checked_resource(original: Handler) -> Handler:
+    def create_resource(api_id: str, parent_id: str, data: Structure) -> Answer:
         if not PATH_PART.fullmatch(data.get("pathPart", "")):
             return bad_request(
                 "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at "
@@ -91,8 +93,8 @@ def _checked_resource(original):
     return create_resource
 
 
-def _with_children(original):
-    def delete_resource(api_id, resource_id):
+def _with_children(original: Handler) -> Handler:
+    def delete_resource(api_id: str, resource_id: str) -> Answer:
         resources = upstream._resources.get(api_id, {})
         if resources.get(resource_id, {}).get("path") == "/":
             return bad_request("Root resource cannot be deleted")
@@ -103,10 +105,10 @@ def _with_children(original):
     return delete_resource
 
 
-def _embedding_methods_on_demand(original):
+def _embedding_methods_on_demand(original: Handler) -> Handler:
     """GetResources names the methods of a resource; what they are comes with ``embed=methods`` (API reference)."""
 
-    def get_resources(api_id, query):
+    def get_resources(api_id: str, query: Structure) -> Answer:
         status, headers, body = original(api_id, query)
         embed = query.get("embed") or []
         if status != 200 or "methods" in (embed if isinstance(embed, list) else [embed]):
@@ -120,8 +122,8 @@ def _embedding_methods_on_demand(original):
     return get_resources
 
 
-def _checked_method(original):
-    def put_method(api_id, resource_id, http_method, data):
+def _checked_method(original: Handler) -> Handler:
+    def put_method(api_id: str, resource_id: str, http_method: str, data: Structure) -> Answer:
         resource = upstream._resources.get(api_id, {}).get(resource_id)
         if resource and http_method in resource["resourceMethods"]:
             return conflict("Method already exists for this resource")
@@ -142,8 +144,8 @@ def _checked_method(original):
 # --- authorizers, models ---------------------------------------------------------------------------------------------
 
 
-def _checked_authorizer(original):
-    def create_authorizer(api_id, data):
+def _checked_authorizer(original: Handler) -> Handler:
+    def create_authorizer(api_id: str, data: Structure) -> Answer:
         name = data.get("name")
         if name in {existing["name"] for existing in upstream._authorizers_v1.get(api_id, {}).values()}:
             return conflict(f"Authorizer name must be unique. Authorizer {name} already exists in this RestApi.")
@@ -154,8 +156,8 @@ def _checked_authorizer(original):
     return create_authorizer
 
 
-def _checked_authorizer_deletion(original):
-    def delete_authorizer(api_id, authorizer_id):
+def _checked_authorizer_deletion(original: Handler) -> Handler:
+    def delete_authorizer(api_id: str, authorizer_id: str) -> Answer:
         for resource in upstream._resources.get(api_id, {}).values():
             for http_method, method in resource["resourceMethods"].items():
                 if method.get("authorizerId") == authorizer_id:
@@ -168,8 +170,8 @@ def _checked_authorizer_deletion(original):
     return delete_authorizer
 
 
-def _checked_model(original):
-    def create_model(api_id, data):
+def _checked_model(original: Handler) -> Handler:
+    def create_model(api_id: str, data: Structure) -> Answer:
         if data.get("name") in upstream._models.get(api_id, {}):
             return conflict("Model name already exists for this REST API")
         return original(api_id, data)
@@ -180,8 +182,8 @@ def _checked_model(original):
 # --- deployments, stages ---------------------------------------------------------------------------------------------
 
 
-def _checked_deployment(original):
-    def create_deployment(api_id, data):
+def _checked_deployment(original: Handler) -> Handler:
+    def create_deployment(api_id: str, data: Structure) -> Answer:
         methods = [
             method
             for resource in upstream._resources.get(api_id, {}).values()
@@ -198,8 +200,8 @@ def _checked_deployment(original):
     return create_deployment
 
 
-def _checked_deployment_deletion(original):
-    def delete_deployment(api_id, deployment_id):
+def _checked_deployment_deletion(original: Handler) -> Handler:
+    def delete_deployment(api_id: str, deployment_id: str) -> Answer:
         if any(stage["deploymentId"] == deployment_id for stage in upstream._stages_v1.get(api_id, {}).values()):
             return bad_request("Active stages pointing to this deployment must be moved or deleted")
         return original(api_id, deployment_id)
@@ -207,8 +209,8 @@ def _checked_deployment_deletion(original):
     return delete_deployment
 
 
-def _checked_stage(original):
-    def create_stage(api_id, data):
+def _checked_stage(original: Handler) -> Handler:
+    def create_stage(api_id: str, data: Structure) -> Answer:
         if data.get("stageName") in upstream._stages_v1.get(api_id, {}):
             return conflict("Stage already exists")
         if api_id in upstream._rest_apis and data.get("deploymentId") not in upstream._deployments_v1.get(api_id, {}):
@@ -228,8 +230,8 @@ def _stage_arn(api_id: str, stage_name: str) -> str:
 # --- tags ------------------------------------------------------------------------------------------------------------
 
 
-def _showing_tags(original):
-    def change_tags(resource_arn, change):
+def _showing_tags(original: Handler) -> Handler:
+    def change_tags(resource_arn: str, change: Any) -> Answer:
         answer = original(resource_arn, change)
         if answer[0] == 204:
             _copy_tags(resource_arn)
@@ -243,5 +245,5 @@ def _copy_tags(resource_arn: str) -> None:
     parts = resource_arn.partition("::")[2].strip("/").split("/")
     if parts[0] != "restapis":
         return
-    record = upstream._rest_apis.get(parts[1]) if len(parts) == 2 else upstream._stages_v1[parts[1]][parts[3]]
+    record = upstream._rest_apis[parts[1]] if len(parts) == 2 else upstream._stages_v1[parts[1]][parts[3]]
     record["tags"] = dict(upstream._v1_tags.get(key, {}))

@@ -8,7 +8,9 @@ Source: API Gateway API reference, "Patch operations"; types from the botocore m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
+
+from emulator.shared.shapes import Function, Structure
 
 MEMBERS = {
     "rest_api": "name description apiKeySource binaryMediaTypes minimumCompressionSize endpointConfiguration policy "
@@ -60,7 +62,7 @@ def tokens_of(path: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in path.removeprefix("/").split("/")]
 
 
-def apply(record: dict, kind: str, operations: list[dict]) -> None:
+def apply(record: Structure, kind: str, operations: list[Structure]) -> None:
     """Carry operations out on ``record`` in place; raises InvalidPatch before anything is changed.
 
     ``kind`` is a key of MEMBERS; each operation is ``{"op", "path", "value"}`` with a text value.
@@ -72,7 +74,7 @@ def apply(record: dict, kind: str, operations: list[dict]) -> None:
         _one(record, operation["op"], tokens_of(operation["path"]), operation.get("value"), kind)
 
 
-def check(operation: dict, allowed: list[str]) -> None:
+def check(operation: Structure, allowed: list[str]) -> None:
     """Raise InvalidPatch for an operation or path that the resource does not have."""
     op, path = operation.get("op"), operation.get("path") or ""
     if op not in ("add", "remove", "replace", "copy", "move", "test"):
@@ -82,7 +84,7 @@ def check(operation: dict, allowed: list[str]) -> None:
         raise InvalidPatch(f"Invalid patch path  '{path}' specified for op '{op}'. Must be one of: [{choices}]")
 
 
-def _one(record: dict, op: str, tokens: list[str], value: str | None, kind: str) -> None:
+def _one(record: Structure, op: str, tokens: list[str], value: str | None, kind: str) -> None:
     target = record
     while len(tokens) > 1 and tokens[0] not in LISTS:
         if not isinstance(target.get(tokens[0]), dict):
@@ -97,7 +99,7 @@ def _one(record: dict, op: str, tokens: list[str], value: str | None, kind: str)
         target[name] = _converter(name, target is not record and kind.startswith("method"))(value)
 
 
-def _converter(name: str, in_method_map: bool) -> Callable:
+def _converter(name: str, in_method_map: bool) -> Function:
     # In a method and its responses the values of parameters say whether they are required.
     if name in BOOLEANS or (in_method_map and name.startswith(("method.request.", "method.response."))):
         return lambda value: str(value).lower() == "true"
@@ -106,7 +108,7 @@ def _converter(name: str, in_method_map: bool) -> Callable:
     return lambda value: value
 
 
-def _changed_list(items: list, op: str, rest: list[str], value: str | None) -> list:
+def _changed_list(items: list[Any], op: str, rest: list[str], value: str | None) -> list[Any]:
     """Lists are changed by value: ``add /providerARNs`` with a value, ``replace /endpointConfiguration/types/EDGE``."""
     named = _named(items, rest)
     if op == "remove":
@@ -120,7 +122,7 @@ def _changed_list(items: list, op: str, rest: list[str], value: str | None) -> l
     return items if new in items else [*items, new]
 
 
-def _named(items: list, rest: list[str]) -> str | None:
+def _named(items: list[Any], rest: list[str]) -> str | None:
     if not rest:
         return None
     if rest[0].isdigit() and int(rest[0]) < len(items):

@@ -11,12 +11,15 @@ nothing. The policy of a private API is evaluated with and without ``--auth``, b
 
 from __future__ import annotations
 
+from typing import Any
+
 from ministack.core.arn import execute_api_arn
 from ministack.core.iam_evaluator import EvalContext, EvalResult, evaluate_resource_policy
 from ministack.core.responses import get_region
 
 from emulator.apigateway import arrival
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Function, Headers, Structure
 from emulator.shared.upstream import apigateway_v1 as upstream
 from emulator.shared.upstream import ec2
 
@@ -41,23 +44,34 @@ def is_private(api_id: str) -> bool:
 
 def lacks_policy(api_id: str) -> bool:
     """Whether a private API cannot be deployed, because nothing says who may call it."""
-    return is_private(api_id) and not upstream._rest_apis.get(api_id).get("policy")
+    return is_private(api_id) and not (upstream._rest_apis.get(api_id) or {}).get("policy")
 
 
-def _reached_as_allowed(original):
-    async def execute(request, api_id, stage_name, method, path, headers, body, query, account, region):
+def _reached_as_allowed(original: Function) -> Function:
+    async def execute(
+        request: Structure,
+        api_id: str,
+        stage_name: str,
+        method: str,
+        path: str,
+        headers: Headers,
+        body: bytes,
+        query: Structure,
+        account: str,
+        region: str,
+    ) -> Any:
         arrived = (request, api_id, stage_name, method, path, headers, body, query, account, region)
         stage = (upstream._stages_v1.get(api_id) or {}).get(stage_name)
         if not stage:
             return await original(*arrived)
         endpoint_id = arrival.vpc_endpoint.get()
         if is_private(api_id) != bool(endpoint_id):
-            # A private API has no other door, and that door opens no other API (developer guide, private DNS).
+            # A private API is reached through VPC endpoints alone, and no other API is (developer guide, private DNS).
             return _forbidden()
         if not endpoint_id:
             return await original(*arrived)
         endpoint = ec2._vpc_endpoints.get(endpoint_id)
-        if not _serves_execute_api(endpoint):
+        if endpoint is None or not _serves_execute_api(endpoint):
             return _forbidden()
         request["stage"] = stage
         arn = execute_api_arn(region, account, api_id, stage_name, method, path)
@@ -66,20 +80,20 @@ def _reached_as_allowed(original):
     return execute
 
 
-def _forbidden() -> tuple:
+def _forbidden() -> Answer:
     headers = {"Content-Type": "application/json", "x-amzn-ErrorType": "ForbiddenException"}
     return 403, headers, b'{"message":"Forbidden"}'
 
 
-def _serves_execute_api(endpoint: dict | None) -> bool:
+def _serves_execute_api(endpoint: Structure) -> bool:
     """Whether it is an endpoint of this account and region that passes calls of REST APIs on."""
-    return bool(endpoint) and (endpoint["ServiceName"], endpoint["State"]) == (
+    return (endpoint["ServiceName"], endpoint["State"]) == (
         f"com.amazonaws.{get_region()}.execute-api",
         "available",
     )
 
 
-def _refusal(endpoint: dict, arn: str, account: str) -> tuple | None:
+def _refusal(endpoint: Structure, arn: str, account: str) -> Answer | None:
     """The answer of a policy that lets nobody through, the endpoint's or the API's; None when both allow."""
     context = _context(endpoint, arn)
     api_policy = (upstream.rest_api_policy_for_arn(arn) or ("",))[0]
@@ -93,7 +107,7 @@ def _refusal(endpoint: dict, arn: str, account: str) -> tuple | None:
     return None
 
 
-def _context(endpoint: dict, arn: str) -> EvalContext:
+def _context(endpoint: Structure, arn: str) -> EvalContext:
     addresses = [
         ec2._network_interfaces[interface_id]["PrivateIpAddress"]
         for interface_id in endpoint["NetworkInterfaceIds"]
@@ -106,10 +120,10 @@ def _context(endpoint: dict, arn: str) -> EvalContext:
     return EvalContext("*", "Anonymous", "", INVOKE, arn, get_region(), service_context=keys)
 
 
-def _decided_before(original):
+def _decided_before(original: Function) -> Function:
     """ministack evaluates the policy with ``--auth`` and knows no endpoints; for a private API all is decided."""
 
-    def anonymous_policy_error(api_id, *arguments):
+    def anonymous_policy_error(api_id: str, *arguments: Any) -> Any:
         return None if is_private(api_id) else original(api_id, *arguments)
 
     return anonymous_policy_error

@@ -9,11 +9,13 @@ Sources: API Gateway API reference (Update operations); error texts as public to
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 from emulator.apigateway import patch
 from emulator.apigateway.answers import bad_request, not_found
 from emulator.iam import policies
 from emulator.shared.patching import replace, wrap
+from emulator.shared.shapes import Answer, Handler, Structure, Wrapper
 from emulator.shared.upstream import apigateway_v1 as upstream
 
 # Handler -> what it patches (a key of patch.MEMBERS).
@@ -37,11 +39,11 @@ def install() -> None:
     wrap(upstream, "_update_stage", _checked_stage_update)
 
 
-def _patching(kind: str):
+def _patching(kind: str) -> Wrapper:
     """Let ministack find the record, and change it by AWS's rules before ministack answers with it."""
 
-    def wrapper(original):
-        def update(*arguments):
+    def wrapper(original: Handler) -> Handler:
+        def update(*arguments: Any) -> Answer:
             *identifiers, data = arguments
             record = _record(kind, identifiers)
             if record is not None:
@@ -56,7 +58,7 @@ def _patching(kind: str):
     return wrapper
 
 
-def _record(kind: str, identifiers: list[str]) -> dict | None:
+def _record(kind: str, identifiers: list[str]) -> Structure | None:
     api_id, *rest = identifiers
     if kind == "rest_api":
         return upstream._rest_apis.get(api_id)
@@ -74,7 +76,7 @@ def _record(kind: str, identifiers: list[str]) -> dict | None:
     return store.get(api_id, {}).get(rest[0])
 
 
-def update_gateway_response(api_id: str, response_type: str, data: dict) -> tuple:
+def update_gateway_response(api_id: str, response_type: str, data: Structure) -> Answer:
     """UpdateGatewayResponse: patches the customized response, or makes one out of the default (API reference)."""
     error = upstream._validate_gateway_response_target(api_id, response_type)
     if error:
@@ -89,25 +91,29 @@ def update_gateway_response(api_id: str, response_type: str, data: dict) -> tupl
     return upstream._v1_response(customized[response_type])
 
 
-def update_method_response(api_id: str, resource_id: str, http_method: str, status_code: str, data: dict) -> tuple:
+def update_method_response(
+    api_id: str, resource_id: str, http_method: str, status_code: str, data: Structure
+) -> Answer:
     """UpdateMethodResponse: patches parameters and models of a method's response (API reference)."""
     found = _method(api_id, resource_id, http_method)
     return _updated_response((found or {}).get("methodResponses"), status_code, "method_response", data)
 
 
-def update_integration_response(api_id: str, resource_id: str, http_method: str, status_code: str, data: dict) -> tuple:
+def update_integration_response(
+    api_id: str, resource_id: str, http_method: str, status_code: str, data: Structure
+) -> Answer:
     """UpdateIntegrationResponse: patches the mapping of an integration's response (API reference)."""
     found = (_method(api_id, resource_id, http_method) or {}).get("methodIntegration")
     return _updated_response((found or {}).get("integrationResponses"), status_code, "integration_response", data)
 
 
-def _method(api_id: str, resource_id: str, http_method: str) -> dict | None:
+def _method(api_id: str, resource_id: str, http_method: str) -> Structure | None:
     resource = upstream._resources.get(api_id, {}).get(resource_id) or {}
     return resource.get("resourceMethods", {}).get(http_method)
 
 
-def _updated_response(responses: dict | None, status_code: str, kind: str, data: dict) -> tuple:
-    if status_code not in (responses or {}):
+def _updated_response(responses: Structure | None, status_code: str, kind: str, data: Structure) -> Answer:
+    if responses is None or status_code not in responses:
         return not_found("Invalid Response status code specified")
     try:
         patch.apply(responses[status_code], kind, data.get("patchOperations") or [])
@@ -116,7 +122,7 @@ def _updated_response(responses: dict | None, status_code: str, kind: str, data:
     return upstream._v1_response(responses[status_code])
 
 
-def update_account(data: dict) -> tuple:
+def update_account(data: Structure) -> Answer:
     """UpdateAccount: the CloudWatch role must exist and let API Gateway assume it (API reference, UpdateAccount)."""
     settings = dict(upstream._account_settings.get("settings") or {})
     try:
@@ -133,10 +139,10 @@ def update_account(data: dict) -> tuple:
     return upstream._get_account()
 
 
-def _checked_stage_update(original):
+def _checked_stage_update(original: Handler) -> Handler:
     """Settings of methods stay with ministack; the stage's own members are patched by AWS's rules."""
 
-    def update_stage(api_id, stage_name, data):
+    def update_stage(api_id: str, stage_name: str, data: Structure) -> Answer:
         operations = data.get("patchOperations") or []
         own = [entry for entry in operations if not _sets_method(patch.tokens_of(entry.get("path") or ""))]
         stage = upstream._stages_v1.get(api_id, {}).get(stage_name)
@@ -162,7 +168,7 @@ def _sets_method(tokens: list[str]) -> bool:
     )
 
 
-def _stage_refusal(api_id: str, operations: list[dict]) -> str | None:
+def _stage_refusal(api_id: str, operations: list[Structure]) -> str | None:
     """Why AWS refuses the operations on a stage, or None."""
     account = upstream._account_settings.get("settings") or {}
     if _turns_logging_on(operations) and not account.get("cloudwatchRoleArn"):
@@ -173,7 +179,7 @@ def _stage_refusal(api_id: str, operations: list[dict]) -> str | None:
     return None
 
 
-def _turns_logging_on(operations: list[dict]) -> bool:
+def _turns_logging_on(operations: list[Structure]) -> bool:
     for entry in operations:
         path, value = entry.get("path") or "", entry.get("value")
         access_log = path == "/accessLogSettings/destinationArn" and value

@@ -15,6 +15,7 @@ import string
 from ministack.core.responses import error_response_json, json_response
 
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Function, Headers, Structure
 from emulator.shared.upstream import cognito as upstream
 
 MOST = 2
@@ -27,7 +28,7 @@ def install() -> None:
     wrap(upstream, "_validate_client_secret_hash", _by_any_active_secret)
 
 
-def active(pool: dict, client: dict) -> list[dict]:
+def active(pool: Structure, client: Structure) -> list[Structure]:
     """The client's secrets, the oldest first, each ``id``, ``value`` and ``created`` (epoch seconds)."""
     if not client.get("ClientSecret"):
         return []
@@ -36,10 +37,10 @@ def active(pool: dict, client: dict) -> list[dict]:
     return pool.setdefault("_client_secrets", {}).setdefault(client["ClientId"], [first])
 
 
-def _with_any_active_secret(original):
+def _with_any_active_secret(original: Function) -> Function:
     """ministack compares with the client's own secret; any other that is active is handed to it as that one."""
 
-    def authenticate_client(headers, form):
+    def authenticate_client(headers: Headers, form: Structure) -> tuple[str, str]:
         client_id, given = original(headers, form)
         _pool_id, pool, client = upstream._find_pool_by_client_id(client_id)
         if client and any(given == secret["value"] for secret in active(pool, client)):
@@ -49,10 +50,10 @@ def _with_any_active_secret(original):
     return authenticate_client
 
 
-def _by_any_active_secret(original):
+def _by_any_active_secret(original: Function) -> Function:
     """A SECRET_HASH may be made with any active secret."""
 
-    def validate(action, data):
+    def validate(action: str, data: Structure) -> Answer | None:
         error = original(action, data)
         _pool_id, pool, client = upstream._find_pool_by_client_id(data.get("ClientId") or "")
         others = active(pool, client)[1:] if error and client else []
@@ -68,7 +69,7 @@ def _by_any_active_secret(original):
     return validate
 
 
-def _found(data: dict) -> tuple[dict, list[dict], tuple | None]:
+def _found(data: Structure) -> tuple[Structure, list[Structure], Answer | None]:
     """The client, its secrets, and the refusal where there is no such client."""
     pool, error = upstream._resolve_pool(data["UserPoolId"])
     client = None if error else pool["_clients"].get(data["ClientId"])
@@ -78,11 +79,11 @@ def _found(data: dict) -> tuple[dict, list[dict], tuple | None]:
     return client, active(pool, client), None
 
 
-def _shown(secret: dict) -> dict:
+def _shown(secret: Structure) -> Structure:
     return {"ClientSecretId": secret["id"], "ClientSecretCreateDate": secret["created"]}
 
 
-def add(data: dict) -> tuple:
+def add(data: Structure) -> Answer:
     """AddUserPoolClientSecret: at most two; the value is shown once, and only when Cognito made it."""
     client, found, error = _found(data)
     if error:
@@ -100,13 +101,13 @@ def add(data: dict) -> tuple:
     return json_response({"ClientSecretDescriptor": {**_shown(secret), **given}})
 
 
-def list_all(data: dict) -> tuple:
+def list_all(data: Structure) -> Answer:
     """ListUserPoolClientSecrets: when each was made, never its value."""
     _client, found, error = _found(data)
     return error or json_response({"ClientSecrets": [_shown(secret) for secret in found]})
 
 
-def delete(data: dict) -> tuple:
+def delete(data: Structure) -> Answer:
     """DeleteUserPoolClientSecret: the last one stays."""
     client, found, error = _found(data)
     if error:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from ministack.core.responses import error_response_json
 
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Function, Handler, Structure
 from emulator.shared.upstream import cognito as upstream
 
 STANDARD_SCOPES = {"phone", "email", "openid", "profile", "aws.cognito.signin.user.admin"}
@@ -26,7 +27,7 @@ TOKEN_LIVES = {
     "RefreshToken": ("days", 3600, 315360000),
 }
 # What UpdateUserPoolClient resets when it is left out; the client's name stays (model, UpdateUserPoolClient).
-RESETTABLE = {
+RESETTABLE: Structure = {
     "RefreshTokenValidity": 30,
     "AccessTokenValidity": None,
     "IdTokenValidity": None,
@@ -65,15 +66,15 @@ def install() -> None:
     wrap(upstream, "_describe_user_pool_client", _shown)
 
 
-def _checked_creation(original):
-    def create_user_pool_client(data):
+def _checked_creation(original: Handler) -> Handler:
+    def create_user_pool_client(data: Structure) -> Answer:
         return _answer(original, data, has_secret=bool(data.get("GenerateSecret")))
 
     return create_user_pool_client
 
 
-def _checked_update(original):
-    def update_user_pool_client(data):
+def _checked_update(original: Handler) -> Handler:
+    def update_user_pool_client(data: Structure) -> Answer:
         pool = upstream._user_pools.get(data.get("UserPoolId")) or {}
         client = pool.get("_clients", {}).get(data.get("ClientId")) or {}
         return _answer(original, {**RESETTABLE, **data}, has_secret=bool(client.get("ClientSecret")))
@@ -81,7 +82,7 @@ def _checked_update(original):
     return update_user_pool_client
 
 
-def _answer(original, data: dict, has_secret: bool) -> tuple:
+def _answer(original: Function, data: Structure, has_secret: bool) -> Answer:
     pool = upstream._user_pools.get(data.get("UserPoolId"))
     try:
         if pool:
@@ -95,11 +96,11 @@ def _answer(original, data: dict, has_secret: bool) -> tuple:
     return answer
 
 
-def _shown(original):
+def _shown(original: Function) -> Function:
     return lambda data: _leave_out_unset(original(data))
 
 
-def _leave_out_unset(answer: tuple) -> tuple:
+def _leave_out_unset(answer: Answer) -> Answer:
     status, headers, body = answer
     if status != 200:
         return answer
@@ -108,7 +109,7 @@ def _leave_out_unset(answer: tuple) -> tuple:
     return status, headers, json.dumps({"UserPoolClient": client}).encode()
 
 
-def check(data: dict, pool: dict, has_secret: bool) -> None:
+def check(data: Structure, pool: Structure, has_secret: bool) -> None:
     """Raise Refusal for what Cognito refuses in an app client's settings; ``data`` is complete, with defaults."""
     _check_flows(data, has_secret)
     _check_scopes(data, pool)
@@ -117,7 +118,7 @@ def check(data: dict, pool: dict, has_secret: bool) -> None:
     _check_providers(data, pool)
 
 
-def _check_flows(data: dict, has_secret: bool) -> None:
+def _check_flows(data: Structure, has_secret: bool) -> None:
     flows, scopes = data.get("AllowedOAuthFlows") or [], data.get("AllowedOAuthScopes") or []
     if data.get("AllowedOAuthFlowsUserPoolClient") and not (flows and scopes):
         raise Refusal(
@@ -135,7 +136,7 @@ def _check_flows(data: dict, has_secret: bool) -> None:
         )
 
 
-def _check_scopes(data: dict, pool: dict) -> None:
+def _check_scopes(data: Structure, pool: Structure) -> None:
     custom = {
         f"{identifier}/{scope['ScopeName']}"
         for identifier, server in (pool.get("_resource_servers") or {}).items()
@@ -146,7 +147,7 @@ def _check_scopes(data: dict, pool: dict) -> None:
             raise Refusal(f"Invalid scope requested: {scope}", "ScopeDoesNotExistException")
 
 
-def _check_addresses(data: dict) -> None:
+def _check_addresses(data: Structure) -> None:
     callbacks = data.get("CallbackURLs") or []
     for address in [*callbacks, *(data.get("LogoutURLs") or [])]:
         parts = urlsplit(address)
@@ -161,7 +162,7 @@ def _check_addresses(data: dict) -> None:
         raise Refusal("Default redirect uri must be in the list of callback urls.")
 
 
-def _check_token_lives(data: dict) -> None:
+def _check_token_lives(data: Structure) -> None:
     units = data.get("TokenValidityUnits") or {}
     lives = {}
     for token, (unit, shortest, longest) in TOKEN_LIVES.items():
@@ -175,7 +176,7 @@ def _check_token_lives(data: dict) -> None:
         raise Refusal("Refresh token validity must be longer than access and id token validity.")
 
 
-def _check_providers(data: dict, pool: dict) -> None:
+def _check_providers(data: Structure, pool: Structure) -> None:
     for provider in data.get("SupportedIdentityProviders") or []:
         if provider != "COGNITO" and provider not in (pool.get("_identity_providers") or {}):
             raise Refusal(f"The provider {provider} does not exist for User Pool {pool['Id']}.")

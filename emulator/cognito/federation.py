@@ -10,9 +10,11 @@ trigger", "Authorize endpoint" and "Case sensitivity of SAML user names"; model,
 from __future__ import annotations
 
 import base64
+from typing import Any
 from urllib.parse import parse_qs, quote_plus, urlencode
 
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Function, Handler, Structure, Wrapper
 from emulator.shared.upstream import cognito as upstream
 
 ATTRIBUTE = "{urn:oasis:names:tc:SAML:2.0:assertion}Attribute"
@@ -35,8 +37,8 @@ def flattened(values: list[str]) -> str:
     return "[" + ",".join(quote_plus(value, safe="*").replace("~", "%7E") for value in values) + "]"
 
 
-def _with_all_values(original):
-    def parse_saml_response(encoded):
+def _with_all_values(original: Function) -> Function:
+    def parse_saml_response(encoded: str) -> Structure:
         parsed = original(encoded)
         for attribute in upstream.safe_xml_parse(base64.b64decode(encoded)).iter(ATTRIBUTE):
             values = [value.text for value in attribute.findall(VALUE) if value.text]
@@ -47,8 +49,8 @@ def _with_all_values(original):
     return parse_saml_response
 
 
-def _with_lists_as_text(original):
-    def decode(token):
+def _with_lists_as_text(original: Function) -> Function:
+    def decode(token: str) -> Structure:
         claims = original(token)
         return {
             name: flattened([str(item) for item in value]) if isinstance(value, list) and name != "aud" else value
@@ -58,10 +60,10 @@ def _with_lists_as_text(original):
     return decode
 
 
-def _with_groups_for_both_tokens(original):
+def _with_groups_for_both_tokens(original: Function) -> Function:
     """Version 2 overrides the groups of both tokens in one place, beside what it says of each token."""
 
-    def extract(payload):
+    def extract(payload: Any) -> Any:
         response = original(payload)
         details = (response or {}).get("claimsAndScopeOverrideDetails")
         if not details or not details.get("groupOverrideDetails"):
@@ -74,11 +76,11 @@ def _with_groups_for_both_tokens(original):
     return extract
 
 
-def _of_a_client_that_may_write(state_name: str):
+def _of_a_client_that_may_write(state_name: str) -> Wrapper:
     """Sign-in fails where the client may not write an attribute that the provider fills."""
 
-    def wrapper(original):
-        def idp_response(*request):
+    def wrapper(original: Handler) -> Handler:
+        def idp_response(*request: Any) -> Answer:
             body, query = (request[0], request[1]) if state_name == "RelayState" else (request[1], request[2])
             relay = upstream._auth_codes.get(_state(state_name, body, query)) or {}
             refused = sorted(_unwritable(relay)) if relay.get("type") == "relay" else []
@@ -96,13 +98,13 @@ def _of_a_client_that_may_write(state_name: str):
     return wrapper
 
 
-def _state(name: str, body: bytes, query: dict) -> str:
+def _state(name: str, body: bytes, query: Structure) -> str:
     form = parse_qs((body or b"").decode("utf-8", errors="replace"))
     value = query.get(name) or form.get(name) or ""
     return value[0] if isinstance(value, list) else value
 
 
-def _unwritable(relay: dict) -> set[str]:
+def _unwritable(relay: Structure) -> set[str]:
     """The mapped attributes that the app client of a sign-in may not write."""
     _id, pool, client = upstream._find_pool_by_client_id(relay["client_id"])
     provider = ((pool or {}).get("_identity_providers") or {}).get(relay["provider_name"]) or {}

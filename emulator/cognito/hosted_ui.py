@@ -11,11 +11,13 @@ from __future__ import annotations
 import secrets
 import time
 from http.cookies import CookieError, SimpleCookie
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from ministack.core.responses import request_scope
 
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Function, Handler, Headers, Structure
 from emulator.shared.upstream import app
 from emulator.shared.upstream import cognito as upstream
 
@@ -23,7 +25,7 @@ SESSION_COOKIE = "cognito"
 SESSION_SECONDS = 3600
 
 # Cookie value -> {"pool", "username", "until"}. Browser sessions end with the process, as ministack's codes do.
-_sessions: dict[str, dict] = {}
+_sessions: dict[str, Structure] = {}
 
 
 def install() -> None:
@@ -35,10 +37,10 @@ def install() -> None:
     wrap(upstream, "_token_validity", _in_any_account)
 
 
-def _in_any_account(original):
+def _in_any_account(original: Function) -> Function:
     """A browser's token request is not signed: the app client's settings are found without the caller's account."""
 
-    def token_validity(pool_id, client_id, token_type):
+    def token_validity(pool_id: str, client_id: str, token_type: str) -> Any:
         for (account, region, key), _pool in upstream._user_pools.all_items():
             if key == pool_id:
                 with request_scope(account, region):
@@ -48,27 +50,27 @@ def _in_any_account(original):
     return token_validity
 
 
-def _forgetting_sessions(original):
-    def reset():
+def _forgetting_sessions(original: Function) -> Function:
+    def reset() -> Any:
         _sessions.clear()
         return original()
 
     return reset
 
 
-def _flat(query: dict) -> dict:
+def _flat(query: Structure) -> Structure:
     return {name: value[0] if isinstance(value, list) else value for name, value in query.items()}
 
 
-def _redirect(location: str, **headers: str) -> tuple:
+def _redirect(location: str, **headers: str) -> Answer:
     return 302, {"Location": location, "Cache-Control": "no-store", **headers}, b""
 
 
 # --- GET -------------------------------------------------------------------------------------------------------------
 
 
-def _with_get_endpoints(original):
-    async def handle(method, path, headers, query):
+def _with_get_endpoints(original: Function) -> Function:
+    async def handle(method: str, path: str, headers: Headers, query: Structure) -> Answer | None:
         if method == "GET" and path == "/oauth2/authorize":
             return authorize(headers, query)
         if method == "GET" and path == "/login":
@@ -80,7 +82,7 @@ def _with_get_endpoints(original):
     return handle
 
 
-def authorize(headers: dict, query: dict) -> tuple:
+def authorize(headers: Structure, query: Structure) -> Answer:
     """/oauth2/authorize: errors at once, a code for a browser that is signed in, else the way to /login."""
     flat = _flat(query)
     pool_id, pool, client = upstream._find_pool_by_client_id(flat.get("client_id", ""))
@@ -109,7 +111,7 @@ def authorize(headers: dict, query: dict) -> tuple:
     return _redirect(f"/login?{urlencode(flat)}")
 
 
-def logout(headers: dict, query: dict) -> tuple:
+def logout(headers: Structure, query: Structure) -> Answer:
     """/logout ends the browser's session; with redirect_uri it leads to a new sign-in, else to logout_uri."""
     flat = _flat(query)
     if flat.get("redirect_uri") and not flat.get("logout_uri"):
@@ -127,7 +129,7 @@ def logout(headers: dict, query: dict) -> tuple:
 # --- session ---------------------------------------------------------------------------------------------------------
 
 
-def _cookie(headers: dict) -> str:
+def _cookie(headers: Structure) -> str:
     try:
         jar = SimpleCookie(headers.get("cookie", ""))
     except CookieError:
@@ -135,19 +137,19 @@ def _cookie(headers: dict) -> str:
     return jar[SESSION_COOKIE].value if SESSION_COOKIE in jar else ""
 
 
-def _session(headers: dict, pool_id: str) -> dict | None:
+def _session(headers: Structure, pool_id: str) -> Structure | None:
     session = _sessions.get(_cookie(headers))
     valid = session and session["pool"] == pool_id and session["until"] > time.time()
     return session if valid else None
 
 
-def _starting_session(original):
+def _starting_session(original: Handler) -> Handler:
     """A successful sign-in, which hands out a code, also starts a session of one hour."""
 
-    def handle_login_submit(*request):
+    def handle_login_submit(*request: Any) -> Answer:
         answer = original(*request)
         location = answer[1].get("Location", "") if answer[0] == 302 else ""
-        code = dict(parse_qsl(location.partition("?")[2])).get("code")
+        code = dict(parse_qsl(location.partition("?")[2])).get("code", "")
         issued = upstream._authorization_codes.get(code)
         if issued:
             value = secrets.token_urlsafe(32)
@@ -165,8 +167,8 @@ def _starting_session(original):
 # --- POST ------------------------------------------------------------------------------------------------------------
 
 
-def _with_post_endpoints(original):
-    async def handle(method, path, headers, body, query):
+def _with_post_endpoints(original: Function) -> Function:
+    async def handle(method: str, path: str, headers: Headers, body: bytes, query: Structure) -> Answer | None:
         if method == "POST" and path == "/oauth2/revoke":
             return revoke(headers, body)
         return await original(method, path, headers, body, query)
@@ -174,7 +176,7 @@ def _with_post_endpoints(original):
     return handle
 
 
-def revoke(headers: dict, body: bytes) -> tuple:
+def revoke(headers: Structure, body: bytes) -> Answer:
     """/oauth2/revoke: takes a refresh token of the client that asks; 200 with an empty body, also when repeated."""
     form = dict(parse_qsl((body or b"").decode("utf-8", errors="replace")))
     client_id, secret = upstream._authenticate_client(headers, form)

@@ -10,8 +10,9 @@ quote them.
 from __future__ import annotations
 
 import functools
+from typing import Any
 
-from botocore.model import OperationNotFoundError
+from botocore.model import OperationModel, OperationNotFoundError
 from ministack.core.concurrency import run_reentrant
 from ministack.core.responses import (
     error_response_json,
@@ -25,6 +26,7 @@ from emulator.cognito import client_secrets, clients, federation, hosted_ui, pla
 from emulator.shared import validation
 from emulator.shared.models import service_model
 from emulator.shared.patching import replace, wrap
+from emulator.shared.shapes import Answer, AsyncHandler, Function, Handler, Structure
 from emulator.shared.upstream import cognito as upstream
 
 DEFAULT_PASSWORD_POLICY = {
@@ -36,7 +38,7 @@ DEFAULT_PASSWORD_POLICY = {
     "TemporaryPasswordValidityDays": 7,
 }
 # What UpdateUserPool resets when it is left out; the pool's name and feature plan stay (model, UpdateUserPool).
-RESETTABLE = {
+RESETTABLE: Structure = {
     "AutoVerifiedAttributes": [],
     "SmsVerificationMessage": "",
     "EmailVerificationMessage": "",
@@ -84,15 +86,15 @@ def install() -> None:
     plans.install()
 
 
-def refused(message: str, code: str = "InvalidParameterException") -> tuple:
+def refused(message: str, code: str = "InvalidParameterException") -> Answer:
     """An error answer of the user pools API."""
     return error_response_json(code, message, 400)
 
 
-def _in_the_account_of_the_pool(original):
+def _in_the_account_of_the_pool(original: Function) -> Function:
     """InitiateAuth and its likes come unsigned: the app client or the token says whose pool it is, on AWS too."""
 
-    def pin(data):
+    def pin(data: Structure) -> None:
         client_id = data.get("ClientId")
         pool_id = data.get("UserPoolId") or upstream._pool_id_from_token(data.get("AccessToken"))
         for (account, region, stored_id), pool in upstream._user_pools.all_items():
@@ -105,13 +107,13 @@ def _in_the_account_of_the_pool(original):
     return pin
 
 
-def _checking_clients_and_tokens(original):
+def _checking_clients_and_tokens(original: Function) -> Function:
     """Secret hashes, flows and access tokens are checked with and without ``--auth`` (model, ExplicitAuthFlows).
 
     ministack has these checks and makes them with AUTH alone.
     """
 
-    def run(handler, action, data):
+    def run(handler: Function, action: str, data: Structure) -> Any:
         if action in upstream._UNSIGNED_IDP_ACTIONS:
             upstream._pin_unsigned_idp_scope(data)
         error = (
@@ -124,7 +126,7 @@ def _checking_clients_and_tokens(original):
     return run
 
 
-def _of_any_policy(original):
+def _of_any_policy(original: Function) -> Function:
     """AWS makes temporary passwords that the pool takes; the longest minimum that a pool can ask for is 99."""
 
     def generate() -> str:
@@ -134,17 +136,17 @@ def _of_any_policy(original):
 
 
 @functools.cache
-def _operation(name: str):
+def _operation(name: str) -> OperationModel | None:
     try:
         return service_model("cognito-idp").operation_model(name)
     except OperationNotFoundError:
         return None
 
 
-def _checked_dispatch(original):
+def _checked_dispatch(original: AsyncHandler) -> AsyncHandler:
     """Check every request against the model, and serve the operations that ministack lacks."""
 
-    async def dispatch(action, data):
+    async def dispatch(action: str, data: Structure) -> Answer:
         operation = _operation(action)
         if operation is None:
             return await original(action, data)
@@ -162,7 +164,7 @@ def _checked_dispatch(original):
     return dispatch
 
 
-def check_input(operation, data: dict) -> dict:
+def check_input(operation: OperationModel, data: Structure) -> Structure:
     """validation.check() for one request.
 
     The model's pattern of a domain fits prefixes alone, although a custom domain is a whole name (model,
@@ -179,12 +181,12 @@ def check_input(operation, data: dict) -> dict:
 # --- case of user names ----------------------------------------------------------------------------------------------
 
 
-def ignores_case(pool: dict) -> bool:
+def ignores_case(pool: Structure) -> bool:
     """Whether user names of the pool are case insensitive (UsernameConfiguration; the default is sensitive)."""
     return (pool.get("UsernameConfiguration") or {}).get("CaseSensitive") is False
 
 
-def _with_stored_name(action: str, data: dict) -> dict:
+def _with_stored_name(action: str, data: Structure) -> Structure:
     """New users of a case insensitive pool are kept in lower case, so that no variation becomes a second user."""
     if action not in ("AdminCreateUser", "SignUp") or "Username" not in data:
         return data
@@ -192,11 +194,12 @@ def _with_stored_name(action: str, data: dict) -> dict:
     return {**data, "Username": data["Username"].lower()} if pool and ignores_case(pool) else data
 
 
-def _ignoring_case(original):
-    def resolve_user(pool, username):
+def _ignoring_case(original: Function) -> Function:
+    def resolve_user(pool: Structure, username: str | None) -> Any:
         # A provider's names keep their case in every pool (developer guide, "Case sensitivity of SAML user names").
-        lower = username and ignores_case(pool) and username not in pool["_users"]
-        return original(pool, username.lower() if lower else username)
+        if username and ignores_case(pool) and username not in pool["_users"]:
+            username = username.lower()
+        return original(pool, username)
 
     return resolve_user
 
@@ -204,7 +207,7 @@ def _ignoring_case(original):
 # --- pools -----------------------------------------------------------------------------------------------------------
 
 
-def pool_defaults(settings: dict) -> dict:
+def pool_defaults(settings: Structure) -> Structure:
     """The policies and sign-up settings of a pool, with what AWS fills in for members that were not given."""
     policies = settings.get("Policies") or {}
     password = policies.get("PasswordPolicy")
@@ -224,15 +227,15 @@ def pool_defaults(settings: dict) -> dict:
     }
 
 
-def _with_pool_defaults(original):
-    def create_user_pool(data):
+def _with_pool_defaults(original: Handler) -> Handler:
+    def create_user_pool(data: Structure) -> Answer:
         return original({**data, **pool_defaults(data)})
 
     return create_user_pool
 
 
-def _resetting_what_is_omitted(original):
-    def update_user_pool(data):
+def _resetting_what_is_omitted(original: Handler) -> Handler:
+    def update_user_pool(data: Structure) -> Answer:
         complete = {**RESETTABLE, **data}
         answer = original({**complete, **pool_defaults(complete)})
         pool = upstream._user_pools.get(data.get("UserPoolId"))
@@ -243,8 +246,8 @@ def _resetting_what_is_omitted(original):
     return update_user_pool
 
 
-def _guarding_deletion(original):
-    def delete_user_pool(data):
+def _guarding_deletion(original: Handler) -> Handler:
+    def delete_user_pool(data: Structure) -> Answer:
         pool = upstream._user_pools.get(data.get("UserPoolId")) or {}
         if pool.get("DeletionProtection") == "ACTIVE":
             return refused(
@@ -258,16 +261,16 @@ def _guarding_deletion(original):
     return delete_user_pool
 
 
-def _without_unset_members(original):
-    def pool_structure(pool):
+def _without_unset_members(original: Function) -> Function:
+    def pool_structure(pool: Structure) -> Structure:
         shown = original(pool)
         return {name: value for name, value in shown.items() if value not in (None, "", [], {}) or name in SHOWN_EMPTY}
 
     return pool_structure
 
 
-def _refusing_admin_only(original):
-    def sign_up(data):
+def _refusing_admin_only(original: Handler) -> Handler:
+    def sign_up(data: Structure) -> Answer:
         pool = upstream._find_pool_by_client_id(data.get("ClientId"))[1] or {}
         if (pool.get("AdminCreateUserConfig") or {}).get("AllowAdminCreateUserOnly"):
             return refused("SignUp is not permitted for this user pool", "NotAuthorizedException")
@@ -279,10 +282,10 @@ def _refusing_admin_only(original):
 # --- domains ---------------------------------------------------------------------------------------------------------
 
 
-def _checking_domain(original):
+def _checking_domain(original: Handler) -> Handler:
     """A prefix is unique in its region across all accounts and must not contain a reserved word (developer guide)."""
 
-    def create_user_pool_domain(data):
+    def create_user_pool_domain(data: Structure) -> Answer:
         domain = data.get("Domain", "")
         if not data.get("CustomDomainConfig"):
             if "." in domain:
@@ -298,8 +301,8 @@ def _checking_domain(original):
     return create_user_pool_domain
 
 
-def _refusing_unknown_domain(original):
-    def delete_user_pool_domain(data):
+def _refusing_unknown_domain(original: Handler) -> Handler:
+    def delete_user_pool_domain(data: Structure) -> Answer:
         pool = upstream._user_pools.get(data.get("UserPoolId")) or {}
         if data.get("Domain") not in (pool.get("Domain"), pool.get("CustomDomain")):
             return refused("No such domain or user pool exists.")
@@ -311,15 +314,15 @@ def _refusing_unknown_domain(original):
 # --- groups ----------------------------------------------------------------------------------------------------------
 
 
-def group_structure(group: dict) -> dict:
+def group_structure(group: Structure) -> Structure:
     """A GroupType of the API, without what was never set."""
     return {name: value for name, value in group.items() if not name.startswith("_") and value not in (None, "")}
 
 
-def _without_precedence(original):
+def _without_precedence(original: Handler) -> Handler:
     """A group's precedence is null unless it is given (model, CreateGroup)."""
 
-    def create_group(data):
+    def create_group(data: Structure) -> Answer:
         answer = original(data)
         if answer[0] != 200 or "Precedence" in data:
             return answer
@@ -330,7 +333,7 @@ def _without_precedence(original):
     return create_group
 
 
-def update_group(data: dict) -> tuple:
+def update_group(data: Structure) -> Answer:
     """UpdateGroup: changes description, role and precedence; what is left out stays."""
     pool, error = upstream._resolve_pool(data["UserPoolId"])
     if error:

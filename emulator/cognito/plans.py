@@ -12,6 +12,7 @@ from __future__ import annotations
 from ministack.core.responses import error_response_json
 
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import cognito as upstream
 
 NEW = "ESSENTIALS"  # the plan of a pool that asks for none
@@ -23,8 +24,8 @@ def install() -> None:
     wrap(upstream, "_update_user_pool", _checking_plan)
 
 
-def _checking_plan(original):
-    def call(data):
+def _checking_plan(original: Handler) -> Handler:
+    def call(data: Structure) -> Answer:
         pool = upstream._user_pools.get(data.get("UserPoolId")) or {}
         plan = data.get("UserPoolTier") or pool.get("UserPoolTier") or NEW
         return refusal(plan, data) or original(data)
@@ -32,7 +33,7 @@ def _checking_plan(original):
     return call
 
 
-def refusal(plan: str, data: dict) -> tuple | None:
+def refusal(plan: str, data: Structure) -> Answer | None:
     """The answer to settings that the plan does not have, None where it has them all."""
     if (data.get("UserPoolAddOns") or {}).get("AdvancedSecurityMode", "OFF") != "OFF" and plan != "PLUS":
         return _unavailable("Threat protection", plan)
@@ -42,7 +43,7 @@ def refusal(plan: str, data: dict) -> tuple | None:
     return None
 
 
-def _unavailable(feature: str, plan: str) -> tuple:
+def _unavailable(feature: str, plan: str) -> Answer:
     return error_response_json(
         "FeatureUnavailableInTierException", f"{feature} is not available in the feature plan {plan}.", 400
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from ministack.core.responses import get_region
 
@@ -19,6 +20,7 @@ from emulator.ec2.network_interfaces import still_there, subnet_or_error
 from emulator.ec2.protocol import Ec2Error, guard
 from emulator.ec2.security_groups import EGRESS, INGRESS, stored_rules
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Function, Structure
 from emulator.shared.upstream import ec2 as upstream
 
 NAT_GATEWAY_GONE = ("deleted", "failed")
@@ -47,20 +49,20 @@ def _in_use(noun: str, identifier: str) -> Ec2Error:
     return Ec2Error("DependencyViolation", f"The {noun} '{identifier}' has dependencies and cannot be deleted.")
 
 
-def _interfaces(belongs: Callable[[dict], bool]) -> list[dict]:
+def _interfaces(belongs: Callable[[Structure], bool]) -> list[Structure]:
     """The interfaces that belong somewhere and outlive this check, which counts as a read of their owners."""
     return [record for record in upstream._network_interfaces.values() if belongs(record) and still_there(record)]
 
 
-def _live_nat_gateways() -> Iterable[dict]:
+def _live_nat_gateways() -> Iterable[Structure]:
     return (gateway for gateway in upstream._nat_gateways.values() if gateway.get("State") not in NAT_GATEWAY_GONE)
 
 
 # --- security groups -------------------------------------------------------------------------------------------------
 
 
-def check_group_is_free(request: dict) -> None:
-    """A group cannot go while a rule of another group names it or an interface wears it."""
+def check_group_is_free(request: Structure) -> None:
+    """A group is not deleted while a rule of another group names it or a network interface uses it."""
     group_id = request.get("GroupId", "")
     group = upstream._security_groups.get(group_id)
     if not group or group["GroupName"] == "default":
@@ -73,15 +75,15 @@ def check_group_is_free(request: dict) -> None:
         for rule in stored_rules(other, key)
         for entry in rule.get("UserIdGroupPairs", [])
     )
-    worn = _interfaces(lambda record: any(worn["GroupId"] == group_id for worn in record["Groups"]))
-    if named or worn:
+    used = _interfaces(lambda record: any(group["GroupId"] == group_id for group in record["Groups"]))
+    if named or used:
         raise Ec2Error("DependencyViolation", f"resource {group_id} has a dependent object")
 
 
 # --- subnets ---------------------------------------------------------------------------------------------------------
 
 
-def _network(cidr: str, error_code: str) -> ipaddress.IPv4Network:
+def _network(cidr: str, error_code: str) -> Any:
     try:
         network = ipaddress.ip_network(cidr, strict=False)
     except ValueError:
@@ -94,12 +96,12 @@ def _network(cidr: str, error_code: str) -> ipaddress.IPv4Network:
     return network
 
 
-def check_new_vpc(request: dict) -> None:
+def check_new_vpc(request: Structure) -> None:
     """A VPC's block has 16 to 28 network bits."""
     _network(request.get("CidrBlock", ""), "InvalidVpc.Range")
 
 
-def check_new_subnet(request: dict) -> None:
+def check_new_subnet(request: Structure) -> None:
     """A subnet lies inside its VPC, overlaps no other subnet, and is in a zone of the region."""
     vpc = upstream._vpcs.get(request.get("VpcId", ""))
     if not vpc:
@@ -120,7 +122,7 @@ def check_new_subnet(request: dict) -> None:
         )
 
 
-def check_subnet_is_free(request: dict) -> None:
+def check_subnet_is_free(request: Structure) -> None:
     """A subnet cannot go while an interface or a NAT gateway is in it; its route table association goes with it."""
     subnet_id = request.get("SubnetId", "")
     if subnet_id not in upstream._subnets:
@@ -133,10 +135,10 @@ def check_subnet_is_free(request: dict) -> None:
         table["Associations"] = [entry for entry in table["Associations"] if entry.get("SubnetId") != subnet_id]
 
 
-def _counting_addresses(original):
+def _counting_addresses(original: Function) -> Function:
     """AWS keeps five addresses of every subnet and counts what its interfaces use (VPC user guide, subnet sizing)."""
 
-    def subnet_fields(subnet, *arguments, **options):
+    def subnet_fields(subnet: Structure, *arguments: Any, **options: Any) -> str:
         size = ipaddress.ip_network(subnet["CidrBlock"], strict=False).num_addresses
         used = sum(1 for record in upstream._network_interfaces.values() if record["SubnetId"] == subnet["SubnetId"])
         return original({**subnet, "AvailableIpAddressCount": size - 5 - used}, *arguments, **options)
@@ -147,20 +149,20 @@ def _counting_addresses(original):
 # --- route tables ----------------------------------------------------------------------------------------------------
 
 
-def _route_table_or_error(table_id: str) -> dict:
+def _route_table_or_error(table_id: str) -> Structure:
     table = upstream._route_tables.get(table_id)
     if not table:
         raise Ec2Error("InvalidRouteTableID.NotFound", f"The routeTable ID '{table_id}' does not exist")
     return table
 
 
-def check_route_tables_exist(request: dict) -> None:
+def check_route_tables_exist(request: Structure) -> None:
     """An unknown id in RouteTableIds is an error."""
     for table_id in request.get("RouteTableIds", []):
         _route_table_or_error(table_id)
 
 
-def check_route_table_is_free(request: dict) -> None:
+def check_route_table_is_free(request: Structure) -> None:
     """A route table cannot go while it is a main table or a subnet is associated; endpoints just lose it."""
     table_id = request.get("RouteTableId", "")
     table = upstream._route_tables.get(table_id)
@@ -172,7 +174,7 @@ def check_route_table_is_free(request: dict) -> None:
         endpoint["RouteTableIds"] = [kept for kept in endpoint["RouteTableIds"] if kept != table_id]
 
 
-def check_association(request: dict) -> None:
+def check_association(request: Structure) -> None:
     """A subnet has one route table, of its own VPC."""
     table = _route_table_or_error(request.get("RouteTableId", ""))
     if not request.get("SubnetId"):
@@ -192,7 +194,7 @@ def check_association(request: dict) -> None:
             )
 
 
-def check_association_exists(request: dict) -> None:
+def check_association_exists(request: Structure) -> None:
     """An unknown association is an error, and the main one can only be replaced (EC2 error codes; API reference)."""
     association_id = request.get("AssociationId", "")
     associations = [entry for table in upstream._route_tables.values() for entry in table["Associations"]]
@@ -205,7 +207,7 @@ def check_association_exists(request: dict) -> None:
         )
 
 
-def check_route_exists(request: dict) -> None:
+def check_route_exists(request: Structure) -> None:
     """Deleting a route that is not there is an error (EC2 error codes)."""
     table = _route_table_or_error(request.get("RouteTableId", ""))
     destinations = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
@@ -219,7 +221,7 @@ def check_route_exists(request: dict) -> None:
         )
 
 
-def check_new_route(request: dict) -> None:
+def check_new_route(request: Structure) -> None:
     """A route table holds one route per destination, and a gateway must exist."""
     table = _route_table_or_error(request.get("RouteTableId", ""))
     destination = request.get("DestinationCidrBlock")
@@ -238,14 +240,14 @@ def check_new_route(request: dict) -> None:
 # --- internet gateways -----------------------------------------------------------------------------------------------
 
 
-def _gateway_or_error(gateway_id: str) -> dict:
+def _gateway_or_error(gateway_id: str) -> Structure:
     gateway = upstream._internet_gateways.get(gateway_id)
     if not gateway:
         raise Ec2Error("InvalidInternetGatewayID.NotFound", f"The internetGateway ID '{gateway_id}' does not exist")
     return gateway
 
 
-def check_gateway_attachment(request: dict) -> None:
+def check_gateway_attachment(request: Structure) -> None:
     """A VPC has at most one internet gateway."""
     _gateway_or_error(request.get("InternetGatewayId", ""))
     vpc_id = request.get("VpcId", "")
@@ -256,7 +258,7 @@ def check_gateway_attachment(request: dict) -> None:
             raise Ec2Error("InvalidParameterValue", f"Network {vpc_id} already has an internet gateway attached")
 
 
-def check_gateway_detachment(request: dict) -> None:
+def check_gateway_detachment(request: Structure) -> None:
     """A gateway that is not attached cannot be detached, nor one whose VPC has public addresses in use."""
     gateway = _gateway_or_error(request.get("InternetGatewayId", ""))
     vpc_id = request.get("VpcId", "")
@@ -272,7 +274,7 @@ def check_gateway_detachment(request: dict) -> None:
         )
 
 
-def check_gateway_is_free(request: dict) -> None:
+def check_gateway_is_free(request: Structure) -> None:
     """An attached gateway cannot be deleted."""
     gateway_id = request.get("InternetGatewayId", "")
     if (upstream._internet_gateways.get(gateway_id) or {}).get("Attachments"):
@@ -282,7 +284,7 @@ def check_gateway_is_free(request: dict) -> None:
 # --- VPCs ------------------------------------------------------------------------------------------------------------
 
 
-def check_vpc_is_free(request: dict) -> None:
+def check_vpc_is_free(request: Structure) -> None:
     """A VPC cannot go while it has interfaces, endpoints, NAT gateways, own route tables or own network ACLs."""
     vpc_id = request.get("VpcId", "")
     if vpc_id not in upstream._vpcs:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from ministack.core.responses import get_region
 
 from emulator.ec2.protocol import Ec2Error, install_operation, matches, page
+from emulator.shared.shapes import Structure
 from emulator.shared.upstream import ec2 as upstream
 
 GATEWAY_SERVICES = ("s3", "dynamodb")
@@ -117,7 +118,7 @@ def install() -> None:
     install_operation("DescribeVpcEndpointServices", "_describe_vpc_endpoint_services", describe_services)
 
 
-def _detail(service: EndpointService) -> dict:
+def _detail(service: EndpointService) -> Structure:
     region = get_region()
     zones = [f"{region}{letter}" for letter in "abc"]
     short = service.name.split(".", 3)[-1]
@@ -143,7 +144,7 @@ def _detail(service: EndpointService) -> dict:
     }
 
 
-def _filters(service: EndpointService) -> dict:
+def _filters(service: EndpointService) -> Structure:
     return {
         "owner": lambda: ["amazon"],
         "service-name": lambda: [service.name],
@@ -153,7 +154,7 @@ def _filters(service: EndpointService) -> dict:
     }
 
 
-def describe_services(request: dict) -> dict:
+def describe_services(request: Structure) -> Structure:
     """DescribeVpcEndpointServices; an unknown name in ServiceNames is an error (API reference)."""
     wanted = request.get("ServiceNames", [])
     for name in wanted:

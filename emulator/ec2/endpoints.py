@@ -32,6 +32,7 @@ from emulator.ec2.network_interfaces import (
     subnet_or_error,
 )
 from emulator.ec2.protocol import Ec2Error, install_operation, matches, page, store_tags, tags_of
+from emulator.shared.shapes import Structure
 from emulator.shared.upstream import ec2 as upstream
 from emulator.timing import clock, latency
 
@@ -56,7 +57,7 @@ def install() -> None:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def settle(endpoint: dict) -> bool:
+def settle(endpoint: Structure) -> bool:
     """Count one read of an endpoint in transition and finish it when due; False when that made it disappear.
 
     An interface endpoint is ``deleting``, then ``deleted`` without interfaces, then not there
@@ -79,7 +80,7 @@ def settle(endpoint: dict) -> bool:
     return True
 
 
-def holds_vpc(endpoint: dict) -> bool:
+def holds_vpc(endpoint: Structure) -> bool:
     """Whether an endpoint still keeps its VPC after this read of it."""
     return settle(endpoint) and endpoint["State"] != "deleted"
 
@@ -90,19 +91,19 @@ def _settle_owner(interface_id: str) -> None:
             settle(endpoint)
 
 
-def _release_interfaces(endpoint: dict) -> None:
+def _release_interfaces(endpoint: Structure) -> None:
     for interface_id in endpoint["NetworkInterfaceIds"]:
         discard_interface(interface_id)
     endpoint["NetworkInterfaceIds"] = []
 
 
-def _remove(endpoint: dict) -> None:
+def _remove(endpoint: Structure) -> None:
     _release_interfaces(endpoint)
     upstream._vpc_endpoints.pop(endpoint["VpcEndpointId"], None)
     upstream._tags.pop(endpoint["VpcEndpointId"], None)
 
 
-def _filters(endpoint: dict) -> dict:
+def _filters(endpoint: Structure) -> Structure:
     return {
         "ip-address-type": lambda: [endpoint["IpAddressType"]] if endpoint.get("IpAddressType") else [],
         "service-name": lambda: [endpoint["ServiceName"]],
@@ -114,7 +115,7 @@ def _filters(endpoint: dict) -> dict:
     }
 
 
-def describe_endpoints(request: dict) -> dict:
+def describe_endpoints(request: Structure) -> Structure:
     """DescribeVpcEndpoints with ids, filters and pages; an unknown id is InvalidVpcEndpointId.NotFound."""
     wanted = request.get("VpcEndpointIds", [])
     filters = request.get("Filters", [])
@@ -135,7 +136,7 @@ def describe_endpoints(request: dict) -> dict:
     return {"VpcEndpoints": [described(endpoint) for endpoint in items], "NextToken": token}
 
 
-def endpoint_or_error(endpoint_id: str) -> dict:
+def endpoint_or_error(endpoint_id: str) -> Structure:
     """The endpoint's record; Ec2Error InvalidVpcEndpointId.NotFound when there is none (EC2 error codes)."""
     endpoint = upstream._vpc_endpoints.get(endpoint_id)
     if not endpoint:
@@ -143,7 +144,7 @@ def endpoint_or_error(endpoint_id: str) -> dict:
     return endpoint
 
 
-def described(endpoint: dict) -> dict:
+def described(endpoint: Structure) -> Structure:
     """A VpcEndpoint structure of the API."""
     interface = endpoint["VpcEndpointType"] == "Interface"
     return {
@@ -157,11 +158,11 @@ def described(endpoint: dict) -> dict:
     }
 
 
-def _service(endpoint: dict) -> EndpointService:
+def _service(endpoint: Structure) -> EndpointService:
     return next(found for found in find_services(endpoint["ServiceName"]) if found.type == endpoint["VpcEndpointType"])
 
 
-def _dns_entries(endpoint: dict) -> list[dict]:
+def _dns_entries(endpoint: Structure) -> list[Structure]:
     region = get_region()
     suffix = f"{endpoint['ServiceName'].split('.', 3)[-1]}.{region}.vpce.amazonaws.com"
     base = f"{endpoint['VpcEndpointId']}-{endpoint['DnsSuffix']}"
@@ -177,7 +178,7 @@ def _dns_entries(endpoint: dict) -> list[dict]:
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-def _add_routes(endpoint: dict, table_ids: list[str]) -> None:
+def _add_routes(endpoint: Structure, table_ids: list[str]) -> None:
     for table_id in table_ids:
         upstream._route_tables[table_id]["Routes"].append(
             {
@@ -190,7 +191,7 @@ def _add_routes(endpoint: dict, table_ids: list[str]) -> None:
     endpoint["RouteTableIds"] += table_ids
 
 
-def _remove_routes(endpoint: dict, table_ids: list[str]) -> None:
+def _remove_routes(endpoint: Structure, table_ids: list[str]) -> None:
     for table_id in table_ids:
         table = upstream._route_tables.get(table_id)
         if table:
@@ -200,7 +201,7 @@ def _remove_routes(endpoint: dict, table_ids: list[str]) -> None:
     endpoint["RouteTableIds"] = [kept for kept in endpoint["RouteTableIds"] if kept not in table_ids]
 
 
-def _add_subnets(endpoint: dict, subnet_ids: list[str]) -> None:
+def _add_subnets(endpoint: Structure, subnet_ids: list[str]) -> None:
     for subnet_id in subnet_ids:
         interface = create_managed_interface(
             subnet_id, endpoint["Groups"], f"VPC Endpoint Interface {endpoint['VpcEndpointId']}", "vpc_endpoint"
@@ -209,7 +210,7 @@ def _add_subnets(endpoint: dict, subnet_ids: list[str]) -> None:
         endpoint["NetworkInterfaceIds"].append(interface["NetworkInterfaceId"])
 
 
-def _remove_subnets(endpoint: dict, subnet_ids: list[str]) -> None:
+def _remove_subnets(endpoint: Structure, subnet_ids: list[str]) -> None:
     for interface_id in list(endpoint["NetworkInterfaceIds"]):
         if upstream._network_interfaces[interface_id]["SubnetId"] in subnet_ids:
             discard_interface(interface_id)
@@ -217,7 +218,7 @@ def _remove_subnets(endpoint: dict, subnet_ids: list[str]) -> None:
     endpoint["SubnetIds"] = [kept for kept in endpoint["SubnetIds"] if kept not in subnet_ids]
 
 
-def _set_groups(endpoint: dict, groups: list[dict]) -> None:
+def _set_groups(endpoint: Structure, groups: list[Structure]) -> None:
     endpoint["Groups"] = groups
     for interface_id in endpoint["NetworkInterfaceIds"]:
         upstream._network_interfaces[interface_id]["Groups"] = groups
@@ -226,7 +227,7 @@ def _set_groups(endpoint: dict, groups: list[dict]) -> None:
 # --- changing --------------------------------------------------------------------------------------------------------
 
 
-def create_endpoint(request: dict) -> dict:
+def create_endpoint(request: Structure) -> Structure:
     """CreateVpcEndpoint: everything is checked before anything is made; a ClientToken makes it idempotent."""
     for endpoint in upstream._vpc_endpoints.values():
         if request.get("ClientToken") and endpoint.get("ClientToken") == request["ClientToken"]:
@@ -262,7 +263,7 @@ def create_endpoint(request: dict) -> dict:
     return {"VpcEndpoint": described(endpoint), "ClientToken": request.get("ClientToken")}
 
 
-def _create_gateway(endpoint: dict, request: dict) -> None:
+def _create_gateway(endpoint: Structure, request: Structure) -> None:
     if request.get("SubnetIds") or request.get("SecurityGroupIds"):
         raise Ec2Error("InvalidParameter", "Subnets and security groups can't be given for endpoint type (Gateway).")
     table_ids = list(dict.fromkeys(request.get("RouteTableIds", [])))
@@ -270,7 +271,7 @@ def _create_gateway(endpoint: dict, request: dict) -> None:
     _add_routes(endpoint, table_ids)
 
 
-def _create_interface(endpoint: dict, service: EndpointService, request: dict) -> None:
+def _create_interface(endpoint: Structure, service: EndpointService, request: Structure) -> None:
     if request.get("RouteTableIds"):
         raise Ec2Error("InvalidParameter", "Route tables can't be given for endpoint type (Interface).")
     subnet_ids = list(dict.fromkeys(request.get("SubnetIds", [])))
@@ -285,13 +286,13 @@ def _create_interface(endpoint: dict, service: EndpointService, request: dict) -
     _start(endpoint, "pending", "interface_endpoint.create")
 
 
-def _start(endpoint: dict, state: str, transition: str) -> None:
+def _start(endpoint: Structure, state: str, transition: str) -> None:
     endpoint["State"] = state
     endpoint["Transition"] = latency.begin(transition)
     endpoint.pop("LastError", None)
 
 
-def modify_endpoint(request: dict) -> dict:
+def modify_endpoint(request: Structure) -> Structure:
     """ModifyVpcEndpoint: everything is checked before anything changes; new subnets or DNS make it pending again."""
     endpoint = endpoint_or_error(request.get("VpcEndpointId", ""))
     if endpoint["State"] in GOING:
@@ -304,7 +305,7 @@ def modify_endpoint(request: dict) -> dict:
     return {"Return": True}
 
 
-def _modify_gateway(endpoint: dict, request: dict) -> None:
+def _modify_gateway(endpoint: Structure, request: Structure) -> None:
     if request.get("PrivateDnsEnabled") or request.get("AddSubnetIds") or request.get("AddSecurityGroupIds"):
         raise Ec2Error("InvalidParameter", "Only route tables and the policy of a Gateway endpoint can be changed.")
     added = [new for new in request.get("AddRouteTableIds", []) if new not in endpoint["RouteTableIds"]]
@@ -313,7 +314,7 @@ def _modify_gateway(endpoint: dict, request: dict) -> None:
     _add_routes(endpoint, added)
 
 
-def _modify_interface(endpoint: dict, request: dict) -> None:
+def _modify_interface(endpoint: Structure, request: Structure) -> None:
     if request.get("AddRouteTableIds"):
         raise Ec2Error("InvalidParameter", "Route tables can't be given for endpoint type (Interface).")
     removed = request.get("RemoveSubnetIds", [])
@@ -332,7 +333,7 @@ def _modify_interface(endpoint: dict, request: dict) -> None:
         _start(endpoint, "pending", "interface_endpoint.create")
 
 
-def _modified_groups(endpoint: dict, request: dict) -> list[dict]:
+def _modified_groups(endpoint: Structure, request: Structure) -> list[Structure]:
     removed = request.get("RemoveSecurityGroupIds", [])
     kept = [group["GroupId"] for group in endpoint["Groups"] if group["GroupId"] not in removed]
     group_ids = [*kept, *request.get("AddSecurityGroupIds", [])]
@@ -341,7 +342,7 @@ def _modified_groups(endpoint: dict, request: dict) -> list[dict]:
     return group_identifiers(group_ids, endpoint["VpcId"])
 
 
-def delete_endpoints(request: dict) -> dict:
+def delete_endpoints(request: Structure) -> Structure:
     """DeleteVpcEndpoints: unknown ids are reported as Unsuccessful, the others go (API reference).
 
     The network interfaces stay while the endpoint is deleting: this is why security groups and subnets cannot be

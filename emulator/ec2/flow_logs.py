@@ -15,6 +15,7 @@ import time
 
 from emulator.ec2.protocol import Ec2Error, install_operation, matches, page, store_tags, tags_of
 from emulator.iam import propagation
+from emulator.shared.shapes import Structure
 from emulator.shared.upstream import ec2 as upstream
 
 DEFAULT_FORMAT = (
@@ -38,7 +39,7 @@ def install() -> None:
     install_operation("DeleteFlowLogs", "_delete_flow_logs", delete_flow_logs)
 
 
-def create_flow_logs(request: dict) -> dict:
+def create_flow_logs(request: Structure) -> Structure:
     """CreateFlowLogs: a bad request is an error, a resource that cannot be logged is listed as unsuccessful."""
     token = request.get("ClientToken")
     earlier = [log["FlowLogId"] for log in upstream._flow_logs.values() if token and log["ClientToken"] == token]
@@ -58,7 +59,7 @@ def _no_destination() -> Ec2Error:
     return Ec2Error("InvalidParameter", "LogDestination can't be empty if LogGroupName is not provided.")
 
 
-def _settings(request: dict) -> dict:
+def _settings(request: Structure) -> Structure:
     kind = request.get("LogDestinationType", CLOUD_WATCH_LOGS)
     group, destination = request.get("LogGroupName"), request.get("LogDestination")
     if kind != CLOUD_WATCH_LOGS and not destination:
@@ -90,7 +91,7 @@ def _check_role(role_arn: str | None) -> None:
         raise Ec2Error("InvalidParameter", f"Unable to assume given IAM role: '{role_arn}'")
 
 
-def _create(resource_id: str, settings: dict, request: dict) -> str:
+def _create(resource_id: str, settings: Structure, request: Structure) -> str:
     store, code = STORES.get(request["ResourceType"], (None, ""))
     if store is not None and resource_id not in store:
         raise Ec2Error(code, f"{request['ResourceType']} '{resource_id}' does not exist")
@@ -112,7 +113,7 @@ def _create(resource_id: str, settings: dict, request: dict) -> str:
     return log_id
 
 
-def describe_flow_logs(request: dict) -> dict:
+def describe_flow_logs(request: Structure) -> Structure:
     """DescribeFlowLogs with its filters; ids that do not exist are an error."""
     for log_id in request.get("FlowLogIds", []):
         if log_id not in upstream._flow_logs:
@@ -127,7 +128,7 @@ def describe_flow_logs(request: dict) -> dict:
     return {"FlowLogs": logs, "NextToken": token}
 
 
-def _filters(log: dict) -> dict:
+def _filters(log: Structure) -> Structure:
     names = {
         "deliver-log-status": "DeliverLogsStatus",
         "flow-log-id": "FlowLogId",
@@ -139,7 +140,7 @@ def _filters(log: dict) -> dict:
     return {name: lambda member=member: [log.get(member) or ""] for name, member in names.items()}
 
 
-def delete_flow_logs(request: dict) -> dict:
+def delete_flow_logs(request: Structure) -> Structure:
     """DeleteFlowLogs: ids that do not exist are listed as unsuccessful."""
     unsuccessful = []
     for log_id in request.get("FlowLogIds", []):

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from ministack.core.responses import get_account_id
 
 from emulator.ec2.protocol import Ec2Error, install_operation, matches, page, store_tags, tags_of
+from emulator.shared.shapes import Structure
 from emulator.shared.upstream import ec2 as upstream
 
 AWS_ACCOUNT_OF_ATTACHMENTS = "amazon-aws"
@@ -29,7 +30,7 @@ def install() -> None:
     install_operation("DeleteNetworkInterface", "_delete_network_interface", delete_network_interface)
 
 
-def subnet_or_error(subnet_id: str) -> dict:
+def subnet_or_error(subnet_id: str) -> Structure:
     """The subnet's record; Ec2Error InvalidSubnetID.NotFound when there is none (EC2 error codes)."""
     subnet = upstream._subnets.get(subnet_id)
     if not subnet:
@@ -37,7 +38,7 @@ def subnet_or_error(subnet_id: str) -> dict:
     return subnet
 
 
-def group_identifiers(group_ids: list[str], vpc_id: str) -> list[dict]:
+def group_identifiers(group_ids: list[str], vpc_id: str) -> list[Structure]:
     """``[{"GroupId", "GroupName"}]`` of groups that must be in the VPC; no groups means the VPC's default group.
 
     Source: EC2 error codes InvalidGroup.NotFound; API reference CreateNetworkInterface and CreateVpcEndpoint.
@@ -54,7 +55,7 @@ def group_identifiers(group_ids: list[str], vpc_id: str) -> list[dict]:
     return [{"GroupId": group_id, "GroupName": in_vpc[group_id]["GroupName"]} for group_id in dict.fromkeys(chosen)]
 
 
-def free_address(subnet: dict) -> str:
+def free_address(subnet: Structure) -> str:
     """The first address of the subnet that nothing uses; AWS keeps the first four and the last one of each subnet."""
     network = ipaddress.ip_network(subnet["CidrBlock"])
     used = {
@@ -73,7 +74,9 @@ def free_address(subnet: dict) -> str:
     )
 
 
-def create_interface(subnet_id: str, groups: list[dict], description: str, address: str | None = None) -> dict:
+def create_interface(
+    subnet_id: str, groups: list[Structure], description: str, address: str | None = None
+) -> Structure:
     """Make a network interface in a subnet and return its record; ``groups`` as group_identifiers() gives them."""
     subnet = subnet_or_error(subnet_id)
     interface_id = f"eni-{secrets.token_hex(9)[:17]}"
@@ -98,8 +101,8 @@ def create_interface(subnet_id: str, groups: list[dict], description: str, addre
 
 
 def create_managed_interface(
-    subnet_id: str, groups: list[dict], description: str, interface_type: str, address: str | None = None
-) -> dict:
+    subnet_id: str, groups: list[Structure], description: str, interface_type: str, address: str | None = None
+) -> Structure:
     """Make an interface that a service owns: attached, requester-managed, and refused to DeleteNetworkInterface.
 
     ``interface_type`` is a value of the model's NetworkInterfaceType (``vpc_endpoint``, ``efs``, ``lambda``).
@@ -128,7 +131,7 @@ def discard_interface(interface_id: str) -> None:
     upstream._tags.pop(interface_id, None)
 
 
-def still_there(record: dict) -> bool:
+def still_there(record: Structure) -> bool:
     """Whether an interface outlives this read of it and its owner."""
     settle = OWNERS.get(record["InterfaceType"])
     if settle:
@@ -136,7 +139,7 @@ def still_there(record: dict) -> bool:
     return record["NetworkInterfaceId"] in upstream._network_interfaces
 
 
-def described(record: dict) -> dict:
+def described(record: Structure) -> Structure:
     """A NetworkInterface structure of the API."""
     address = record["PrivateIpAddress"]
     attachment = record.get("Attachment")
@@ -151,7 +154,7 @@ def described(record: dict) -> dict:
     }
 
 
-def create_network_interface(request: dict) -> dict:
+def create_network_interface(request: Structure) -> Structure:
     """CreateNetworkInterface with existing subnet and groups, and tags (API reference)."""
     subnet = subnet_or_error(request.get("SubnetId", ""))
     groups = group_identifiers(request.get("Groups", []), subnet["VpcId"])
@@ -162,7 +165,7 @@ def create_network_interface(request: dict) -> dict:
     return {"NetworkInterface": {**described(record), "Status": "pending"}}
 
 
-def _filters(record: dict) -> dict:
+def _filters(record: Structure) -> Structure:
     """What each documented filter of DescribeNetworkInterfaces compares; filters on public addresses find nothing."""
     attachment = record.get("Attachment") or {}
     group_ids = [group["GroupId"] for group in record["Groups"]]
@@ -198,7 +201,7 @@ def _filters(record: dict) -> dict:
     return {**single, "group-id": lambda: group_ids}
 
 
-def describe_network_interfaces(request: dict) -> dict:
+def describe_network_interfaces(request: Structure) -> Structure:
     """DescribeNetworkInterfaces with ids, filters and pages (API reference)."""
     wanted = request.get("NetworkInterfaceIds", [])
     for interface_id in wanted:
@@ -214,7 +217,7 @@ def describe_network_interfaces(request: dict) -> dict:
     return {"NetworkInterfaces": items, "NextToken": token}
 
 
-def interface_or_error(interface_id: str) -> dict:
+def interface_or_error(interface_id: str) -> Structure:
     """The interface's record; Ec2Error InvalidNetworkInterfaceID.NotFound when there is none (EC2 error codes)."""
     record = upstream._network_interfaces.get(interface_id)
     if not record:
@@ -222,7 +225,7 @@ def interface_or_error(interface_id: str) -> dict:
     return record
 
 
-def delete_network_interface(request: dict) -> dict:
+def delete_network_interface(request: Structure) -> Structure:
     """DeleteNetworkInterface; an attached one must be detached first (API reference)."""
     record = interface_or_error(request.get("NetworkInterfaceId", ""))
     if record.get("Attachment"):

@@ -8,8 +8,9 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from emulator.ec2 import dependencies, endpoint_services, endpoints, flow_logs, network_interfaces, security_groups
-from emulator.ec2.protocol import Ec2Error, guard
+from emulator.ec2.protocol import Ec2Error, guard, with_own_pages
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, AsyncHandler, Headers, Structure
 from emulator.shared.upstream import ec2 as upstream
 
 PARTS = (
@@ -42,7 +43,7 @@ def install() -> None:
     wrap(upstream, "handle_request", _for_every_action)
 
 
-def check_tags(request: dict) -> None:
+def check_tags(request: Structure) -> None:
     """Tags go to things that exist, and their keys do not begin with ``aws:`` (API reference CreateTags)."""
     for tag in request.get("Tags", []):
         if tag.get("Key", "").startswith("aws:"):
@@ -53,8 +54,8 @@ def check_tags(request: dict) -> None:
                 raise Ec2Error(code, f"The {noun} '{resource_id}' does not exist")
 
 
-def _for_every_action(original):
-    async def handle_request(method, path, headers, body, query):
+def _for_every_action(original: AsyncHandler) -> AsyncHandler:
+    async def handle_request(method: str, path: str, headers: Headers, body: bytes, query: Structure) -> Answer:
         parameters = dict(query)
         if method == "POST" and body:
             text = body if isinstance(body, str) else body.decode("utf-8", errors="replace")
@@ -64,18 +65,18 @@ def _for_every_action(original):
             return upstream._error("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
         answer = await original(method, path, headers, body, query)
         size = upstream._p(parameters, "MaxResults")
-        if answer[0] != 200 or not size or getattr(upstream._ACTION_MAP[action], "pages", False):
+        if answer[0] != 200 or not size or upstream._ACTION_MAP[action] in with_own_pages:
             return answer
         return one_page(answer, int(size), int(upstream._p(parameters, "NextToken") or 0))
 
     return handle_request
 
 
-def one_page(answer: tuple, size: int, start: int) -> tuple:
+def one_page(answer: Answer, size: int, start: int) -> Answer:
     """Cut a Describe answer of ministack, which ignores MaxResults, to ``size`` items from ``start`` on."""
     status, headers, body = answer
     ElementTree.register_namespace("", NAMESPACE)
-    root = ElementTree.fromstring(body)  # noqa: S314 - this is our own answer, not a stranger's
+    root = ElementTree.fromstring(body)  # noqa: S314 - this is our own answer, not a client's text
     found = next((child for child in root if child.find(f"{{{NAMESPACE}}}item") is not None), None)
     if found is None:
         return answer

@@ -12,15 +12,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import Any
 from xml.sax.saxutils import escape
 
 from botocore.model import Shape
 
 from emulator.shared.models import service_model
 from emulator.shared.patching import replace, replace_entry, require
+from emulator.shared.shapes import Answer, Handler, Structure, Wrapper
 from emulator.shared.upstream import ec2 as upstream
 
-Handler = Callable[[dict], dict]
+Operation = Callable[[Structure], Structure]
+# The actions of serve().
+with_own_pages: set[Handler] = set()
 
 
 class Ec2Error(Exception):
@@ -31,9 +35,9 @@ class Ec2Error(Exception):
         self.code = code
 
 
-def _tree(parameters: dict) -> dict:
+def _tree(parameters: Structure) -> Structure:
     """``{"Filter.1.Name": ["x"]}`` -> ``{"Filter": {"1": {"Name": "x"}}}``."""
-    root: dict = {}
+    root: Structure = {}
     for name, value in parameters.items():
         node = root
         *parents, leaf = name.split(".")
@@ -52,7 +56,7 @@ def _wire_name(name: str, shape: Shape) -> str:
     return location[0].upper() + location[1:]
 
 
-def _parse(shape: Shape, node):
+def _parse(shape: Shape, node: Any) -> Any:
     if shape.type_name == "structure":
         found = {
             name: (node[_wire_name(name, sub)], sub)
@@ -70,13 +74,13 @@ def _parse(shape: Shape, node):
     return str(node)
 
 
-def parse_request(operation: str, parameters: dict) -> dict:
+def parse_request(operation: str, parameters: Structure) -> Structure:
     """The structured request of a query-protocol call; members that were not sent are absent."""
     shape = service_model("ec2").operation_model(operation).input_shape
     return _parse(shape, _tree(parameters)) if shape else {}
 
 
-def _render_scalar(shape: Shape, value) -> str:
+def _render_scalar(shape: Shape, value: Any) -> str:
     if shape.type_name == "boolean":
         return "true" if value else "false"
     if shape.type_name == "timestamp":
@@ -84,7 +88,7 @@ def _render_scalar(shape: Shape, value) -> str:
     return escape(str(value))
 
 
-def _render(shape: Shape, value, element: str) -> str:
+def _render(shape: Shape, value: Any, element: str) -> str:
     if shape.type_name == "structure":
         inner = "".join(
             _render(sub, value[name], sub.serialization.get("name", name))
@@ -99,7 +103,7 @@ def _render(shape: Shape, value, element: str) -> str:
     return f"<{element}>{inner}</{element}>"
 
 
-def render_response(operation: str, response: dict) -> tuple[int, dict, bytes]:
+def render_response(operation: str, response: Structure) -> tuple[int, Structure, bytes]:
     """The (status, headers, body) answer of a successful call; members that are None are left out."""
     shape = service_model("ec2").operation_model(operation).output_shape
     members = shape.members if shape else {}
@@ -118,25 +122,25 @@ def render_response(operation: str, response: dict) -> tuple[int, dict, bytes]:
     return 200, {"Content-Type": "text/xml;charset=UTF-8"}, body.encode()
 
 
-def serve(operation: str, handler: Handler) -> Callable[[dict], tuple]:
+def serve(operation: str, handler: Operation) -> Callable[[Structure], Answer]:
     """Turn a dict-to-dict handler into what ministack's EC2 action table holds; such actions do their own paging."""
 
-    def action(parameters: dict) -> tuple:
+    def action(parameters: Structure) -> Answer:
         try:
             return render_response(operation, handler(parse_request(operation, parameters)))
         except Ec2Error as error:
             return upstream._error(error.code, escape(str(error)), 400)
 
-    action.pages = True
+    with_own_pages.add(action)
     return action
 
 
-def install_operation(operation: str, name: str, handler: Handler) -> None:
+def install_operation(operation: str, name: str, handler: Operation) -> None:
     """Serve ``operation`` with ``handler``, for requests and for in-process callers of ``ec2.<name>`` alike."""
     install_action(operation, name, lambda original: serve(operation, handler))
 
 
-def install_action(operation: str, name: str, wrapper: Callable[[Callable], Callable]) -> None:
+def install_action(operation: str, name: str, wrapper: Wrapper) -> None:
     """Replace an action of ministack's table, and the function behind it, by ``wrapper(original)``."""
     original = require(upstream, name)
     new = wrapper(original)
@@ -144,19 +148,19 @@ def install_action(operation: str, name: str, wrapper: Callable[[Callable], Call
     replace_entry("ministack.services.ec2._ACTION_MAP", upstream._ACTION_MAP, operation, new)
 
 
-def install_new_operation(operation: str, handler: Handler) -> None:
+def install_new_operation(operation: str, handler: Operation) -> None:
     """Serve an operation that ministack does not have."""
     upstream._ACTION_MAP[operation] = serve(operation, handler)
 
 
-def guard(operation: str, name: str, check: Callable[[dict], None], forgets: str | None = None) -> None:
+def guard(operation: str, name: str, check: Callable[[Structure], None], forgets: str | None = None) -> None:
     """Run ``check(request)`` before ministack's own action; Ec2Error from it becomes the answer.
 
     ``forgets`` is the request member with the id of what a successful call deletes: its tags go with it.
     """
 
-    def wrapper(original):
-        def action(parameters: dict) -> tuple:
+    def wrapper(original: Handler) -> Handler:
+        def action(parameters: Structure) -> Answer:
             request = parse_request(operation, parameters)
             try:
                 check(request)
@@ -172,12 +176,12 @@ def guard(operation: str, name: str, check: Callable[[dict], None], forgets: str
     install_action(operation, name, wrapper)
 
 
-def tags_of(resource_id: str) -> list[dict]:
+def tags_of(resource_id: str) -> list[Structure]:
     """The tags of any EC2 resource as ``[{"Key", "Value"}]``."""
     return [{"Key": tag["Key"], "Value": tag.get("Value", "")} for tag in upstream._tags.get(resource_id, [])]
 
 
-def store_tags(request: dict, resource_type: str, resource_id: str) -> None:
+def store_tags(request: Structure, resource_type: str, resource_id: str) -> None:
     """Keep the tags that TagSpecifications give to ``resource_type``."""
     tags = [
         tag
@@ -189,7 +193,7 @@ def store_tags(request: dict, resource_type: str, resource_id: str) -> None:
         upstream._tags[resource_id] = [{"Key": tag["Key"], "Value": tag.get("Value", "")} for tag in tags]
 
 
-def matches(filters: Iterable[dict], resource_id: str, attributes: dict[str, Callable[[], Iterable]]) -> bool:
+def matches(filters: Iterable[Structure], resource_id: str, attributes: dict[str, Callable[[], Iterable[Any]]]) -> bool:
     """Whether a resource passes a request's Filters.
 
     ``attributes`` maps a filter's name to a function that gives the resource's values for it. Values are compared as
@@ -199,7 +203,7 @@ def matches(filters: Iterable[dict], resource_id: str, attributes: dict[str, Cal
     return all(_passes(entry["Name"], entry.get("Values", []), resource_id, attributes) for entry in filters)
 
 
-def _passes(name: str, wanted: list[str], resource_id: str, attributes: dict) -> bool:
+def _passes(name: str, wanted: list[str], resource_id: str, attributes: Structure) -> bool:
     if name.startswith("tag:"):
         actual = [tag["Value"] for tag in tags_of(resource_id) if tag["Key"] == name[4:]]
     elif name == "tag-key":
@@ -213,13 +217,13 @@ def _passes(name: str, wanted: list[str], resource_id: str, attributes: dict) ->
     return any(upstream._glob_match(pattern, value) for pattern in wanted for value in actual)
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
 
 
-def page(request: dict, items: list, default: int = 1000) -> tuple[list, str | None]:
+def page(request: Structure, items: list[Any], default: int = 1000) -> tuple[list[Any], str | None]:
     """One page of ``items`` and the NextToken for the following one, or None."""
     try:
         start = int(request.get("NextToken") or 0)

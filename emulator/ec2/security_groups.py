@@ -8,6 +8,8 @@ from __future__ import annotations
 import ipaddress
 import re
 import secrets
+from functools import partial
+from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
@@ -20,6 +22,7 @@ from emulator.ec2.protocol import (
     page,
     tags_of,
 )
+from emulator.shared.shapes import Structure
 from emulator.shared.upstream import ec2 as upstream
 
 INGRESS, EGRESS = "IpPermissions", "IpPermissionsEgress"
@@ -43,18 +46,16 @@ def install() -> None:
         install_operation(
             f"AuthorizeSecurityGroup{direction}",
             f"_authorize_sg_{word}",
-            lambda request, key=key: authorize(request, key),
+            partial(authorize, key=key),
         )
-        install_operation(
-            f"RevokeSecurityGroup{direction}", f"_revoke_sg_{word}", lambda request, key=key: revoke(request, key)
-        )
+        install_operation(f"RevokeSecurityGroup{direction}", f"_revoke_sg_{word}", partial(revoke, key=key))
         install_new_operation(
             f"UpdateSecurityGroupRuleDescriptions{direction}",
-            lambda request, key=key: update_descriptions(request, key),
+            partial(update_descriptions, key=key),
         )
 
 
-def check_new_group(request: dict) -> None:
+def check_new_group(request: Structure) -> None:
     """Refuse what CreateSecurityGroup refuses: reserved names, bad descriptions, a VPC that does not exist."""
     name, description = request.get("GroupName", ""), request.get("Description")
     if not description:
@@ -73,7 +74,7 @@ def check_new_group(request: dict) -> None:
         raise Ec2Error("InvalidVpcID.NotFound", f"The vpc ID '{request['VpcId']}' does not exist")
 
 
-def group_or_error(request: dict) -> dict:
+def group_or_error(request: Structure) -> Structure:
     """The group a rule call names; Ec2Error InvalidGroup.NotFound when there is none (EC2 error codes)."""
     group_id = request.get("GroupId", "")
     group = upstream._security_groups.get(group_id)
@@ -82,18 +83,18 @@ def group_or_error(request: dict) -> dict:
     return group
 
 
-def _source(rule: dict) -> tuple[str, dict]:
+def _source(rule: Structure) -> tuple[str, Structure]:
     """The one member of a stored rule that is filled, and its entry."""
     return next((member, rule[member][0]) for member in SOURCES if rule.get(member))
 
 
-def identity(rule: dict) -> tuple:
+def identity(rule: Structure) -> tuple[Any, ...]:
     """What makes two rules the same for AWS: protocol, ports and source; not the description, owner or id."""
     member, entry = _source(rule)
     return rule["IpProtocol"], rule.get("FromPort"), rule.get("ToPort"), member, entry.get(SOURCES[member])
 
 
-def _canonical_source(member: str, entry: dict, group: dict) -> dict:
+def _canonical_source(member: str, entry: Structure, group: Structure) -> Structure:
     kept = {"Description": entry["Description"]} if entry.get("Description") else {}
     value = entry.get(SOURCES[member], "")
     if member in ("IpRanges", "Ipv6Ranges"):
@@ -111,7 +112,7 @@ def _canonical_source(member: str, entry: dict, group: dict) -> dict:
     return {SOURCES[member]: value, **kept}
 
 
-def _referenced_group(entry: dict, group: dict) -> str:
+def _referenced_group(entry: Structure, group: Structure) -> str:
     if entry.get("GroupId"):
         if entry["GroupId"] not in upstream._security_groups and entry.get("UserId") in (None, get_account_id()):
             raise Ec2Error("InvalidGroup.NotFound", f"The security group '{entry['GroupId']}' does not exist")
@@ -123,10 +124,10 @@ def _referenced_group(entry: dict, group: dict) -> str:
     raise Ec2Error("InvalidGroup.NotFound", f"The security group '{name}' does not exist")
 
 
-def _ports(permission: dict, protocol: str) -> dict:
+def _ports(permission: Structure, protocol: str) -> Structure:
     if protocol == "-1":
         return {}
-    ports = {key: permission[key] for key in ("FromPort", "ToPort") if key in permission}
+    ports: Structure = {key: permission[key] for key in ("FromPort", "ToPort") if key in permission}
     if protocol in ("tcp", "udp"):
         if len(ports) < 2:
             raise Ec2Error(
@@ -141,11 +142,11 @@ def _ports(permission: dict, protocol: str) -> dict:
     return ports
 
 
-def _legacy_permission(request: dict) -> list[dict]:
+def _legacy_permission(request: Structure) -> list[Structure]:
     """The one permission of a request that uses the flat parameters (API reference, CidrIp and its neighbours)."""
     if not request.get("IpProtocol"):
         raise Ec2Error("MissingParameter", "The request must contain the parameter ipPermissions")
-    permission = {key: request[key] for key in ("IpProtocol", "FromPort", "ToPort") if key in request}
+    permission: Structure = {key: request[key] for key in ("IpProtocol", "FromPort", "ToPort") if key in request}
     if request.get("CidrIp"):
         permission["IpRanges"] = [{"CidrIp": request["CidrIp"]}]
     if request.get("SourceSecurityGroupName"):
@@ -153,7 +154,7 @@ def _legacy_permission(request: dict) -> list[dict]:
     return [permission]
 
 
-def rules_of_request(request: dict, group: dict) -> list[dict]:
+def rules_of_request(request: Structure, group: Structure) -> list[Structure]:
     """One stored rule for every source of every permission in the request, checked and in canonical form.
 
     ``{"IpProtocol", "FromPort"?, "ToPort"?, "IpRanges"|"Ipv6Ranges"|"PrefixListIds"|"UserIdGroupPairs": [one]}``;
@@ -172,7 +173,7 @@ def rules_of_request(request: dict, group: dict) -> list[dict]:
     return rules
 
 
-def stored_rules(group: dict, key: str) -> list[dict]:
+def stored_rules(group: Structure, key: str) -> list[Structure]:
     """The group's rules, one per source and each with its SecurityGroupRuleId.
 
     ministack makes the default rules itself, without ids and with empty members; they are brought into form here.
@@ -191,14 +192,14 @@ def _new_rule_id() -> str:
     return f"sgr-{secrets.token_hex(9)[:17]}"
 
 
-def _shown(rule: dict) -> str:
+def _shown(rule: Structure) -> str:
     protocol, from_port, to_port, _member, value = identity(rule)
     if protocol == "-1":
         return f"peer: {value}, ALL, ALLOW"
     return f"peer: {value}, {protocol.upper()}, from port: {from_port}, to port: {to_port}, ALLOW"
 
 
-def authorize(request: dict, key: str) -> dict:
+def authorize(request: Structure, key: str) -> Structure:
     """AuthorizeSecurityGroupIngress and Egress: all rules or none; an existing one is InvalidPermission.Duplicate."""
     group = group_or_error(request)
     rules = rules_of_request(request, group)
@@ -217,7 +218,7 @@ def authorize(request: dict, key: str) -> dict:
     return {"Return": True, "SecurityGroupRules": [rule_structure(group, key, rule) for rule in rules]}
 
 
-def revoke(request: dict, key: str) -> dict:
+def revoke(request: Structure, key: str) -> Structure:
     """RevokeSecurityGroupIngress and Egress, by rule id or by content as DescribeSecurityGroups shows it.
 
     Unknown content is InvalidPermission.NotFound and nothing is revoked, except in a default VPC, where the rest is
@@ -247,12 +248,12 @@ def revoke(request: dict, key: str) -> dict:
     }
 
 
-def update_descriptions(request: dict, key: str) -> dict:
+def update_descriptions(request: Structure, key: str) -> Structure:
     """UpdateSecurityGroupRuleDescriptionsIngress and Egress, by content or by rule id (API reference)."""
     group = group_or_error(request)
     by_identity = {identity(rule): rule for rule in stored_rules(group, key)}
     by_id = {rule["SecurityGroupRuleId"]: rule for rule in by_identity.values()}
-    changes = []
+    changes: list[tuple[Any, str | None]] = []
     for entry in request.get("SecurityGroupRuleDescriptions", []):
         changes.append((by_id.get(entry.get("SecurityGroupRuleId")), entry.get("Description")))
     if request.get("IpPermissions"):
@@ -268,7 +269,7 @@ def update_descriptions(request: dict, key: str) -> dict:
     return {"Return": True}
 
 
-def rule_structure(group: dict, key: str, rule: dict) -> dict:
+def rule_structure(group: Structure, key: str, rule: Structure) -> Structure:
     """A SecurityGroupRule structure of the API."""
     member, entry = _source(rule)
     rule_id = rule["SecurityGroupRuleId"]
@@ -291,17 +292,17 @@ def rule_structure(group: dict, key: str, rule: dict) -> dict:
     }
 
 
-def _revoked(group: dict, key: str, rule: dict) -> dict:
+def _revoked(group: Structure, key: str, rule: Structure) -> Structure:
     structure = rule_structure(group, key, rule)
     _member, entry = _source(rule)
     return {**structure, "ReferencedGroupId": entry.get("GroupId")}
 
 
-def permissions(group: dict, key: str) -> list[dict]:
+def permissions(group: Structure, key: str) -> list[Structure]:
     """The rules as IpPermission structures: one per protocol and port range, with all its sources."""
-    merged: dict[tuple, dict] = {}
+    merged: dict[tuple[Any, ...], Structure] = {}
     for rule in stored_rules(group, key):
-        ports = {name: rule[name] for name in ("FromPort", "ToPort") if name in rule}
+        ports: Structure = {name: rule[name] for name in ("FromPort", "ToPort") if name in rule}
         protocol = rule["IpProtocol"]
         permission = merged.setdefault(
             (protocol, *ports.values()), {"IpProtocol": protocol, **ports, **{member: [] for member in SOURCES}}
@@ -311,7 +312,7 @@ def permissions(group: dict, key: str) -> list[dict]:
     return list(merged.values())
 
 
-def describe_groups(request: dict) -> dict:
+def describe_groups(request: Structure) -> Structure:
     """DescribeSecurityGroups with ids, names, every documented filter and pages (API reference)."""
     ids, names = request.get("GroupIds", []), request.get("GroupNames", [])
     for group_id in ids:
@@ -332,7 +333,7 @@ def describe_groups(request: dict) -> dict:
     return {"SecurityGroups": [group_structure(group) for group in items], "NextToken": token}
 
 
-def group_structure(group: dict) -> dict:
+def group_structure(group: Structure) -> Structure:
     """A SecurityGroup structure of the API."""
     return {
         **{name: group[name] for name in ("OwnerId", "GroupId", "GroupName", "Description", "VpcId")},
@@ -343,7 +344,7 @@ def group_structure(group: dict) -> dict:
     }
 
 
-def _group_filters(group: dict) -> dict:
+def _group_filters(group: Structure) -> Structure:
     filters = {
         "description": lambda: [group["Description"]],
         "group-id": lambda: [group["GroupId"]],
@@ -353,18 +354,22 @@ def _group_filters(group: dict) -> dict:
     }
     for prefix, key in (("ip-permission", INGRESS), ("egress.ip-permission", EGRESS)):
         for name, member in (("protocol", "IpProtocol"), ("from-port", "FromPort"), ("to-port", "ToPort")):
-            filters[f"{prefix}.{name}"] = lambda key=key, member=member: [
-                rule[member] for rule in stored_rules(group, key) if member in rule
-            ]
+            filters[f"{prefix}.{name}"] = partial(_values, group, key, member)
         for name, value in (("cidr", "CidrIp"), ("ipv6-cidr", "CidrIpv6"), ("prefix-list-id", "PrefixListId"),
                             ("group-id", "GroupId"), ("user-id", "UserId")):  # fmt: skip
-            filters[f"{prefix}.{name}"] = lambda key=key, value=value: [
-                _source(rule)[1][value] for rule in stored_rules(group, key) if value in _source(rule)[1]
-            ]
+            filters[f"{prefix}.{name}"] = partial(_source_values, group, key, value)
     return filters
 
 
-def describe_rules(request: dict) -> dict:
+def _values(group: Structure, key: str, member: str) -> list[Any]:
+    return [rule[member] for rule in stored_rules(group, key) if member in rule]
+
+
+def _source_values(group: Structure, key: str, member: str) -> list[Any]:
+    return [_source(rule)[1][member] for rule in stored_rules(group, key) if member in _source(rule)[1]]
+
+
+def describe_rules(request: Structure) -> Structure:
     """DescribeSecurityGroupRules with ids, filters and pages (API reference)."""
     ids = request.get("SecurityGroupRuleIds", [])
     structures = [
@@ -385,7 +390,7 @@ def describe_rules(request: dict) -> dict:
     return {"SecurityGroupRules": items, "NextToken": token}
 
 
-def _rule_filters(structure: dict) -> dict:
+def _rule_filters(structure: Structure) -> Structure:
     return {
         "group-id": lambda: [structure["GroupId"]],
         "security-group-rule-id": lambda: [structure["SecurityGroupRuleId"]],

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import parse_qs
 
 import emulator
@@ -13,9 +15,14 @@ from emulator.front.calls import calls
 from emulator.front.lag import lags
 from emulator.resources import list_resources
 from emulator.shared.faults import faults
+from emulator.shared.shapes import Headers, Receive, Scope, Send
+
+# The values of a query string by name, and a status with what becomes JSON.
+Query = dict[str, list[str]]
+Page = tuple[int, Any]
 
 
-async def respond(scope, receive, send):
+async def respond(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request under /_emulator/ in JSON; `receive` gives its body."""
     page = PAGES.get((scope["method"], scope["path"]))
     if page is None:
@@ -26,7 +33,7 @@ async def respond(scope, receive, send):
     await send_answer(send, status, {"Content-Type": "application/json"}, json.dumps(body).encode())
 
 
-async def _body(receive):
+async def _body(receive: Receive) -> bytes:
     body, more = b"", True
     while more:
         message = await receive()
@@ -35,7 +42,7 @@ async def _body(receive):
     return body
 
 
-async def send_answer(send, status, headers, body):
+async def send_answer(send: Send, status: int, headers: Headers, body: bytes) -> None:
     """Send a whole answer: `headers` as a dict of text, `body` as bytes."""
     named = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     named.append((b"content-length", str(len(body)).encode()))
@@ -43,32 +50,32 @@ async def send_answer(send, status, headers, body):
     await send({"type": "http.response.body", "body": body})
 
 
-async def _health(_query, _sent):
+async def _health(_query: Query, _sent: bytes) -> Page:
     return 200, {"name": emulator.NAME, "version": emulator.VERSION}
 
 
-async def _resources(query, _sent):
+async def _resources(query: Query, _sent: bytes) -> Page:
     return 200, list_resources(gone=_asked(query, "all"), full=_asked(query, "full"))
 
 
-def _asked(query, name):
+def _asked(query: Query, name: str) -> bool:
     return query.get(name, ["0"])[0] not in ("0", "", "false")
 
 
-async def _show_calls(_query, _sent):
+async def _show_calls(_query: Query, _sent: bytes) -> Page:
     return 200, calls.as_list()
 
 
-async def _clear_calls(_query, _sent):
+async def _clear_calls(_query: Query, _sent: bytes) -> Page:
     calls.clear()
     return 200, {}
 
 
-async def _show_faults(_query, _sent):
+async def _show_faults(_query: Query, _sent: bytes) -> Page:
     return 200, faults.as_list()
 
 
-async def _set_faults(_query, sent):
+async def _set_faults(_query: Query, sent: bytes) -> Page:
     try:
         faults.replace(json.loads(sent))
     except ValueError as error:
@@ -76,7 +83,7 @@ async def _set_faults(_query, sent):
     return 200, faults.as_list()
 
 
-async def _reset(_query, _sent):
+async def _reset(_query: Query, _sent: bytes) -> Page:
     """Requests that come meanwhile wait for the lock, as with ministack's own reset."""
     from emulator.shared.upstream import app
 
@@ -88,7 +95,7 @@ async def _reset(_query, _sent):
     return 200, {}
 
 
-PAGES = {
+PAGES: dict[tuple[str, str], Callable[[Query, bytes], Awaitable[Page]]] = {
     ("GET", "/_emulator/health"): _health,
     ("GET", "/_emulator/resources"): _resources,
     ("GET", "/_emulator/calls"): _show_calls,

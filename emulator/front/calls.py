@@ -11,7 +11,8 @@ import time
 from collections import deque
 
 from emulator.shared.access_levels import writes
-from emulator.shared.operations import EXECUTE_API, HOSTED_UI
+from emulator.shared.operations import EXECUTE_API, HOSTED_UI, Request
+from emulator.shared.shapes import Headers, Identity, Structure
 
 KEPT = 100_000
 ROOT = re.compile(r"\d{12}")
@@ -20,10 +21,10 @@ ROOT = re.compile(r"\d{12}")
 class Calls:
     """The last KEPT calls, as {"service","operation","write","status","error","principal","at","duration"}."""
 
-    def __init__(self):
-        self._calls = deque(maxlen=KEPT)
+    def __init__(self) -> None:
+        self._calls: deque[Structure] = deque(maxlen=KEPT)
 
-    def add(self, identity, principal, at, status, error):
+    def add(self, identity: Identity, principal: str | None, at: float, status: int, error: str | None) -> None:
         """Record a call that has just ended; `identity` is (service, operation), `at` its start in epoch seconds."""
         service, operation = identity
         self._calls.append(
@@ -39,11 +40,11 @@ class Calls:
             }
         )
 
-    def as_list(self):
+    def as_list(self) -> list[Structure]:
         """All kept calls, ordered by the time they were sent."""
         return sorted(self._calls, key=lambda call: call["at"])
 
-    def clear(self):
+    def clear(self) -> None:
         """Forget all calls."""
         self._calls.clear()
 
@@ -51,7 +52,7 @@ class Calls:
 calls = Calls()
 
 
-def principal_arn(service, request):
+def principal_arn(service: str, request: Request) -> str | None:
     """The caller's ARN from the access key, or None for unsigned requests, unknown keys and bearers of tokens.
 
     Root keys give the account's root, keys of users the user, keys of sessions the assumed role. With --auth off a
@@ -75,7 +76,7 @@ def principal_arn(service, request):
     return None
 
 
-def error_code(service, status, headers, body):
+def error_code(service: str, status: int, headers: Headers, body: bytes) -> str | None:
     """AWS's error code of an answer as botocore reads it: None on success, the status as text if there is no code."""
     if status < 400:
         return None
@@ -85,7 +86,7 @@ def error_code(service, status, headers, body):
     return _plain(found or _code_in(body) or str(status))
 
 
-def _code_in(body):
+def _code_in(body: bytes) -> str | None:
     if body.lstrip().startswith(b"<"):
         found = re.search(rb"<Code>([^<]+)</Code>", body)
         return found.group(1).decode() if found else None
@@ -97,6 +98,6 @@ def _code_in(body):
     return content.get("__type") or content.get("code") or content.get("Code") if isinstance(content, dict) else None
 
 
-def _plain(code):
+def _plain(code: str) -> str:
     """`com.amazonaws.kms#NotFoundException:http://...` as `NotFoundException`."""
     return code.partition(":")[0].rpartition("#")[2]

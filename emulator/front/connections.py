@@ -5,28 +5,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextvars import ContextVar
 
+from hypercorn.asyncio.tcp_server import TCPServer
+
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Function
 
-_writer = ContextVar("writer of the connection that is being served")
+_writer: ContextVar[asyncio.StreamWriter] = ContextVar("writer of the connection that is being served")
 
 
-def install():
+def install() -> None:
     """Remember for every request the connection that it came on; raises patching.MissingSymbol."""
-    from hypercorn.asyncio import tcp_server
-
-    wrap(tcp_server.TCPServer, "run", _remembering)
+    wrap(TCPServer, "run", _remembering)
 
 
-def _remembering(original):
-    async def run(self):
+def _remembering(original: Function) -> Function:
+    async def run(self: TCPServer) -> None:
         _writer.set(self.writer)
         await original(self)
 
     return run
 
 
-def abort():
+def abort() -> None:
     """Close the connection of the current request at once: its client sees it closed without a response."""
     _writer.get().transport.abort()

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import Any
 from xml.sax.saxutils import escape
 
 from emulator.shared.models import load
-from emulator.shared.operations import EXECUTE_API, HOSTED_UI
+from emulator.shared.operations import EXECUTE_API, HOSTED_UI, Request
+from emulator.shared.shapes import Answer, Headers
 
 THROTTLE = "throttle"
 # Each service's own throttling code with status and message. Sources: API references, common errors of each service.
@@ -43,10 +45,12 @@ COMMON = {
     "ThrottlingException": (400, "Rate exceeded"),
     "UnauthorizedOperation": (403, "You are not authorized to perform this operation."),
 }
+# Headers and body.
+Content = tuple[Headers, bytes]
 REQUEST_ID = "00000000-0000-4000-8000-000000000000"
 
 
-def error_answer(service, request, code, message=None):
+def error_answer(service: str, request: Request, code: str, message: str | None = None) -> Answer:
     """(status, headers, body) of error `code`, in the protocol that `request` speaks.
 
     "throttle" stands for the service's own throttling code. The status is that of the service's model, else that of
@@ -62,7 +66,7 @@ def error_answer(service, request, code, message=None):
     return status, {**headers, "x-amzn-RequestId": REQUEST_ID}, body
 
 
-def _protocol(service, request):
+def _protocol(service: str, request: Request) -> str:
     if request.headers.get("smithy-protocol") == "rpc-v2-cbor":
         return "cbor"
     if "x-amz-target" in request.headers:
@@ -70,12 +74,12 @@ def _protocol(service, request):
     return _model(service)[0]
 
 
-def _statuses(service):
+def _statuses(service: str) -> dict[str, int]:
     return _model(service)[1]
 
 
 @cache
-def _model(service):
+def _model(service: str) -> tuple[str, dict[str, int]]:
     """(protocol, {error code: HTTP status}) of a service; hosted UI and API invocations answer JSON."""
     model = load(service)
     if model is None:
@@ -85,45 +89,45 @@ def _model(service):
     return model["metadata"]["protocol"], statuses
 
 
-def _json(code, message):
+def _json(code: str, message: str) -> Content:
     return {"Content-Type": "application/x-amz-json-1.1"}, _encoded({"__type": code, "message": message})
 
 
-def _rest_json(code, message):
+def _rest_json(code: str, message: str) -> Content:
     headers = {"Content-Type": "application/json", "x-amzn-ErrorType": code}
     return headers, _encoded({"message": message, "Message": message})
 
 
-def _query(code, message):
+def _query(code: str, message: str) -> Content:
     error = f"<Error><Type>Sender</Type>{_tags(code, message)}</Error>"
     return _xml(f"<ErrorResponse>{error}<RequestId>{REQUEST_ID}</RequestId></ErrorResponse>")
 
 
-def _ec2(code, message):
+def _ec2(code: str, message: str) -> Content:
     errors = f"<Errors><Error>{_tags(code, message)}</Error></Errors>"
     return _xml(f"<Response>{errors}<RequestID>{REQUEST_ID}</RequestID></Response>")
 
 
-def _rest_xml(code, message):
+def _rest_xml(code: str, message: str) -> Content:
     return _xml(f"<Error>{_tags(code, message)}<RequestId>{REQUEST_ID}</RequestId></Error>")
 
 
-def _cbor(code, message):
+def _cbor(code: str, message: str) -> Content:
     """A map of two texts (RFC 8949): 0xA2 a map of two, 0x79 a text with a length of two bytes."""
     texts = [text.encode() for text in ("__type", code, "message", message)]
     body = b"\xa2" + b"".join(b"\x79" + len(text).to_bytes(2) + text for text in texts)
     return {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}, body
 
 
-def _tags(code, message):
+def _tags(code: str, message: str) -> str:
     return f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
 
 
-def _xml(text):
+def _xml(text: str) -> Content:
     return {"Content-Type": "text/xml"}, f'<?xml version="1.0" encoding="UTF-8"?>{text}'.encode()
 
 
-def _encoded(content):
+def _encoded(content: Any) -> bytes:
     return json.dumps(content).encode()
 
 

@@ -10,12 +10,14 @@ codes; API references of IAM GetRole and GetPolicy, EFS DescribeFileSystems, Lam
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from emulator.shared.access_levels import writes
 from emulator.shared.faults import faults
-from emulator.shared.operations import form
+from emulator.shared.operations import Request, form
+from emulator.shared.shapes import Identity
 
 
 @dataclass(frozen=True)
@@ -51,34 +53,42 @@ CREATIONS = {
 }
 
 
+@dataclass
+class Lag:
+    """How many reads still miss what was created."""
+
+    reads: int
+    creation: Creation
+
+
 class Lags:
     """What reads still miss."""
 
-    def __init__(self):
-        self._left = {}
+    def __init__(self) -> None:
+        self._left: dict[tuple[str | None, str, str], Lag] = {}
 
-    def created(self, identity, account, body):
+    def created(self, identity: Identity, account: str | None, body: bytes) -> None:
         """A call (service, operation) of an account succeeded with ``body``: from now on reads may miss its result."""
         creation = CREATIONS[identity]
         name = creation.name_in(body)
         fault = faults.strike("lag") if name else None
-        if fault:
-            self._left[account, identity[0], name] = [fault["lag"], creation]
+        if fault and name:
+            self._left[account, identity[0], name] = Lag(fault["lag"], creation)
 
-    def missing(self, identity, account, request):
+    def missing(self, identity: Identity, account: str | None, request: Request) -> tuple[str, str] | None:
         """``(code, text)`` if this call is a read that misses what it names, counting it; else None."""
         if not self._left or writes(*identity):
             return None
         for name in _named(request):
             left = self._left.get((account, identity[0], name))
             if left:
-                left[0] -= 1
-                if not left[0]:
+                left.reads -= 1
+                if not left.reads:
                     del self._left[account, identity[0], name]
-                return left[1].code, left[1].text.format(name)
+                return left.creation.code, left.creation.text.format(name)
         return None
 
-    def clear(self):
+    def clear(self) -> None:
         """Let every read see everything."""
         self._left.clear()
 
@@ -86,7 +96,7 @@ class Lags:
 lags = Lags()
 
 
-def _named(request):
+def _named(request: Request) -> Iterator[str]:
     """What a request names: parameters, but not the values of filters, and segments of the path."""
     parameters = {**form(request), **request.parameters}
     yield from (value for name, values in parameters.items() if not name.startswith("Filter") for value in values)

@@ -17,6 +17,7 @@ from emulator.front.lag import CREATIONS, lags
 from emulator.sagemaker import studio_page
 from emulator.shared.faults import faults
 from emulator.shared.operations import Request, identify, is_form
+from emulator.shared.shapes import App, Headers, Message, Receive, Scope, Send, Structure
 
 # Answers are read for their code, or for what was created, up to here.
 BODY_LIMIT = 65536
@@ -25,10 +26,10 @@ BODY_LIMIT = 65536
 class OuterLayer:
     """The ASGI app that clients talk to; `inner` is ministack's."""
 
-    def __init__(self, inner):
+    def __init__(self, inner: App) -> None:
         self._inner = inner
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
@@ -37,7 +38,7 @@ class OuterLayer:
         else:
             await self._serve(for_inner_hosts(scope), receive, send)
 
-    async def _serve(self, scope, receive, send):
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = as_request(scope)
         if studio_page.serves(request.path, request.headers):
             answer = studio_page.respond(request.method, request.path, request.query, request.headers)
@@ -45,7 +46,7 @@ class OuterLayer:
         else:
             await self._call(request, scope, receive, send)
 
-    async def _call(self, request, scope, receive, send):
+    async def _call(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         at = time.time()
         if is_form(request.headers):
             body, receive = await _read(receive)
@@ -69,7 +70,9 @@ class OuterLayer:
         if "drop" in striking:
             connections.abort()
 
-    async def _respond(self, request, service, striking, scope, receive, send):
+    async def _respond(
+        self, request: Request, service: str, striking: dict[str, Structure], scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Answer a call as the faults that strike it want, or as ministack does."""
         if "delay" in striking:
             await asyncio.sleep(striking["delay"]["delay"])
@@ -83,15 +86,15 @@ class OuterLayer:
 class Answer:
     """Passes an answer on and remembers its status and, of an error or if it is to be kept, headers and body."""
 
-    def __init__(self, send, kept=False):
+    def __init__(self, send: Send, kept: bool = False) -> None:
         self._send = send
         self.kept = kept
         # What a client sees if the app ends without an answer.
         self.status = 500
-        self._headers = {}
+        self._headers: Headers = {}
         self.body = b""
 
-    async def send(self, message):
+    async def send(self, message: Message) -> None:
         """An ASGI send that passes `message` on."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
@@ -100,26 +103,26 @@ class Answer:
             self.body += message.get("body", b"")
         await self._send(message)
 
-    def error(self, service):
+    def error(self, service: str) -> str | None:
         """AWS's error code, or None."""
         return error_code(service, self.status, self._headers, self.body)
 
 
-def account_of(principal):
+def account_of(principal: str | None) -> str | None:
     """The account of an ARN, or None."""
     return principal and principal.split(":")[4]
 
 
-async def _nowhere(_message):
+async def _nowhere(_message: Message) -> None:
     """The ASGI send of an answer that is lost."""
 
 
-def headers_of(message):
+def headers_of(message: Message) -> Headers:
     """The headers of an ASGI scope or message as {lower-case name: text}."""
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message.get("headers", [])}
 
 
-def as_request(scope):
+def as_request(scope: Scope) -> Request:
     """The Request of an ASGI scope, without its body."""
     raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
     return Request(
@@ -127,7 +130,7 @@ def as_request(scope):
     )
 
 
-def for_inner_hosts(scope):
+def for_inner_hosts(scope: Scope) -> Scope:
     """A scope addressed to a host name of API Gateway as the path that stands for it; others unchanged.
 
     User pool domains (PREFIX.auth.REGION.amazoncognito.com) and Studio's host names need nothing: ministack and the
@@ -143,14 +146,14 @@ def for_inner_hosts(scope):
     return {**scope, "path": unquote(path), "raw_path": path.encode()}
 
 
-async def _read(receive):
+async def _read(receive: Receive) -> tuple[bytes, Receive]:
     """The whole body, and a `receive` that gives it again."""
     messages = [await receive()]
     while messages[-1].get("more_body"):
         messages.append(await receive())
     body = b"".join(message.get("body", b"") for message in messages)
 
-    async def again():
+    async def again() -> Message:
         return messages.pop(0) if messages else await receive()
 
     return body, again

@@ -16,14 +16,16 @@ import dataclasses
 import json
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from ministack.core.iam_evaluator import EvalContext
+from ministack.core.iam_evaluator import EvalContext, ParsedStatement
 from ministack.core.responses import get_account_id, get_region
 
 from emulator.iam.decisions import Decision, dependent, values
 from emulator.iam.resources import as_matched
 from emulator.settings import settings
 from emulator.shared.patching import replace, wrap
+from emulator.shared.shapes import Answer, Function, Handler, Structure
 from emulator.shared.upstream import app, ec2, iam, iam_actions, iam_evaluator, tagging
 
 # aws:RequestedRegion of these is always the same (IAM user guide, global condition keys).
@@ -42,13 +44,13 @@ class Rules:
     ``context`` gives further condition keys; ``decisions`` also takes the whole context and gives Decisions.
     """
 
-    context: Callable[[str, dict], dict]
-    decisions: Callable[[str, dict, dict], list[Decision]]
+    context: Callable[[str, Structure], Structure]
+    decisions: Callable[[str, Structure, Structure], list[Decision]]
 
 
 RULES: dict[str, Rules] = {}
 # (action, Decisions) of the request that is being authorized, and the Decision that went against it.
-_further: contextvars.ContextVar[tuple | None] = contextvars.ContextVar("further", default=None)
+_further: contextvars.ContextVar[tuple[str, list[Decision]] | None] = contextvars.ContextVar("further", default=None)
 _refused: contextvars.ContextVar[Decision | None] = contextvars.ContextVar("refused", default=None)
 
 
@@ -65,24 +67,24 @@ def install() -> None:
     tagging._RESOURCE_TAG_COLLECTORS.update({name: collectors[name] for name in WITH_RESOURCE_TAGS})
 
 
-def ec2_tags() -> Iterator[tuple[str, list[dict]]]:
+def ec2_tags() -> Iterator[tuple[str, list[Structure]]]:
     """``(ARN, tags)`` of everything with tags in EC2, for conditions and for the tagging API."""
     for resource_id, tags in ec2._tags.items():
         kind = ec2._guess_resource_type(resource_id)
         yield f"arn:aws:ec2:{get_region()}:{get_account_id()}:{kind}/{resource_id}", tags
 
 
-def _assuming_tls(original):
+def _assuming_tls(original: Function) -> Function:
     """The emulator listens without TLS; whoever asks AWS comes over TLS."""
 
-    def pin_request_origin(source_ip, secure_transport):
+    def pin_request_origin(source_ip: str, secure_transport: bool) -> None:
         original(source_ip, secure_transport or settings.assume_tls)
 
     return pin_request_origin
 
 
-def _with_rules(original):
-    def request_tag_context(service, iam_action, body, params):
+def _with_rules(original: Function) -> Function:
+    def request_tag_context(service: str, iam_action: str, body: bytes, params: Structure) -> Structure:
         document = _document(body)
         context = original(service, iam_action, _with_tags(document, body), params)
         rules = RULES.get(service)
@@ -101,20 +103,20 @@ def _with_rules(original):
     return request_tag_context
 
 
-def _document(body: bytes):
+def _document(body: bytes) -> Any:
     try:
         return json.loads(body) if body[:1] == b"{" else {}
     except ValueError:
         return {}
 
 
-def _with_tags(document, body: bytes) -> bytes:
+def _with_tags(document: Any, body: bytes) -> bytes:
     """Cognito and Backup have names of their own for the tags of new things; the condition keys are the same."""
     named = [document[name] for name in TAG_MEMBERS if document.get(name)] if isinstance(document, dict) else []
     return json.dumps({**document, "Tags": named[0]}).encode() if named else body
 
 
-def _iam_keys(iam_action: str, params: dict) -> dict:
+def _iam_keys(iam_action: str, params: Structure) -> Structure:
     """iam:PermissionsBoundary, and iam:PolicyARN of calls that attach or detach a policy."""
     found = {"iam:PermissionsBoundary": _permissions_boundary(iam_action, params)}
     if iam_action.startswith(("iam:Attach", "iam:Detach")):
@@ -122,7 +124,7 @@ def _iam_keys(iam_action: str, params: dict) -> dict:
     return {key: value for key, value in found.items() if value}
 
 
-def _permissions_boundary(iam_action: str, params: dict) -> str | None:
+def _permissions_boundary(iam_action: str, params: Structure) -> str | None:
     """The boundary that a call sets, or that the role or user it changes has."""
     asked = values(params.get("PermissionsBoundary"))
     if asked or iam_action in ("iam:CreateRole", "iam:CreateUser"):
@@ -133,8 +135,15 @@ def _permissions_boundary(iam_action: str, params: dict) -> str | None:
     return None
 
 
-def _deciding_further(original):
-    def enforce(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+def _deciding_further(original: Function) -> Function:
+    def enforce(
+        access_key_id: str,
+        iam_action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: Structure | None = None,
+    ) -> Any:
         region = HOME_OF_GLOBAL_SERVICES if service in GLOBAL_SERVICES else region
         denied = original(
             access_key_id, iam_action, service, region, resource_arn=resource_arn, service_context=service_context
@@ -158,7 +167,7 @@ def _deciding_further(original):
     return enforce
 
 
-def still_allowed(principal_arn: str, action: str, resource: str, context: dict, source_ip: str) -> bool:
+def still_allowed(principal_arn: str, action: str, resource: str, context: Structure, source_ip: str) -> bool:
     """Whether the policies of a role's session or of a user of this account allow an action that it takes no part in.
 
     For what AWS decides with the policies of somebody who called before; root is always allowed.
@@ -183,10 +192,12 @@ def still_allowed(principal_arn: str, action: str, resource: str, context: dict,
     return iam_evaluator.evaluate(ctx, policies).decision == "Allow"
 
 
-def _naming_what_was_refused(original):
+def _naming_what_was_refused(original: Handler) -> Handler:
     """The refusal names the further action and its resource, as AWS does."""
 
-    def access_denied_response(service, action, principal_arn, request_id, **options):
+    def access_denied_response(
+        service: str, action: str, principal_arn: str, request_id: str, **options: Any
+    ) -> Answer:
         refused = _refused.get()
         if refused:
             action, options = refused.action, {**options, "resource_arn": refused.resource}
@@ -195,18 +206,18 @@ def _naming_what_was_refused(original):
     return access_denied_response
 
 
-def _with_variables(original):
+def _with_variables(original: Function) -> Function:
     """ministack compares ``${aws:PrincipalTag/team}`` as it stands; IAM puts the value of the key there first."""
 
-    def first_match(ctx, statements, effect):
+    def first_match(ctx: EvalContext, statements: list[ParsedStatement], effect: str) -> ParsedStatement | None:
         ctx = dataclasses.replace(ctx, resource_arn=as_matched(ctx.action, ctx.resource_arn))
         return original(ctx, [_filled_in(statement, ctx) for statement in statements], effect)
 
     return first_match
 
 
-def _filled_in(statement, ctx):
-    def fill(value):
+def _filled_in(statement: ParsedStatement, ctx: EvalContext) -> ParsedStatement:
+    def fill(value: Any) -> Any:
         if isinstance(value, str):
             return VARIABLE.sub(lambda found: _value_of(found, ctx), value)
         if isinstance(value, list):
@@ -217,7 +228,7 @@ def _filled_in(statement, ctx):
     return dataclasses.replace(statement, **{name: fill(getattr(statement, name)) for name in members})
 
 
-def _value_of(found: re.Match, ctx) -> str:
+def _value_of(found: re.Match[str], ctx: EvalContext) -> str:
     """The value of a variable, its default, or the text itself, which no resource and no value equals."""
     value = iam_evaluator._resolve_condition_key(found[1].strip(), ctx)
     return value if isinstance(value, str) else found[2] if found[2] is not None else found[0]

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
+from emulator.shared.shapes import Structure
 from emulator.shared.upstream import ec2
 
 # Action -> (service that gets the role, members of the request that hold role ARNs).
@@ -54,10 +56,10 @@ class Decision:
     action: str
     service: str
     resource: str | None
-    context: dict
+    context: Structure
 
 
-def dependent(iam_action: str, document, params: dict, context: dict) -> list[Decision]:
+def dependent(iam_action: str, document: Any, params: Structure, context: Structure) -> list[Decision]:
     """The Decisions of a request; ``document`` is its JSON body or {}, ``context`` its condition keys."""
     return [
         *_passed_roles(iam_action, document, params),
@@ -67,12 +69,12 @@ def dependent(iam_action: str, document, params: dict, context: dict) -> list[De
     ]
 
 
-def values(value) -> list[str]:
+def values(value: Any) -> list[str]:
     """A parameter of the query protocol as a list."""
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _passed_roles(iam_action: str, document, params: dict) -> list[Decision]:
+def _passed_roles(iam_action: str, document: Any, params: Structure) -> list[Decision]:
     """One iam:PassRole for every role that a request hands to a service."""
     receiver, members = PASSED_ROLES.get(iam_action, (None, ()))
     roles = [*_role_arns(document, members), *(value for name in members for value in values(params.get(name)))]
@@ -80,7 +82,7 @@ def _passed_roles(iam_action: str, document, params: dict) -> list[Decision]:
     return [Decision("iam:PassRole", "iam", role, context) for role in dict.fromkeys(roles)]
 
 
-def _role_arns(document, members: tuple[str, ...]) -> Iterator[str]:
+def _role_arns(document: Any, members: tuple[str, ...]) -> Iterator[str]:
     """Values of ``members`` anywhere in a JSON request, once each."""
     if isinstance(document, list):
         for entry in document:
@@ -93,14 +95,14 @@ def _role_arns(document, members: tuple[str, ...]) -> Iterator[str]:
                 yield from _role_arns(value, members)
 
 
-def _aliases(iam_action: str, document) -> list[Decision]:
+def _aliases(iam_action: str, document: Any) -> list[Decision]:
     """Who makes, moves or deletes an alias needs the same right on the alias and on its key (KMS guide, aliases)."""
     if iam_action not in ON_ALIASES or not isinstance(document, dict) or not isinstance(document.get("AliasName"), str):
         return []
     return [Decision(iam_action, "kms", f"arn:aws:kms:{get_region()}:{get_account_id()}:{document['AliasName']}", {})]
 
 
-def tagged_things(params: dict, region: str, account_id: str) -> list[str]:
+def tagged_things(params: Structure, region: str, account_id: str) -> list[str]:
     """The ARNs of what ec2:CreateTags or ec2:DeleteTags names, [] for other calls; ``params`` is the query."""
     if not ON_TAGGED_THINGS & set(values(params.get("Action"))):
         return []
@@ -110,13 +112,13 @@ def tagged_things(params: dict, region: str, account_id: str) -> list[str]:
     return [f"arn:aws:ec2:{region}:{account_id}:{ec2._guess_resource_type(one)}/{one}" for one in named]
 
 
-def _tagged_things(params: dict, context: dict) -> list[Decision]:
+def _tagged_things(params: Structure, context: Structure) -> list[Decision]:
     """The same right on all things but the first, which is the request's own resource."""
     arns = tagged_things(params, get_region(), get_account_id())[1:]
     return [Decision(f"ec2:{values(params['Action'])[0]}", "ec2", arn, context) for arn in arns]
 
 
-def _tagging(iam_action: str, params: dict, context: dict) -> list[Decision]:
+def _tagging(iam_action: str, params: Structure, context: Structure) -> list[Decision]:
     tags = {key: value for key, value in context.items() if key.lower().startswith(("aws:requesttag/", "aws:tagkeys"))}
     service, _colon, operation = iam_action.partition(":")
     if not tags:

@@ -12,10 +12,12 @@ user guide, "Access an AWS service using an interface endpoint".
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ministack.core.responses import get_region
 
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Function, Structure
 from emulator.shared.upstream import ec2, iam_evaluator, lambda_svc
 
 SESSION = re.compile(r"arn:[^:]+:sts::\d+:assumed-role/(?P<role>[^/]+)/(?P<name>[^/]+)")
@@ -28,26 +30,33 @@ def install() -> None:
     wrap(iam_evaluator, "enforce", _with_endpoint)
 
 
-def _with_endpoint(original):
-    def enforce(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+def _with_endpoint(original: Function) -> Function:
+    def enforce(
+        access_key_id: str,
+        iam_action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: Structure | None = None,
+    ) -> Any:
         context = {**(service_context or {}), **keys_of(endpoint_of(iam_evaluator.caller_arn(), service))}
         return original(access_key_id, iam_action, service, region, resource_arn=resource_arn, service_context=context)
 
     return enforce
 
 
-def keys_of(endpoint: dict | None) -> dict[str, str]:
+def keys_of(endpoint: Structure | None) -> dict[str, str]:
     """The condition keys of a request through an endpoint, {} for one that came over the internet."""
     if endpoint is None:
         return {}
     return {"aws:SourceVpce": endpoint["VpcEndpointId"], "aws:SourceVpc": endpoint["VpcId"]}
 
 
-def endpoint_of(caller: str, service: str) -> dict | None:
+def endpoint_of(caller: str, service: str) -> Structure | None:
     """The endpoint through which a caller's request to a service comes, for a function whose VPC has one, else None."""
     session = SESSION.fullmatch(caller)
     function = lambda_svc._functions.get(session["name"]) if session else None
-    if not function or not function["config"]["Role"].endswith(f"/{session['role']}"):
+    if not session or not function or not function["config"]["Role"].endswith(f"/{session['role']}"):
         return None
     subnets = [ec2._subnets.get(each) for each in (function["config"].get("VpcConfig") or {}).get("SubnetIds") or []]
     vpcs = {subnet["VpcId"] for subnet in subnets if subnet}

@@ -8,10 +8,15 @@ Sources: IAM API reference (CreateRole, PutRolePolicy, CreatePolicy, DeletePolic
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from emulator.iam import authorization, paging, policies, resources, simulation
-from emulator.shared.patching import replace_entry
+from emulator.shared.patching import wrap_entry
+from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import iam as upstream
 
+# Status, code and message.
+Refusal = tuple[int, str, str]
 TABLE = "ministack.services.iam._IAM_HANDLERS"
 # Bytes without white space: policies inside a role count together (IAM quotas).
 INLINE_ROLE_LIMIT = 10240
@@ -38,32 +43,37 @@ def install() -> None:
         "CreatePolicyVersion": ("PolicyDocument", managed_refusal),
     }
     for action, (member, refusal) in guards.items():
-        _wrap(action, lambda p, member=member, refusal=refusal: refusal(upstream._p(p, member)))
+        _wrap(action, _of_member(member, refusal))
     _wrap("PutRolePolicy", inline_refusal)
     _wrap("DeletePolicy", versions_refusal)
     _wrap("DeletePolicy", boundary_refusal)
     for action, member in NAMING_POLICIES.items():
-        _wrap(action, lambda p, member=member: attachment_refusal(upstream._p(p, member)))
+        _wrap(action, _of_member(member, attachment_refusal))
     upstream._IAM_HANDLERS.setdefault("SetDefaultPolicyVersion", set_default_policy_version)
     for part in (authorization, resources, simulation, paging):
         part.install()
 
 
-def _wrap(action: str, refusal) -> None:
-    original = upstream._IAM_HANDLERS.get(action)
+def _of_member(member: str, refusal: Callable[[str], Refusal | None]) -> Callable[[Structure], Refusal | None]:
+    return lambda parameters: refusal(upstream._p(parameters, member))
 
-    def handler(parameters):
-        refused = refusal(parameters)
-        return upstream._error(*refused, ns="iam") if refused else original(parameters)
 
-    replace_entry(TABLE, upstream._IAM_HANDLERS, action, handler)
+def _wrap(action: str, refusal: Callable[[Structure], Refusal | None]) -> None:
+    def wrapper(original: Handler) -> Handler:
+        def handler(parameters: Structure) -> Answer:
+            refused = refusal(parameters)
+            return upstream._error(*refused, ns="iam") if refused else original(parameters)
+
+        return handler
+
+    wrap_entry(TABLE, upstream._IAM_HANDLERS, action, wrapper)
 
 
 def _size(document: str) -> int:
     return len("".join(document.split()))
 
 
-def trust_refusal(document: str) -> tuple[int, str, str] | None:
+def trust_refusal(document: str) -> Refusal | None:
     """``(status, code, message)`` when AWS refuses a trust policy, or None."""
     if _size(document) > TRUST_LIMIT:
         return 409, "LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {TRUST_LIMIT}"
@@ -87,7 +97,7 @@ def _malformed_trust(document: str) -> str | None:
     return f'Invalid principal in policy: "AWS":"{unknown}"' if unknown else None
 
 
-def _action_refusal(document: str) -> tuple[int, str, str] | None:
+def _action_refusal(document: str) -> Refusal | None:
     try:
         found = policies.statements(document)
     except ValueError:
@@ -100,14 +110,14 @@ def _action_refusal(document: str) -> tuple[int, str, str] | None:
     return None
 
 
-def managed_refusal(document: str) -> tuple[int, str, str] | None:
+def managed_refusal(document: str) -> Refusal | None:
     """``(status, code, message)`` when AWS refuses a managed policy's document, or None."""
     if _size(document) > MANAGED_LIMIT:
         return 409, "LimitExceeded", f"Cannot exceed quota for PolicySize: {MANAGED_LIMIT}"
     return _action_refusal(document)
 
 
-def inline_refusal(parameters: dict) -> tuple[int, str, str] | None:
+def inline_refusal(parameters: Structure) -> Refusal | None:
     """``(status, code, message)`` when AWS refuses an inline policy of a role, or None."""
     role = upstream._roles.get(upstream._p(parameters, "RoleName")) or {}
     document, name = upstream._p(parameters, "PolicyDocument"), upstream._p(parameters, "PolicyName")
@@ -118,7 +128,7 @@ def inline_refusal(parameters: dict) -> tuple[int, str, str] | None:
     return _action_refusal(document)
 
 
-def set_default_policy_version(parameters: dict) -> tuple:
+def set_default_policy_version(parameters: Structure) -> Answer:
     """SetDefaultPolicyVersion: from now on this version of a customer's policy is the one that counts."""
     arn, version_id = upstream._p(parameters, "PolicyArn"), upstream._p(parameters, "VersionId")
     policy = upstream._policies.get(arn)
@@ -133,7 +143,7 @@ def set_default_policy_version(parameters: dict) -> tuple:
     return upstream._xml(200, "SetDefaultPolicyVersionResponse", "", ns="iam")
 
 
-def versions_refusal(parameters: dict) -> tuple[int, str, str] | None:
+def versions_refusal(parameters: Structure) -> Refusal | None:
     """DeletePolicy with versions besides the default one is a DeleteConflict."""
     policy = upstream._policies.get(upstream._p(parameters, "PolicyArn")) or {}
     if len(policy.get("Versions") or []) > 1:
@@ -145,7 +155,7 @@ def versions_refusal(parameters: dict) -> tuple[int, str, str] | None:
     return None
 
 
-def boundary_refusal(parameters: dict) -> tuple[int, str, str] | None:
+def boundary_refusal(parameters: Structure) -> Refusal | None:
     """DeletePolicy of what bounds somebody's permissions is a DeleteConflict (gruntwork-io/cloud-nuke #972)."""
     arn = upstream._p(parameters, "PolicyArn")
     entities = [*upstream._roles.values(), *upstream._users.values()]
@@ -154,7 +164,7 @@ def boundary_refusal(parameters: dict) -> tuple[int, str, str] | None:
     return None
 
 
-def attachment_refusal(arn: str) -> tuple[int, str, str] | None:
+def attachment_refusal(arn: str) -> Refusal | None:
     """``(status, code, message)`` for a policy of this account that does not exist, or None.
 
     AWS's own policies are too many to know: any name is taken for one.

@@ -12,7 +12,8 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from emulator.shared import paging
-from emulator.shared.patching import replace_entry
+from emulator.shared.patching import wrap_entry
+from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import iam as upstream
 
 TABLE = "ministack.services.iam._IAM_HANDLERS"
@@ -47,11 +48,11 @@ PAGED = (
 def install() -> None:
     """Page the operations of PAGED."""
     for action in PAGED:
-        replace_entry(TABLE, upstream._IAM_HANDLERS, action, _paged(upstream._IAM_HANDLERS.get(action)))
+        wrap_entry(TABLE, upstream._IAM_HANDLERS, action, _paged)
 
 
-def _paged(original):
-    def handler(parameters):
+def _paged(original: Handler) -> Handler:
+    def handler(parameters: Structure) -> Answer:
         answer = original(parameters)
         if answer[0] != 200:
             return answer
@@ -64,17 +65,19 @@ def _paged(original):
     return handler
 
 
-def one_page(answer: tuple, start: int, size: int) -> tuple:
+def one_page(answer: Answer, start: int, size: int) -> Answer:
     """Cut an answer of ministack to ``size`` items from ``start`` on, and say whether there are more."""
     status, headers, body = answer
     ElementTree.register_namespace("", NAMESPACE)
-    root = ElementTree.fromstring(body)  # noqa: S314 - this is our own answer, not a stranger's
+    root = ElementTree.fromstring(body)  # noqa: S314 - this is our own answer, not a client's text
     result = root[0]
     items = next((child for child in result if child.find(f"{{{NAMESPACE}}}member") is not None), None)
     following = None if items is None else paging.cut_xml(items, start, size)
     if items is None or (start == 0 and following is None):
         return answer
-    result.find(f"{{{NAMESPACE}}}IsTruncated").text = "true" if following else "false"
+    truncated = result.find(f"{{{NAMESPACE}}}IsTruncated")
+    if truncated is not None:
+        truncated.text = "true" if following else "false"
     if following:
         ElementTree.SubElement(result, f"{{{NAMESPACE}}}Marker").text = paging.marker(following)
     return status, headers, ElementTree.tostring(root, xml_declaration=True, encoding="UTF-8")

@@ -8,15 +8,17 @@ from __future__ import annotations
 import fnmatch
 import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote
 
 from ministack.core.responses import get_account_id
 
 from emulator.iam import propagation
+from emulator.shared.shapes import Structure
 from emulator.shared.upstream import iam
 
 
-def statements(document: str | dict | None) -> list[dict]:
+def statements(document: str | Structure | None) -> list[Structure]:
     """The statements of a policy given as JSON text (also URL-encoded) or dict; ValueError when it is no policy."""
     if isinstance(document, str):
         document = json.loads(unquote(document) if document.startswith("%7B") else document)
@@ -27,12 +29,12 @@ def statements(document: str | dict | None) -> list[dict]:
     return found
 
 
-def as_list(value) -> list:
+def as_list(value: Any) -> list[Any]:
     """``Action``, ``Resource`` and principals may be one value or a list of them."""
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def principals(document: str | dict | None, kind: str) -> Iterator[str]:
+def principals(document: str | Structure | None, kind: str) -> Iterator[str]:
     """Every principal of ``kind`` (AWS, Service, Federated) that the policy names; ``*`` counts as AWS."""
     for statement in statements(document):
         principal = statement.get("Principal")
@@ -42,10 +44,10 @@ def principals(document: str | dict | None, kind: str) -> Iterator[str]:
             yield principal
 
 
-def unknown_principal(document: str | dict | None) -> str | None:
+def unknown_principal(document: str | Structure | None) -> str | None:
     """The first role or user of this account in the policy that does not exist, or is not seen yet, or None.
 
-    AWS turns names into ids when a policy is stored, so it refuses names that nobody bears (IAM user guide,
+    AWS turns names into ids when a policy is stored, so it refuses names of nobody (IAM user guide,
     "AWS JSON policy elements: Principal").
     """
     account = get_account_id()
@@ -67,7 +69,7 @@ def can_be_assumed(role_arn: str, service: str) -> bool:
     return trusted and propagation.seen(role_arn)
 
 
-def allows(statement: dict, action: str) -> bool:
+def allows(statement: Structure, action: str) -> bool:
     """Whether an Allow statement covers an action, wildcards included."""
     patterns = [str(entry).lower() for entry in as_list(statement.get("Action"))]
     return statement.get("Effect") == "Allow" and any(fnmatch.fnmatchcase(action.lower(), entry) for entry in patterns)

@@ -8,12 +8,14 @@ immediately visible"); only a fault with "propagation" makes it longer than noth
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from ministack.core.iam_evaluator import caller_arn
 
 from emulator.shared.faults import faults
-from emulator.shared.patching import replace_entry, wrap
-from emulator.shared.upstream import iam, sts
+from emulator.shared.patching import wrap, wrap_entry
+from emulator.shared.shapes import Answer, Function, Handler, Structure
+from emulator.shared.upstream import Records, iam, sts
 
 TABLE = "ministack.services.iam._IAM_HANDLERS"
 # Action -> the member that names the principal, and the store that then holds its record.
@@ -24,12 +26,12 @@ SEEN_FROM = "_seen_from"
 def install() -> None:
     """Mark new principals that a fault hides, and refuse to assume a hidden role."""
     for action, (member, store) in CREATED.items():
-        replace_entry(TABLE, iam._IAM_HANDLERS, action, _marking(iam._IAM_HANDLERS.get(action), member, store))
+        wrap_entry(TABLE, iam._IAM_HANDLERS, action, partial(_marking, member=member, store=store))
     wrap(sts, "_assumed_role_arn", _of_seen_role)
 
 
-def _marking(original, member: str, store):
-    def handler(parameters):
+def _marking(original: Handler, member: str, store: Records) -> Handler:
+    def handler(parameters: Structure) -> Answer:
         answer = original(parameters)
         fault = faults.strike("propagation") if answer[0] == 200 else None
         if fault:
@@ -39,10 +41,10 @@ def _marking(original, member: str, store):
     return handler
 
 
-def _of_seen_role(original):
+def _of_seen_role(original: Function) -> Function:
     """AWS answers for a role that it does not know as for one that the caller may not assume."""
 
-    def assumed_role_arn(role_arn, session_name):
+    def assumed_role_arn(role_arn: str, session_name: str) -> tuple[str | None, Answer | None]:
         if not seen(role_arn):
             message = f"User: {caller_arn()} is not authorized to perform: sts:AssumeRole on resource: {role_arn}"
             return None, sts._error(403, "AccessDenied", message, ns="sts")

@@ -11,9 +11,11 @@ from __future__ import annotations
 import json
 import re
 import urllib.parse
+from typing import Any
 
 from emulator.iam.decisions import tagged_things, values
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Function, Headers, Structure
 from emulator.shared.upstream import efs, iam, iam_actions, kms
 
 LOG_GROUP = re.compile(r"arn:aws:logs:[^:]*:\d*:log-group:[^:*]+")
@@ -37,7 +39,7 @@ def install() -> None:
     wrap(iam_actions, "extract_iam_action", _of_budgets)
 
 
-def _as_aws_names_it(original):
+def _as_aws_names_it(original: Function) -> Function:
     finders = {
         "iam": iam_resource,
         "ec2": ec2_resource,
@@ -47,7 +49,16 @@ def _as_aws_names_it(original):
         "backup": backup_resource,
     }
 
-    def extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
+    def extract_resource_arn(
+        service: str,
+        method: str,
+        path: str,
+        headers: Headers,
+        body: bytes,
+        query_params: Structure,
+        region: str,
+        account_id: str,
+    ) -> str:
         found = original(service, method, path, headers, body, query_params, region, account_id)
         finder = finders.get(service)
         return (finder(path, body, query_params, region, account_id) if finder else None) or found
@@ -55,7 +66,7 @@ def _as_aws_names_it(original):
     return extract_resource_arn
 
 
-def iam_resource(_path: str, _body: bytes, parameters: dict, _region: str, account_id: str) -> str | None:
+def iam_resource(_path: str, _body: bytes, parameters: Structure, _region: str, account_id: str) -> str | None:
     """The ARN of what an IAM call names, with its path: that of the record, or of what is to be made."""
     if values(parameters.get("PolicyArn")) and not any(values(parameters.get(name)) for name in NAMED):
         return values(parameters["PolicyArn"])[0]
@@ -67,12 +78,12 @@ def iam_resource(_path: str, _body: bytes, parameters: dict, _region: str, accou
     return None
 
 
-def ec2_resource(_path: str, _body: bytes, query: dict, region: str, account_id: str) -> str | None:
+def ec2_resource(_path: str, _body: bytes, query: Structure, region: str, account_id: str) -> str | None:
     """The ARN of the first thing that a call tags or untags; for other calls ministack knows."""
     return next(iter(tagged_things(query, region, account_id)), None)
 
 
-def efs_resource(path: str, body: bytes, query: dict, region: str, account_id: str) -> str | None:
+def efs_resource(path: str, body: bytes, query: Structure, region: str, account_id: str) -> str | None:
     """The ARN of the file system or access point that an EFS call is about, by path, query or body."""
     found = re.search(r"/(fs-[0-9a-f]+|fsap-[0-9a-f]+|fsmt-[0-9a-f]+)(/|$)", path)
     named = [
@@ -90,7 +101,7 @@ def efs_resource(path: str, body: bytes, query: dict, region: str, account_id: s
     return f"arn:aws:elasticfilesystem:{region}:{account_id}:{noun}/{identifier}"
 
 
-def kms_resource(_path: str, body: bytes, _query: dict, _region: str, _account_id: str) -> str | None:
+def kms_resource(_path: str, body: bytes, _query: Structure, _region: str, _account_id: str) -> str | None:
     """The key behind an alias: key policies and IAM policies are about keys (KMS guide, aliases and authorization)."""
     request = _json(body)
     identifier = request.get("KeyId") or request.get("TargetKeyId") or request.get("AliasName")
@@ -99,10 +110,10 @@ def kms_resource(_path: str, body: bytes, _query: dict, _region: str, _account_i
     return key["Arn"] if key else None
 
 
-def _of_budgets(original):
+def _of_budgets(original: Function) -> Function:
     """Budgets are read with one right and written with another, whatever the call's name is."""
 
-    def extract_iam_action(service, *request, **options):
+    def extract_iam_action(service: str, *request: Any, **options: Any) -> str:
         action = original(service, *request, **options)
         operation = action.partition(":")[2] if action else ""
         if service != "budgets" or not BUDGET_OPERATION.search(operation):
@@ -112,7 +123,7 @@ def _of_budgets(original):
     return extract_iam_action
 
 
-def budget_resource(_path: str, body: bytes, _query: dict, _region: str, account_id: str) -> str | None:
+def budget_resource(_path: str, body: bytes, _query: Structure, _region: str, account_id: str) -> str | None:
     """The ARN of the budget that a call names, or is to make."""
     request = _json(body)
     budget = request.get("Budget") or request.get("NewBudget") or request
@@ -120,7 +131,7 @@ def budget_resource(_path: str, body: bytes, _query: dict, _region: str, account
     return request.get("ResourceARN") or (f"arn:aws:budgets::{account_id}:budget/{name}" if name else None)
 
 
-def backup_resource(path: str, _body: bytes, _query: dict, region: str, account_id: str) -> str | None:
+def backup_resource(path: str, _body: bytes, _query: Structure, region: str, account_id: str) -> str | None:
     """The ARN of the vault or plan that an AWS Backup call is about, by its path."""
     path = urllib.parse.unquote(path)
     if path.startswith("/tags/"):
@@ -132,7 +143,7 @@ def backup_resource(path: str, _body: bytes, _query: dict, region: str, account_
     return f"arn:aws:backup:{region}:{account_id}:{what}"
 
 
-def _json(body: bytes) -> dict:
+def _json(body: bytes) -> Structure:
     try:
         document = json.loads(body or b"{}")
     except ValueError:

@@ -10,13 +10,16 @@ with the IAM policy simulator". The simulator knows of a request only what Conte
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from xml.sax.saxutils import escape
 
 from ministack.core.iam_evaluator import EvalContext
 from ministack.core.responses import get_account_id
 
 from emulator.shared.patching import replace_entry, require
+from emulator.shared.shapes import Answer, Function, Structure
 from emulator.shared.upstream import iam as upstream
 from emulator.shared.upstream import iam_evaluator
 
@@ -34,13 +37,13 @@ class Refused(Exception):
 class Simulation:
     """What is asked: parsed statements by the id of their policy, boundary likewise, context by lower-case key."""
 
-    policies: dict[str, list]
-    boundary: dict[str, list] | None
+    policies: dict[str, list[Any]]
+    boundary: dict[str, list[Any]] | None
     principal: str
     actions: list[str]
     resources: list[str]
     resource_policy: str
-    context: dict = field(default_factory=dict)
+    context: Structure = field(default_factory=dict)
 
 
 def install() -> None:
@@ -54,8 +57,8 @@ def install() -> None:
         replace_entry(TABLE, upstream._IAM_HANDLERS, action, _answering(action, simulation))
 
 
-def _answering(action: str, simulation_of):
-    def handler(parameters):
+def _answering(action: str, simulation_of: Callable[[Structure], Simulation]) -> Function:
+    def handler(parameters: Structure) -> Answer:
         try:
             results = "".join(evaluations(simulation_of(parameters)))
         except Refused as refused:
@@ -72,7 +75,7 @@ def _answering(action: str, simulation_of):
 # --- requests --------------------------------------------------------------------------------------------------------
 
 
-def _members(parameters: dict, name: str) -> list[str]:
+def _members(parameters: Structure, name: str) -> list[str]:
     found, number = [], 1
     while f"{name}.member.{number}" in parameters:
         found.append(upstream._p(parameters, f"{name}.member.{number}"))
@@ -80,7 +83,7 @@ def _members(parameters: dict, name: str) -> list[str]:
     return found
 
 
-def _documents(parameters: dict, name: str) -> dict[str, list]:
+def _documents(parameters: Structure, name: str) -> dict[str, list[Any]]:
     documents = {f"{name}.{number}": text for number, text in enumerate(_members(parameters, name), 1)}
     for text in documents.values():
         try:
@@ -90,7 +93,7 @@ def _documents(parameters: dict, name: str) -> dict[str, list]:
     return {key: iam_evaluator.parse_policy_document(text) for key, text in documents.items()}
 
 
-def _context(parameters: dict) -> dict:
+def _context(parameters: Structure) -> Structure:
     found, number = {}, 1
     while f"ContextEntries.member.{number}.ContextKeyName" in parameters:
         entry = f"ContextEntries.member.{number}"
@@ -102,7 +105,7 @@ def _context(parameters: dict) -> dict:
     return found
 
 
-def _simulation(parameters: dict, policies: dict, boundary: dict | None, principal: str) -> Simulation:
+def _simulation(parameters: Structure, policies: Structure, boundary: Structure | None, principal: str) -> Simulation:
     actions = _members(parameters, "ActionNames")
     for action in actions:
         if ":" not in action:
@@ -118,12 +121,12 @@ def _simulation(parameters: dict, policies: dict, boundary: dict | None, princip
     )
 
 
-def custom_simulation(parameters: dict) -> Simulation:
+def custom_simulation(parameters: Structure) -> Simulation:
     """What a SimulateCustomPolicy asks; raises Refused."""
     return _simulation(parameters, {}, None, f"arn:aws:iam::{get_account_id()}:root")
 
 
-def principal_simulation(parameters: dict) -> Simulation:
+def principal_simulation(parameters: Structure) -> Simulation:
     """What a SimulatePrincipalPolicy asks; the name of a role or user with a path is what follows its last slash."""
     arn = upstream._p(parameters, "PolicySourceArn")
     kind, _slash, path = arn.rpartition(":")[2].partition("/")
@@ -138,12 +141,12 @@ def principal_simulation(parameters: dict) -> Simulation:
     return _simulation(parameters, _policies_of(kind, path.rpartition("/")[2], record), limit, arn)
 
 
-def _managed(arn: str) -> list:
+def _managed(arn: str) -> list[Any]:
     document = iam_evaluator._resolve_managed_policy_document(arn, get_account_id())
     return iam_evaluator.parse_policy_document(document) if document else []
 
 
-def _policies_of(kind: str, name: str, record: dict) -> dict[str, list]:
+def _policies_of(kind: str, name: str, record: Structure) -> dict[str, list[Any]]:
     """``{policy's name: statements}`` of everything that gives an entity rights."""
     found = {arn.rpartition("/")[2]: _managed(arn) for arn in record.get("AttachedPolicies", [])}
     inline = {
@@ -162,8 +165,9 @@ def _policies_of(kind: str, name: str, record: dict) -> dict[str, list]:
 # --- results ---------------------------------------------------------------------------------------------------------
 
 
-def evaluations(asked: Simulation):
+def evaluations(asked: Simulation) -> Iterator[str]:
     """The ``<member>`` of every combination of action and resource."""
+    given: Callable[[str], Any] = asked.context.get
     for action in asked.actions:
         for resource in asked.resources:
             context = EvalContext(
@@ -172,15 +176,15 @@ def evaluations(asked: Simulation):
                 principal_account=asked.principal.split(":")[4],
                 action=action,
                 resource_arn=resource,
-                region=asked.context.get("aws:requestedregion"),
-                source_ip=asked.context.get("aws:sourceip"),
-                secure_transport=asked.context.get("aws:securetransport"),
+                region=given("aws:requestedregion"),
+                source_ip=given("aws:sourceip"),
+                secure_transport=given("aws:securetransport"),
                 service_context=asked.context,
             )
             yield _result(asked, context)
 
 
-def _result(asked: Simulation, context) -> str:
+def _result(asked: Simulation, context: EvalContext) -> str:
     limits = [list(asked.boundary.values())] if asked.boundary is not None else []
     found = iam_evaluator.evaluate(context, list(asked.policies.values()), *limits)
     if asked.resource_policy:
@@ -205,7 +209,7 @@ def _result(asked: Simulation, context) -> str:
     )
 
 
-def _matched(policies: dict[str, list], context, decision: str):
+def _matched(policies: dict[str, list[Any]], context: EvalContext, decision: str) -> Iterator[str]:
     """The policies whose statements decided; none did when nothing allows."""
     for name, statements in policies.items():
         if decision != "ImplicitDeny" and iam_evaluator._first_match(context, statements, decision):
@@ -215,7 +219,7 @@ def _matched(policies: dict[str, list], context, decision: str):
             )
 
 
-def _missing(asked: Simulation, context) -> list[str]:
+def _missing(asked: Simulation, context: EvalContext) -> list[str]:
     """Condition keys of the statements for this action that the request does not give."""
     return sorted(
         {
@@ -230,7 +234,7 @@ def _missing(asked: Simulation, context) -> list[str]:
     )
 
 
-def _boundary_detail(asked: Simulation, context) -> str:
+def _boundary_detail(asked: Simulation, context: EvalContext) -> str:
     if asked.boundary is None:
         return ""
     allowed = iam_evaluator.evaluate(context, list(asked.boundary.values())).decision == "Allow"

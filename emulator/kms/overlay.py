@@ -15,6 +15,7 @@ from ministack.core.responses import error_response_json, get_account_id
 from emulator.iam import policies
 from emulator.kms import paging, rotation
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import kms as upstream
 
 LOCKED_OUT = "The new key policy will not allow you to update the key policy in the future."
@@ -29,8 +30,8 @@ def install() -> None:
         part.install()
 
 
-def _once(original):
-    def schedule_key_deletion(data):
+def _once(original: Handler) -> Handler:
+    def schedule_key_deletion(data: Structure) -> Answer:
         key = upstream._resolve_key(data.get("KeyId", "")) or {}
         if key.get("KeyState") in ("PendingDeletion", "PendingReplicaDeletion"):
             return error_response_json("KMSInvalidStateException", f"{key['Arn']} is pending deletion.", 400)
@@ -39,8 +40,8 @@ def _once(original):
     return schedule_key_deletion
 
 
-def _with_sound_policy(original):
-    def change_policy(data):
+def _with_sound_policy(original: Handler) -> Handler:
+    def change_policy(data: Structure) -> Answer:
         refusal = (
             policy_refusal(data["Policy"], data.get("BypassPolicyLockoutSafetyCheck")) if data.get("Policy") else None
         )

@@ -9,11 +9,13 @@ Source: KMS API reference (ListKeys, ListAliases, ListResourceTags): default siz
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from ministack.core.responses import error_response_json, json_response
 
 from emulator.shared import paging
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Handler, Structure, Wrapper
 from emulator.shared.upstream import kms as upstream
 
 # Handler -> (member of the answer, size of a page without Limit)
@@ -26,9 +28,9 @@ def install() -> None:
         wrap(upstream, name, _paged(member, size))
 
 
-def _paged(member: str, size: int):
-    def wrapper(original):
-        def handler(data):
+def _paged(member: str, size: int) -> Wrapper:
+    def wrapper(original: Handler) -> Handler:
+        def handler(data: Structure) -> Answer:
             answer = original({**data, "Limit": 10**9})
             return page(member, json.loads(answer[2])[member], data, size) if answer[0] == 200 else answer
 
@@ -37,7 +39,7 @@ def _paged(member: str, size: int):
     return wrapper
 
 
-def page(member: str, items: list, data: dict, size: int) -> tuple:
+def page(member: str, items: list[Any], data: Structure, size: int) -> Answer:
     """The answer with one page of ``items`` for a request's Limit (``size`` without one) and Marker."""
     try:
         start = paging.start_of(data.get("Marker"))

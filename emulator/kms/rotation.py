@@ -16,6 +16,7 @@ from ministack.core.responses import error_response_json, json_response
 
 from emulator.kms.paging import page
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, AsyncHandler, Headers, Structure
 from emulator.shared.upstream import kms as upstream
 
 ON_DEMAND_LIMIT = 25
@@ -26,25 +27,25 @@ def install() -> None:
     wrap(upstream, "handle_request", _with_rotations)
 
 
-def _with_rotations(original):
+def _with_rotations(original: AsyncHandler) -> AsyncHandler:
     calls = {"RotateKeyOnDemand": rotate_key_on_demand, "ListKeyRotations": list_key_rotations}
 
-    async def handle_request(method, path, headers, body, query):
+    async def handle_request(method: str, path: str, headers: Headers, body: bytes, query: Structure) -> Answer:
         call = calls.get(headers.get("x-amz-target", "").rpartition(".")[2])
         return call(json.loads(body or b"{}")) if call else await original(method, path, headers, body, query)
 
     return handle_request
 
 
-def _error(code: str, message: str) -> tuple:
+def _error(code: str, message: str) -> Answer:
     return error_response_json(code, message, 400)
 
 
-def _not_found(data: dict) -> tuple:
+def _not_found(data: Structure) -> Answer:
     return _error("NotFoundException", f"Key '{data.get('KeyId')}' does not exist")
 
 
-def _rotation_refusal(key: dict) -> tuple | None:
+def _rotation_refusal(key: Structure) -> Answer | None:
     if key["KeySpec"] != "SYMMETRIC_DEFAULT" or key["Origin"] == "AWS_CLOUDHSM":
         return _error("UnsupportedOperationException", f"{key['Arn']} cannot be rotated.")
     if key["KeyState"] == "Disabled":
@@ -56,7 +57,7 @@ def _rotation_refusal(key: dict) -> tuple | None:
     return None
 
 
-def rotate_key_on_demand(data: dict) -> tuple:
+def rotate_key_on_demand(data: Structure) -> Answer:
     """RotateKeyOnDemand of an enabled symmetric key, at most 25 times in its life."""
     key = upstream._resolve_key(data.get("KeyId", ""))
     if not key:
@@ -67,7 +68,7 @@ def rotate_key_on_demand(data: dict) -> tuple:
     return refusal or json_response({"KeyId": key["KeyId"]})
 
 
-def list_key_rotations(data: dict) -> tuple:
+def list_key_rotations(data: Structure) -> Answer:
     """ListKeyRotations in pages, the newest first."""
     key = upstream._resolve_key(data.get("KeyId", ""))
     if not key:

@@ -9,12 +9,14 @@ Sources: Lambda API reference CreateFunction; developer guide, runtime deprecati
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 from ministack.core.responses import error_response_json
 
 from emulator.iam import policies
 from emulator.shared.models import service_model
 from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import lambda_svc as upstream
 
 # Functions can no longer be created with these (developer guide, deprecated runtimes), though the model lists them.
@@ -31,16 +33,16 @@ def install() -> None:
     wrap(upstream, "_update_config", _checked_update)
 
 
-def _checked_creation(original):
-    def create_function(data):
+def _checked_creation(original: Handler) -> Handler:
+    def create_function(data: Structure) -> Answer:
         refusal = role_refusal(data.get("Role", "")) or runtime_refusal(data.get("Runtime"))
         return _refused(refusal) if refusal else original(data)
 
     return create_function
 
 
-def _checked_update(original):
-    def update_configuration(name, data, *rest, **options):
+def _checked_update(original: Handler) -> Handler:
+    def update_configuration(name: str, data: Structure, *rest: Any, **options: Any) -> Answer:
         role = data.get("Role")
         refusal = (role_refusal(role) if role else None) or runtime_refusal(data.get("Runtime"))
         return _refused(refusal) if refusal else original(name, data, *rest, **options)
@@ -48,7 +50,7 @@ def _checked_update(original):
     return update_configuration
 
 
-def _refused(message: str) -> tuple:
+def _refused(message: str) -> Answer:
     return error_response_json("InvalidParameterValueException", message, 400)
 
 

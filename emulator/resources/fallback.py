@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from emulator.resources.kinds import KINDS
 from emulator.resources.parts import PARTS
 from emulator.shared.names import boto3_name
+from emulator.shared.shapes import Structure
 from emulator.shared.stores import entries, find_store, plain, tags_as_dict
 
 KNOWN = PARTS | {kind.store for kind in KINDS}
@@ -15,12 +19,12 @@ KNOWN = PARTS | {kind.store for kind in KINDS}
 TRACES = ("tag", "history", "cache", "token", "position", "metric", "event", "polic", "version", "param_group_params")
 
 
-def list_resources(full):
+def list_resources(full: bool) -> list[Structure]:
     """Rows for each stored record that looks like a resource: a dict, not made by AWS as the service's default."""
     return [row for module, variable, service in _unknown_stores() for row in _rows(module, variable, service, full)]
 
 
-def _unknown_stores():
+def _unknown_stores() -> Iterator[tuple[str, str, str]]:
     from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict
 
     from emulator.shared.upstream import app
@@ -34,7 +38,7 @@ def _unknown_stores():
                     yield module, variable, boto3_name(service)
 
 
-def _rows(module, variable, service, full):
+def _rows(module: str, variable: str, service: str, full: bool) -> Iterator[Structure]:
     for account, region, key, record in entries(find_store(f"{module}.{variable}")):
         if not isinstance(record, dict) or _is_default(key):
             continue
@@ -50,16 +54,16 @@ def _rows(module, variable, service, full):
         yield {**row, "attributes": plain(record)} if full else row
 
 
-def _is_default(key):
+def _is_default(key: Any) -> bool:
     return str(key).startswith(("default", "primary", "AWS"))
 
 
-def _arn(record):
+def _arn(record: Structure) -> str | None:
     found = (value for name, value in record.items() if str(name).lower().endswith("arn"))
     return next((value for value in found if str(value).startswith("arn:")), None)
 
 
-def singular(variable):
+def singular(variable: str) -> str:
     """The noun for the records of a store: `_user_policies` -> `user_policy`, `_streams` -> `stream`."""
     name = variable.strip("_")
     if name.endswith("ies"):

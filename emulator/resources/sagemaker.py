@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from emulator.shared.shapes import Structure
 from emulator.shared.stores import plain, tags_as_dict
 
 
-def list_resources(gone, full):
+def list_resources(gone: bool, full: bool) -> Iterator[Structure]:
     """One row per record; Deleted apps, which AWS shows for 24 hours, only if `gone`."""
     from emulator.sagemaker import store  # loads ministack
 

@@ -9,15 +9,17 @@ faults on request see them, as it is with AWS's service-linked role.
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from botocore import parsers, serialize
 
 from emulator.shared.faults import none_serving
 from emulator.shared.models import service_model
-from emulator.shared.upstream import ec2, efs, kms
+from emulator.shared.shapes import Structure
+from emulator.shared.upstream import Ec2, Efs, Kms, ec2, efs, kms
 
-SERVICES = {"ec2": ec2, "efs": efs, "kms": kms}
+SERVICES: dict[str, Ec2 | Efs | Kms] = {"ec2": ec2, "efs": efs, "kms": kms}
 
 
 class CallFailed(Exception):
@@ -28,7 +30,7 @@ class CallFailed(Exception):
         self.code = code
 
 
-def call(service: str, operation: str, **parameters) -> dict:
+def call(service: str, operation: str, **parameters: Any) -> Structure:
     """Call an operation in the current account and region as boto3 would; raises CallFailed."""
     model = service_model(service)
     operation_model = model.operation_model(operation)
@@ -51,12 +53,12 @@ def call(service: str, operation: str, **parameters) -> dict:
     return parsed
 
 
-def _listed(parameters) -> dict:
+def _listed(parameters: Any) -> Structure:
     """Parameters as ministack wants them; botocore gives an empty string where there are none."""
     return {name: [str(value)] for name, value in dict(parameters or {}).items()}
 
 
-def _run(coroutine):
+def _run(coroutine: Any) -> Any:
     """The result of a handler that never really waits, as those of SERVICES; RuntimeError if it does."""
     try:
         coroutine.send(None)

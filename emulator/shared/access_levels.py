@@ -41,7 +41,7 @@ READS = frozenset(
 WRITES = frozenset({("cognito-idp", "GetTokensFromRefreshToken")})
 
 
-def writes(service, operation):
+def writes(service: str, operation: str) -> bool:
     """True unless IAM counts the call to List or Read.
 
     Invoking a REST API is execute-api:Invoke, a Write. The pages of a user pool domain are outside IAM and change no

@@ -11,12 +11,15 @@ only calls that got that far are counted.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from typing import Any
 
 from emulator.shared.models import load
 from emulator.shared.operations import EXECUTE_API, HOSTED_UI
+from emulator.shared.shapes import Structure
 
 ANY = "*"
 OF_CALLS = ("error", "delay", "drop")
@@ -56,7 +59,7 @@ class FaultError(ValueError):
 class Fault:
     """One entry of the list: `wanted` as it was posted, and how often it has been seen and has struck."""
 
-    def __init__(self, wanted):
+    def __init__(self, wanted: Any) -> None:
         check(wanted)
         self.wanted = wanted
         self.action = next(name for name in ACTIONS if name in wanted)
@@ -64,7 +67,7 @@ class Fault:
         self._seen = 0
         self._struck = 0
 
-    def strikes(self, service, operation):
+    def strikes(self, service: str, operation: str) -> bool:
         """Whether this call is hit; counts it as seen if it is meant, and as hit if so."""
         if self.wanted["service"] not in (ANY, service) or self.wanted["operation"] not in (ANY, operation):
             return False
@@ -81,20 +84,20 @@ class Fault:
 class Faults:
     """The current list of faults."""
 
-    def __init__(self):
-        self._faults = []
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
 
-    def replace(self, wanted):
+    def replace(self, wanted: Any) -> None:
         """Take a new list, entries as in docs/emulator.md; raises FaultError and keeps the old list if one is wrong."""
         if not isinstance(wanted, list):
             raise FaultError("The body must be a list of faults.")
         self._faults = [Fault(entry) for entry in wanted]
 
-    def as_list(self):
+    def as_list(self) -> list[Structure]:
         """The faults as they were posted."""
         return [fault.wanted for fault in self._faults]
 
-    def striking(self, service, operation):
+    def striking(self, service: str, operation: str) -> dict[str, Structure]:
         """The faults of the first family that hit this call, as {action: entry}; of several with one action the first.
 
         The call is the one that `strike` means from now on in this context.
@@ -103,7 +106,7 @@ class Faults:
         hits = [fault for fault in self._faults if fault.action in OF_CALLS and fault.strikes(service, operation)]
         return {fault.action: fault.wanted for fault in reversed(hits)}
 
-    def strike(self, action):
+    def strike(self, action: str) -> Structure | None:
         """The first fault with `action` that hits what the current call starts or creates, as posted; or None."""
         serving = _serving.get()
         hits = [fault for fault in self._faults if serving and fault.action == action and fault.strikes(*serving)]
@@ -114,7 +117,7 @@ faults = Faults()
 
 
 @contextmanager
-def none_serving():
+def none_serving() -> Iterator[None]:
     """A block in which the emulator works for itself: no fault strikes what it starts or creates."""
     token = _serving.set(None)
     try:
@@ -123,7 +126,7 @@ def none_serving():
         _serving.reset(token)
 
 
-def check(wanted):
+def check(wanted: Any) -> None:
     """Raise FaultError unless `wanted` is an entry that can be carried out."""
     if not isinstance(wanted, dict):
         raise FaultError(f"A fault must be an object, not {wanted!r}.")
@@ -133,7 +136,7 @@ def check(wanted):
     _check_reach(wanted)
 
 
-def _check_names(wanted):
+def _check_names(wanted: Structure) -> None:
     unknown = sorted(set(wanted) - {"service", "operation", *ACTIONS, *OPTIONS})
     if unknown:
         raise FaultError(f"Unknown member '{unknown[0]}' in {wanted}.")
@@ -141,7 +144,7 @@ def _check_names(wanted):
         raise FaultError(f"A fault needs exactly one of {', '.join(ACTIONS)}: {wanted}.")
 
 
-def _check_call(service, operation):
+def _check_call(service: Any, operation: Any) -> None:
     if not isinstance(service, str) or not isinstance(operation, str):
         raise FaultError("A fault needs 'service' and 'operation', each a name or '*'.")
     if service in (ANY, EXECUTE_API, HOSTED_UI):
@@ -153,8 +156,8 @@ def _check_call(service, operation):
         raise FaultError(f"Service '{service}' has no operation '{operation}'.")
 
 
-def _check_values(wanted):
-    rules = {
+def _check_values(wanted: Structure) -> None:
+    rules: dict[str, tuple[Any, Callable[[Any], bool], str]] = {
         "error": (str, bool, "an error code or 'throttle'"),
         "delay": ((int, float), lambda value: value >= 0, "seconds, not negative"),
         "drop": (bool, bool, "true"),
@@ -173,7 +176,7 @@ def _check_values(wanted):
             raise FaultError(f"'{name}' is {wanted[name]!r}; it must be {meaning}.")
 
 
-def _check_reach(wanted):
+def _check_reach(wanted: Structure) -> None:
     """A fault of the second family must name, or include, an operation that it can meet."""
     for action, reach in OF_EFFECTS.items():
         service, operation = wanted["service"], wanted["operation"]
@@ -184,6 +187,6 @@ def _check_reach(wanted):
 
 
 @cache
-def operations(service):
+def operations(service: str) -> frozenset[str]:
     """The names of a service's operations (botocore model); empty for an unknown service."""
     return frozenset((load(service) or {"operations": ()})["operations"])

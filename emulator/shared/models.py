@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
+from emulator.shared.shapes import Structure
 
-def load(service: str) -> dict | None:
+
+def load(service: str) -> Structure | None:
     """The model of a service by boto3's name, read anew from its file; None for a service that boto3 does not know."""
     try:
         return Loader().load_service_model(service, "service-2")
@@ -26,7 +29,7 @@ def service_model(service: str) -> ServiceModel:
     return ServiceModel(_without_documentation(load(service)), service)
 
 
-def _without_documentation(node):
+def _without_documentation(node: Any) -> Any:
     if isinstance(node, list):
         return [_without_documentation(item) for item in node]
     if isinstance(node, dict):

@@ -23,6 +23,6 @@ BOTO3_NAMES = {
 }
 
 
-def boto3_name(service):
+def boto3_name(service: str) -> str:
     """The boto3 client name for a signing or routing name; names without a difference stay as they are."""
     return BOTO3_NAMES.get(service, service)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 from emulator.shared.models import load
 from emulator.shared.names import boto3_name
+from emulator.shared.shapes import Headers, Identity, Structure
 
 EXECUTE_API = "execute-api"
 HOSTED_UI = "cognito-hosted-ui"
@@ -36,12 +37,12 @@ class Request:
     body: bytes = b""
 
     @property
-    def parameters(self):
+    def parameters(self) -> dict[str, list[str]]:
         """The query string as {name: [values]}."""
         return parse_qs(self.query, keep_blank_values=True)
 
 
-def identify(request):
+def identify(request: Request) -> Identity | None:
     """(service, operation) of a request, in boto3's names, or None if it is not an API call.
 
     An invocation of a REST API is ("execute-api", "Invoke"), as IAM names it. A request to a user pool domain is
@@ -62,19 +63,19 @@ def identify(request):
     return service, _operation(service, request)
 
 
-def _signed_service(request):
+def _signed_service(request: Request) -> str | None:
     credential = request.parameters.get("X-Amz-Credential", [""])[0]
     found = CREDENTIAL.search(request.headers.get("authorization", "") or f"Credential={credential}")
     return found.group(1) if found else None
 
 
-def _routed_service(request):
+def _routed_service(request: Request) -> str:
     from ministack.core.router import detect_service
 
     return detect_service(request.method, request.path, request.headers, {**form(request), **request.parameters})
 
 
-def _service(signing_name, request):
+def _service(signing_name: str, request: Request) -> str:
     """The boto3 client name; some clients share a signing name and differ by path or target (botocore models)."""
     if signing_name == "apigateway" and request.path.startswith("/v2/"):
         return "apigatewayv2"
@@ -87,7 +88,7 @@ def _service(signing_name, request):
     return boto3_name(signing_name)
 
 
-def _operation(service, request):
+def _operation(service: str, request: Request) -> str:
     rpc = re.fullmatch(r"/service/\w+/operation/(\w+)", request.path)
     if rpc:
         return rpc.group(1)
@@ -97,14 +98,14 @@ def _operation(service, request):
     return action[0] if action else rest_operation(service, request)
 
 
-def form(request):
+def form(request: Request) -> dict[str, list[str]]:
     """The fields of a form body (query protocol) as {name: [values]}; {} for other bodies."""
     if not is_form(request.headers):
         return {}
     return parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)
 
 
-def is_form(headers):
+def is_form(headers: Headers) -> bool:
     """Whether the body carries the parameters of the query protocol."""
     return headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
 
@@ -115,13 +116,13 @@ class Route:
 
     operation: str
     method: str
-    path: re.Pattern
+    path: re.Pattern[str]
     literals: int
     query: dict[str, str | None]
     headers: frozenset[str]
 
 
-def rest_operation(service, request):
+def rest_operation(service: str, request: Request) -> str:
     """The operation of a REST service by method, path, and required query and header members (botocore model)."""
     parameters = request.parameters
     path = _s3_path(request) if service == "s3" else request.path
@@ -136,7 +137,7 @@ def rest_operation(service, request):
     return f"{request.method} {request.path}"
 
 
-def _s3_path(request):
+def _s3_path(request: Request) -> str:
     """The path-style path: a bucket in the host name becomes the first segment."""
     from emulator.shared.upstream import app
 
@@ -145,7 +146,7 @@ def _s3_path(request):
 
 
 @cache
-def routes(service):
+def routes(service: str) -> tuple[Route, ...]:
     """The Routes of a service, the most specific first; () for services without a REST protocol or a model."""
     model = load(service)
     if model is None or not model["metadata"]["protocol"].startswith("rest"):
@@ -156,7 +157,7 @@ def routes(service):
     return tuple(sorted(found, key=lambda route: (-route.literals, -len(route.query), -len(route.headers))))
 
 
-def _route(name, model):
+def _route(name: str, model: Structure) -> Route:
     operation = model["operations"][name]
     path, _, query = operation["http"]["requestUri"].partition("?")
     literal = {key: values[0] or None for key, values in parse_qs(query, keep_blank_values=True).items()}
@@ -172,11 +173,11 @@ def _route(name, model):
     )
 
 
-def _located(members, location):
+def _located(members: list[Structure], location: str) -> dict[str, str | None]:
     return {member["locationName"]: None for member in members if member.get("location") == location}
 
 
-def _path_pattern(path):
+def _path_pattern(path: str) -> re.Pattern[str]:
     """`/{Bucket}/{Key+}` as a pattern over an encoded path: a label is one segment, a greedy one any number."""
     pattern = ""
     for part in re.split(r"(\{[^}]+\})", path.rstrip("/")):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from typing import Any
 from xml.etree import ElementTree
 
 
@@ -32,7 +33,7 @@ def start_of(text: str | None) -> int:
         raise InvalidMarker(text) from None
 
 
-def cut(items: list, start: int, size: int) -> tuple[list, int | None]:
+def cut(items: list[Any], start: int, size: int) -> tuple[list[Any], int | None]:
     """``(items of the page, start of the next page or None)``."""
     following = start + size
     return items[start:following], following if following < len(items) else None

@@ -10,7 +10,7 @@ restoring the kinder behaviour.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from importlib import import_module
 from typing import Any, ClassVar, Protocol, Self, TypeVar, cast
 
@@ -63,6 +63,13 @@ def replace_entry(where: str, table: MutableMapping[str, Value], key: str, new: 
     original = table[key]
     table[key] = new
     return original
+
+
+def wrap_entry(where: str, table: MutableMapping[str, Value], key: str, wrapper: Callable[[Value], Value]) -> None:
+    """Replace ``table[key]`` by ``wrapper(original)``; ``where`` names the table in the error message."""
+    if key not in table:
+        raise MissingSymbol(where, key)
+    table[key] = wrapper(table[key])
 
 
 class Declared:

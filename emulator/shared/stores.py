@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 SERVICES = "ministack.services."
 # Members that hold what a full listing must not: secrets, and the contents of what is stored.
@@ -13,7 +15,7 @@ SECRETS = frozenset({"SecretAccessKey", "ClientSecret", "client_secret", "Secret
 CONTENTS = frozenset({"objects", "items", "messages", "streams", "dedup_cache"})
 
 
-def find_store(path):
+def find_store(path: str) -> Any:
     """The store `module._variable`, or None while nothing has imported its module (it holds nothing then).
 
     A module name without a package is one of ministack.services.
@@ -23,21 +25,21 @@ def find_store(path):
     return getattr(loaded, variable) if loaded else None
 
 
-def entries(store):
+def entries(store: Any) -> Iterator[tuple[str, str | None, Any, Any]]:
     """A snapshot of a scoped store as (account, region or None, key, value)."""
     for scope, value in store.to_dict().items() if store is not None else ():
         account, *region, key = scope
         yield account, region[0] if region else None, key, value
 
 
-def tags_as_dict(tags):
+def tags_as_dict(tags: Any) -> dict[str, str]:
     """Tags as {key: value}, from a dict or from a list of Key/Value or TagKey/TagValue."""
     if isinstance(tags, dict):
         return dict(tags)
     return {tag.get("Key", tag.get("TagKey")): tag.get("Value", tag.get("TagValue")) for tag in tags or []}
 
 
-def attributes(path, account, region, key, record):
+def attributes(path: str, account: str, region: str | None, key: str, record: Any) -> Any:
     """Every attribute of a record, ready for JSON, without secrets and contents.
 
     What S3 keeps of a bucket in stores of its own is added under the name of that store.
@@ -53,7 +55,7 @@ def attributes(path, account, region, key, record):
     return found
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """`value` as JSON types: bytes by their length, contents by their names, secrets and private members left out."""
     if isinstance(value, dict):
         return {str(name): _member(name, inner) for name, inner in list(value.items()) if _is_public(name)}
@@ -64,9 +66,9 @@ def plain(value):
     return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
 
 
-def _member(name, value):
+def _member(name: Any, value: Any) -> Any:
     return sorted(map(str, value)) if name in CONTENTS and isinstance(value, dict) else plain(value)
 
 
-def _is_public(name):
+def _is_public(name: Any) -> bool:
     return not str(name).startswith("_") and name not in SECRETS

@@ -27,12 +27,16 @@ Value = TypeVar("Value")
 Found = tuple[Any, Answer | None]
 
 
-class Store(MutableMapping[str, Value]):
+class Store(MutableMapping[Any, Value]):
     """How ministack keeps records: as a dict of what belongs to the account and region of the request."""
 
     @abstractmethod
     def to_dict(self) -> dict[tuple[str, ...], Value]:
         """Everything, by (account, key) or (account, region, key)."""
+
+    @abstractmethod
+    def all_items(self) -> list[tuple[tuple[str, str, str], Value]]:
+        """Everything, for stores by region."""
 
     @abstractmethod
     def get_scoped(self, account: str, region: str | None, key: str) -> Value | None:

@@ -20,7 +20,15 @@ from typing import Any
 
 from botocore.model import OperationModel, Shape
 
-NUMBERS = {"integer": int, "long": int, "float": (int, float), "double": (int, float), "timestamp": (int, float)}
+from emulator.shared.shapes import Structure
+
+NUMBERS: dict[str, type | tuple[type, ...]] = {
+    "integer": int,
+    "long": int,
+    "float": (int, float),
+    "double": (int, float),
+    "timestamp": (int, float),
+}
 WANTED = {"integer": "an Integer", "long": "a Long", "float": "a Float", "double": "a Double", "boolean": "a Boolean"}
 
 
@@ -32,7 +40,7 @@ class ConstraintError(ValueError):
     """The request breaks constraints of the model; the text is AWS's message with all of them."""
 
 
-def check(operation: OperationModel, request: Any, unknown: str = "ignore") -> dict:
+def check(operation: OperationModel, request: Any, unknown: str = "ignore") -> Structure:
     """The request without null and unknown members; raises SerializationError or ConstraintError.
 
     ``unknown`` is "ignore" or "refuse": what happens to members that the model does not have.
@@ -53,7 +61,7 @@ def check(operation: OperationModel, request: Any, unknown: str = "ignore") -> d
     return cleaned
 
 
-def pick(shape: Shape | None, values: dict) -> dict:
+def pick(shape: Shape | None, values: Structure) -> Structure:
     """The members of ``values`` that structure ``shape`` has, so that an answer never shows more than the model."""
     return {name: values[name] for name in (shape.members if shape else ()) if values.get(name) is not None}
 
@@ -128,7 +136,7 @@ def _violations(shape: Shape, value: Any, path: str) -> Iterator[str]:
             yield from _violations(shape.value, item, f"{path}.{key}")
 
 
-def _list_violations(shape: Shape, value: list, path: str) -> Iterator[str]:
+def _list_violations(shape: Shape, value: list[Any], path: str) -> Iterator[str]:
     """Structures in a list are named one by one; for scalars AWS names the list and all constraints of a member."""
     if shape.member.type_name in ("structure", "list", "map"):
         for number, item in enumerate(value, 1):
@@ -192,7 +200,7 @@ def _enum(shape: Shape) -> str:
 
 
 @functools.cache
-def compiled(pattern: str) -> re.Pattern:
+def compiled(pattern: str) -> re.Pattern[str]:
     """A model's pattern for ``fullmatch``; Java's Unicode classes such as ``\\p{L}`` become explicit ranges."""
     return re.compile(re.sub(r"\\p\{(\w+)\}", lambda found: _ranges(found[1]), pattern))
 

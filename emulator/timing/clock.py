@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from emulator.shared.shapes import Structure
 from emulator.shared.stores import entries, find_store
 from emulator.timing import latency
 
@@ -20,17 +21,17 @@ from emulator.timing import latency
 LONGEST, SHORTEST = 0.5, 0.02
 
 # Store -> the function that counts a read of one of its records, and ends the record's transition when it is due.
-_settlers: dict[str, Callable[[dict], object]] = {}
+_settlers: dict[str, Callable[[Structure], object]] = {}
 logger = logging.getLogger(__name__)
 
 
-def watch(store: str, settle: Callable[[dict], object]) -> None:
+def watch(store: str, settle: Callable[[Structure], object]) -> None:
     """End the transitions of the records of ``store`` (``module._variable``) with ``settle(record)``."""
     _settlers[store] = settle
 
 
 async def run() -> None:
-    """End what is over, for ever; an error is logged and does not stop the clock."""
+    """End what is over, forever; an error is logged and does not stop the clock."""
     while True:
         pause = LONGEST
         if latency.begun.is_set():
@@ -54,7 +55,7 @@ def settle_overdue() -> float | None:
     for store, settle in _settlers.items():
         for account, region, _key, record in entries(find_store(store)):
             if record.get("Transition") and latency.remaining(record["Transition"]) <= 0:
-                with request_scope(account, region):
+                with request_scope(account, region or ""):
                     settle(record)
             if record.get("Transition"):
                 left = latency.remaining(record["Transition"])

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from emulator.settings import settings
 from emulator.shared.faults import faults
+from emulator.shared.shapes import Structure
 
 SETTLE_AT_LATEST = 1.0
 # Set while anything may be in transition, in any thread; what was saved by an earlier process may be. See clock.py.
@@ -59,7 +60,7 @@ TYPICAL = {
 }
 
 
-def begin(name: str) -> dict:
+def begin(name: str) -> Structure:
     """A transition of row ``name`` of TYPICAL that starts now: ``{"name", "since", "reads", "failure"}``.
 
     ``since`` is in epoch seconds; ``failure`` is None, or the reason for which it will fail. Raises KeyError for a name
@@ -69,7 +70,7 @@ def begin(name: str) -> dict:
     return {**after(name), "failure": fault.get("reason", UNNAMED_FAILURE) if fault else None}
 
 
-def after(name: str) -> dict:
+def after(name: str) -> Structure:
     """As begin(), for what no call starts: it follows upon something else and never fails."""
     if name not in TYPICAL:
         raise KeyError(name)
@@ -77,7 +78,7 @@ def after(name: str) -> dict:
     return {"name": name, "since": time.time(), "reads": 0, "failure": None}
 
 
-def read(transition: dict) -> bool:
+def read(transition: Structure) -> bool:
     """Count one read of what is in transition; True when that read shows the settled state."""
     transition["reads"] += 1
     if settings.latency_scale == 0 and transition["reads"] > 1:
@@ -85,7 +86,7 @@ def read(transition: dict) -> bool:
     return remaining(transition) <= 0
 
 
-def remaining(transition: dict) -> float:
+def remaining(transition: Structure) -> float:
     """Seconds until the transition is over although nobody reads it; 0 or less when it is."""
     lasts = TYPICAL[transition["name"]].seconds * settings.latency_scale or SETTLE_AT_LATEST
     return transition["since"] + lasts - time.time()
