@@ -100,9 +100,8 @@ def declarations() -> dict[str, set[str]]:
 DECLARED = declarations()
 
 
-def undeclared(source: str) -> list[str]:
-    """Return what a file reads of ministack's modules without declaring it, in words."""
-    tree = ast.parse(source)
+def bound(tree: ast.AST) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what a file calls what it imports of ministack, and the modules that it has from upstream.py."""
     ministack, ours = {}, {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -111,6 +110,15 @@ def undeclared(source: str) -> list[str]:
             names = {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
             ministack |= names if is_ministack(node.module) else {}
             ours |= {name: path.rpartition(".")[2] for name, path in names.items() if node.module == VIEW}
+            whole = [name for name, path in names.items() if path == VIEW]
+            ours |= {f"{name}.{module}": module for name in whole for module in DECLARED}
+    return ministack, ours
+
+
+def undeclared(source: str) -> list[str]:
+    """Return what a file reads of ministack's modules without declaring it, in words."""
+    tree = ast.parse(source)
+    ministack, ours = bound(tree)
     found = [path for path in ministack.values() if is_private(path.rpartition(".")[2])]
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and (read := ast.unparse(node.value)) in {*ministack, *ours}:
@@ -146,6 +154,7 @@ def test_private_symbols_are_declared(path):
         "from ministack.services.ec2 import _vpcs",
         "from ministack.services import ec2 as x\ngetattr(x, name)",
         "from emulator.shared.upstream import ec2 as x\nx._volumes",
+        "from emulator.shared import upstream as x\nx.ec2._volumes",
         "from emulator.shared.upstream import ec2 as x\ngetattr(x, name)",
     ],
 )
