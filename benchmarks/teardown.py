@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measure the teardown of a team at AWS's pace, against what AWS alone takes for it.
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.emulator import Figure
 from benchmarks.run import BenchmarkError, write
-from emulator.latency import TYPICAL
+from emulator.timing.latency import TYPICAL
 from tests.support.account import Account
 from tests.support.deployments import deploy
 from tests.support.playbook import run_playbook

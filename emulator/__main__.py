@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`python -m emulator`: arguments, start, signals."""
 
@@ -10,13 +10,14 @@ import asyncio
 import os
 import signal
 import sys
+from typing import Any
 
-from emulator.patching import MissingSymbol
 from emulator.server import Emulator, EmulatorError
 from emulator.settings import DEFAULTS, SettingsError
+from emulator.shared.patching import MissingSymbol
 
 
-def parse(arguments):
+def parse(arguments: list[str] | None) -> dict[str, Any]:
     """The settings of a command line, as the keywords of Emulator; ends the program on a wrong one."""
     parser = argparse.ArgumentParser(prog="python -m emulator", description="AWS for SageMaker Studio on this machine.")
     parser.add_argument("--port", type=int, default=DEFAULTS["port"], help="port on 127.0.0.1; 0 takes a free one")
@@ -62,21 +63,21 @@ def parse(arguments):
     return {**values, "switches": dict(values["switches"]), "quotas": dict(values["quotas"])}
 
 
-def _assignment(text):
+def _assignment(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign:
         raise argparse.ArgumentTypeError(f"'{text}' is not NAME=VALUE")
     return name, value
 
 
-def _quota(text):
+def _quota(text: str) -> tuple[str, int]:
     name, number = _assignment(text)
     if not number.isdigit():
         raise argparse.ArgumentTypeError(f"'{number}' is not a number from 0")
     return name, int(number)
 
 
-async def serve(emulator):
+async def serve(emulator: Emulator) -> None:
     """Serve until SIGTERM or SIGINT; the line on stdout tells the address once requests are answered."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -84,13 +85,13 @@ async def serve(emulator):
     await emulator.serve(on_ready=lambda: print(f"Listening on {emulator.url}", flush=True))
 
 
-def forget_aws_settings():
+def forget_aws_settings() -> None:
     """Drop AWS_* from the environment: functions would inherit the caller's credentials and endpoints."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> int:
     """Run the emulator; the exit status is 0 after a clean stop and 1 if it cannot start."""
     values = parse(arguments)
     forget_aws_settings()

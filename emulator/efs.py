@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Elastic File System: the old tag calls, one file system per creation token, real network interfaces, states.
 
@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
-from ministack.services import ec2
-from ministack.services import efs as upstream
-
-from emulator import latency
-from emulator.ec2_network_interfaces import OWNERS, create_managed_interface, discard_interface
-from emulator.ec2_protocol import Ec2Error
-from emulator.patching import replace, wrap
+from emulator.ec2.network_interfaces import OWNERS, create_managed_interface, discard_interface
+from emulator.ec2.protocol import Ec2Error
+from emulator.shared.patching import replace, wrap
+from emulator.shared.shapes import Answer, AsyncHandler, Function, Handler, Headers, Structure
+from emulator.shared.upstream import ec2
+from emulator.shared.upstream import efs as upstream
+from emulator.timing import clock, latency
 
 PAGE_SIZE = 100
 OLD_TAG_PATH = re.compile(r"/2015-02-01/(tags|create-tags|delete-tags)/(fs-[0-9a-f]+)/?")
@@ -35,22 +36,23 @@ def install() -> None:
     replace(upstream, "_describe_file_systems", describe_file_systems)
     wrap(upstream, "_delete_file_system", _after_reading_mount_targets)
     OWNERS["efs"] = _settle_owner
+    clock.watch("efs._mount_targets", settle)
 
 
 # --- tags ------------------------------------------------------------------------------------------------------------
 
 
-def _with_old_tag_calls(original):
-    async def handle_request(method, path, headers, body, query):
+def _with_old_tag_calls(original: AsyncHandler) -> AsyncHandler:
+    async def handle_request(method: str, path: str, headers: Headers, body: bytes, query: Structure) -> Answer:
         match = OLD_TAG_PATH.fullmatch(path)
         if not match:
             return await original(method, path, headers, body, query)
-        return _old_tag_call(method, *match.groups(), json.loads(body or b"{}"), query)
+        return _old_tag_call(method, match[1], match[2], json.loads(body or b"{}"), query)
 
     return handle_request
 
 
-def _old_tag_call(method: str, call: str, file_system_id: str, body: dict, query: dict) -> tuple:
+def _old_tag_call(method: str, call: str, file_system_id: str, body: Structure, query: Structure) -> Answer:
     file_system, error = upstream._resolve_tag_resource(file_system_id)
     if error:
         return error
@@ -63,14 +65,14 @@ def _old_tag_call(method: str, call: str, file_system_id: str, body: dict, query
     return upstream._json(204, {})
 
 
-def _first(value):
+def _first(value: Any) -> Any:
     return value[0] if isinstance(value, list) else value
 
 
-def _page(member: str, items: list, query: dict) -> tuple:
+def _page(member: str, items: list[Any], query: Structure) -> Answer:
     """One page of items after Marker; NextMarker names the next one."""
     start, size = int(query.get("Marker") or 0), int(query.get("MaxItems") or PAGE_SIZE)
-    answer = {member: items[start : start + size]}
+    answer: Structure = {member: items[start : start + size]}
     if start + size < len(items):
         answer["NextMarker"] = str(start + size)
     return upstream._json(200, answer)
@@ -79,8 +81,8 @@ def _page(member: str, items: list, query: dict) -> tuple:
 # --- file systems ----------------------------------------------------------------------------------------------------
 
 
-def _refusing_used_tokens(original):
-    def create_file_system(body):
+def _refusing_used_tokens(original: Handler) -> Handler:
+    def create_file_system(body: Structure) -> Answer:
         for existing in upstream._file_systems.values():
             if body.get("CreationToken") and existing.get("CreationToken") == body["CreationToken"]:
                 file_system_id = existing["FileSystemId"]
@@ -92,8 +94,8 @@ def _refusing_used_tokens(original):
     return create_file_system
 
 
-def _without_empty_members(original):
-    def file_system_structure(record):
+def _without_empty_members(original: Function) -> Function:
+    def file_system_structure(record: Structure) -> Structure:
         name = next((tag["Value"] for tag in record.get("Tags", []) if tag["Key"] == "Name"), None)
         structure = {**original(record), "Name": name}
         return {member: value for member, value in structure.items() if value not in (None, "")}
@@ -101,7 +103,7 @@ def _without_empty_members(original):
     return file_system_structure
 
 
-def describe_file_systems(query: dict) -> tuple:
+def describe_file_systems(query: Structure) -> Answer:
     """DescribeFileSystems by id, by creation token or all, in pages."""
     file_system_id = query.get("FileSystemId") and upstream._fs_id_from(query["FileSystemId"])
     if file_system_id and file_system_id not in upstream._file_systems:
@@ -119,8 +121,8 @@ def describe_file_systems(query: dict) -> tuple:
     return _page("FileSystems", found, query)
 
 
-def _after_reading_mount_targets(original):
-    def delete_file_system(file_system_id):
+def _after_reading_mount_targets(original: Handler) -> Handler:
+    def delete_file_system(file_system_id: str) -> Answer:
         for record in _mount_targets_of(file_system_id):
             settle(record)
         return original(file_system_id)
@@ -138,16 +140,16 @@ def discard_file_system(file_system_id: str) -> None:
 # --- mount targets ---------------------------------------------------------------------------------------------------
 
 
-def _mount_targets_of(file_system_id: str) -> list[dict]:
+def _mount_targets_of(file_system_id: str) -> list[Structure]:
     return [record for record in upstream._mount_targets.values() if record["FileSystemId"] == file_system_id]
 
 
-def _group_identifiers(group_ids: list[str]) -> list[dict]:
+def _group_identifiers(group_ids: list[str]) -> list[Structure]:
     return [{"GroupId": group_id, "GroupName": ec2._security_groups[group_id]["GroupName"]} for group_id in group_ids]
 
 
-def _with_network_interface(original):
-    def create_mount_target(body):
+def _with_network_interface(original: Handler) -> Handler:
+    def create_mount_target(body: Structure) -> Answer:
         status, headers, answer = original(body)
         if status != 200:
             return status, headers, answer
@@ -173,13 +175,13 @@ def _with_network_interface(original):
     return create_mount_target
 
 
-def mount_target_structure(record: dict) -> dict:
+def mount_target_structure(record: Structure) -> Structure:
     """A MountTargetDescription of the API."""
     return {name: value for name, value in upstream._mt_response(record).items() if name != "Transition"}
 
 
-def _with_interface_groups(original):
-    def modify_mount_target_security_groups(mount_target_id, body):
+def _with_interface_groups(original: Handler) -> Handler:
+    def modify_mount_target_security_groups(mount_target_id: str, body: Structure) -> Answer:
         status, headers, answer = original(mount_target_id, body)
         if status == 204:
             record = upstream._mount_targets[mount_target_id]
@@ -190,7 +192,7 @@ def _with_interface_groups(original):
     return modify_mount_target_security_groups
 
 
-def delete_mount_target(mount_target_id: str) -> tuple:
+def delete_mount_target(mount_target_id: str) -> Answer:
     """DeleteMountTarget: the mount target is ``deleting`` first, and its interface holds group and subnet till then."""
     record = upstream._mount_targets.get(mount_target_id)
     if not record:
@@ -201,7 +203,7 @@ def delete_mount_target(mount_target_id: str) -> tuple:
     return upstream._json(204, {})
 
 
-def _remove_mount_target(record: dict) -> None:
+def _remove_mount_target(record: Structure) -> None:
     discard_interface(record["NetworkInterfaceId"])
     upstream._mount_targets.pop(record["MountTargetId"], None)
     file_system = upstream._file_systems.get(record["FileSystemId"])
@@ -209,7 +211,7 @@ def _remove_mount_target(record: dict) -> None:
         file_system["NumberOfMountTargets"] = len(_mount_targets_of(record["FileSystemId"]))
 
 
-def settle(record: dict) -> bool:
+def settle(record: Structure) -> bool:
     """Count one read of a mount target in transition and finish it when due; False when it is gone after that."""
     transition = record.get("Transition")
     if transition and latency.read(transition):
@@ -235,7 +237,7 @@ def _settle_owner(interface_id: str) -> None:
             settle(record)
 
 
-def _asked_mount_targets(query: dict) -> tuple[list[dict], tuple | None]:
+def _asked_mount_targets(query: Structure) -> tuple[list[Structure], Answer | None]:
     """The records that a DescribeMountTargets asks for, or the error answer."""
     file_system_id, mount_target_id = query.get("FileSystemId"), query.get("MountTargetId")
     if query.get("AccessPointId"):
@@ -256,7 +258,7 @@ def _asked_mount_targets(query: dict) -> tuple[list[dict], tuple | None]:
     return _mount_targets_of(file_system_id), None
 
 
-def describe_mount_targets(query: dict) -> tuple:
+def describe_mount_targets(query: Structure) -> Answer:
     """DescribeMountTargets of a file system, an access point or one mount target, in pages."""
     asked, error = _asked_mount_targets(query)
     if error:

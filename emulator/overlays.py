@@ -1,37 +1,37 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The overlays that make ministack as strict as AWS, one module per service, each with ``install()``."""
+"""The overlays that make ministack as strict as AWS, each a module with ``install()``."""
 
 from __future__ import annotations
 
-from importlib import import_module
-
-# Each overlay imports ministack when it is imported, and ministack reads its environment then: the names stay
-# strings until install_all() is called, after the server has set that environment.
-OVERLAYS = (
-    "ec2",
-    "efs",
-    "cognito",
-    "apigateway",
-    "logs",
-    "iam",
-    "propagation",
-    "kms",
-    "s3",
-    "waf",
-    "lambda_functions",
-    "lambda_network_interfaces",
-    "iam_endpoints",
-    "backup",
-)
-
-_installed: set[str] = set()
-
 
 def install_all() -> None:
-    """Install every overlay once per process; raises patching.MissingSymbol when ministack is not the pinned one."""
-    for name in OVERLAYS:
-        if name not in _installed:
-            import_module(f"emulator.{name}").install()
-            _installed.add(name)
+    """Install every overlay; raises patching.MissingSymbol when ministack is not the pinned one.
+
+    They import ministack, which reads its environment then, so nothing here is imported before the server has set it.
+    """
+    from emulator import backup, efs, logs, s3, waf
+    from emulator.apigateway import overlay as apigateway
+    from emulator.cognito import overlay as cognito
+    from emulator.ec2 import overlay as ec2
+    from emulator.iam import endpoints, propagation
+    from emulator.iam import overlay as iam
+    from emulator.kms import overlay as kms
+    from emulator.lambda_ import functions, network_interfaces
+
+    ec2.install()
+    efs.install()
+    cognito.install()
+    apigateway.install()
+    logs.install()
+    # Where several wrap the same function, the last one sees a request first.
+    iam.install()
+    propagation.install()
+    kms.install()
+    s3.install()
+    waf.install()
+    functions.install()
+    network_interfaces.install()
+    endpoints.install()
+    backup.install()

@@ -1,50 +1,51 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make SageMaker a service of ministack: routing, IAM, saved state, reset and tags come with it.
 
-Source: ministack 1.5.33; a missing symbol stops the start (see patching.py).
+A missing symbol stops the start (see shared/patching.py).
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from emulator.patching import require, wrap
+from emulator.shared.patching import wrap
+from emulator.shared.shapes import Answer, Function, Handler, Headers, Structure
 
 NAME = "sagemaker"
 
 
 def register() -> None:
     """Register SageMaker once per process; raises patching.MissingSymbol when ministack is not the pinned one."""
-    import ministack.app
-    from ministack.core import iam_actions, persistence, router
-    from ministack.services import tagging
+    from emulator import sagemaker
+    from emulator.iam import authorization
+    from emulator.shared.upstream import app, iam_actions, persistence, router, tagging
 
-    from emulator import iam_authorization, sagemaker
-
-    if NAME in require(ministack.app, "SERVICE_REGISTRY"):
+    if NAME in app.SERVICE_REGISTRY:
         return
     sys.modules[f"ministack.services.{NAME}"] = sagemaker
-    ministack.app.SERVICE_REGISTRY[NAME] = {"module": NAME}
-    require(ministack.app, "SERVICE_HANDLERS")[NAME] = require(ministack.app, "_lazy_handler")(NAME)
-    require(ministack.app, "_state_map")[NAME] = NAME
-    require(persistence, "SERVICE_STATE_FORMAT_VERSIONS")[NAME] = 3
-    require(router, "SERVICE_PATTERNS")[NAME] = {
+    app.SERVICE_REGISTRY[NAME] = {"module": NAME}
+    app.SERVICE_HANDLERS[NAME] = app._lazy_handler(NAME)
+    app._state_map[NAME] = NAME
+    persistence.SERVICE_STATE_FORMAT_VERSIONS[NAME] = 3
+    router.SERVICE_PATTERNS[NAME] = {
         "target_prefixes": ["SageMaker."],
         "host_patterns": [r"api\.sagemaker\."],
         "credential_scope": NAME,
     }
-    require(iam_actions, "SERVICE_TO_IAM_NAMESPACE")[NAME] = NAME
-    require(tagging, "_COLLECTORS")[NAME] = _tagged
-    require(tagging, "_RESOURCE_TAG_COLLECTORS")[NAME] = _tagged
-    iam_authorization.RULES[NAME] = iam_authorization.Rules(_condition_keys, _tagging_decisions)
+    iam_actions.SERVICE_TO_IAM_NAMESPACE[NAME] = NAME
+    tagging._COLLECTORS[NAME] = _tagged
+    tagging._RESOURCE_TAG_COLLECTORS[NAME] = _tagged
+    authorization.RULES[NAME] = authorization.Rules(_condition_keys, _tagging_decisions)
     wrap(iam_actions, "extract_resource_arn", _with_resource_arns)
     wrap(iam_actions, "access_denied_response", _with_denials)
 
 
-def _tagged():
+def _tagged() -> Iterator[tuple[str, list[Structure]]]:
     """``(ARN, tags)`` of every SageMaker resource of the current account and region."""
     from emulator.sagemaker import store
 
@@ -52,7 +53,7 @@ def _tagged():
         yield record["arn"], record["tags"]
 
 
-def _condition_keys(operation: str, request: dict) -> dict:
+def _condition_keys(operation: str, request: Structure) -> Structure:
     """What the request says, and the tags of the resource that it names (sagemaker:ResourceTag, as aws:ResourceTag)."""
     from emulator.sagemaker import conditions, store
 
@@ -61,9 +62,9 @@ def _condition_keys(operation: str, request: dict) -> dict:
     return {**tags, **conditions.context(operation, request)}
 
 
-def _tagging_decisions(operation: str, request: dict, context: dict) -> list:
+def _tagging_decisions(operation: str, request: Structure, context: Structure) -> list[Any]:
     """Creating with tags needs sagemaker:AddTags, too (Service Authorization Reference, dependent actions)."""
-    from emulator.iam_authorization import Decision
+    from emulator.iam.decisions import Decision
 
     if not operation.startswith("Create") or not request.get("Tags"):
         return []
@@ -71,8 +72,17 @@ def _tagging_decisions(operation: str, request: dict, context: dict) -> list:
     return [Decision("sagemaker:AddTags", NAME, None, {**tags, "sagemaker:TaggingAction": operation})]
 
 
-def _with_resource_arns(original):
-    def extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
+def _with_resource_arns(original: Function) -> Function:
+    def extract_resource_arn(
+        service: str,
+        method: str,
+        path: str,
+        headers: Headers,
+        body: bytes,
+        query_params: Structure,
+        region: str,
+        account_id: str,
+    ) -> str:
         if service != NAME:
             return original(service, method, path, headers, body, query_params, region, account_id)
         return resource_arn(headers.get("x-amz-target", "").rpartition(".")[2], body, region, account_id)
@@ -80,10 +90,10 @@ def _with_resource_arns(original):
     return extract_resource_arn
 
 
-def _with_denials(original):
+def _with_denials(original: Handler) -> Handler:
     """SageMaker denies with HTTP 400 and names the resource (API reference, Common Errors), as Systems Manager does."""
 
-    def access_denied_response(service, *arguments, error_code="", **details):
+    def access_denied_response(service: str, *arguments: Any, error_code: str = "", **details: Any) -> Answer:
         denied = "ssm" if service == NAME and not error_code else service
         return original(denied, *arguments, error_code=error_code, **details)
 
@@ -108,7 +118,7 @@ def resource_arn(operation: str, body: bytes, region: str, account_id: str) -> s
     return f"arn:aws:sagemaker:{region}:{account_id}:{resource}" if resource else "*"
 
 
-def _resource(operation: str, request: dict) -> str | None:
+def _resource(operation: str, request: Structure) -> str | None:
     """The resource part of the ARN, or None where the request names no resource."""
     from emulator.sagemaker import app, app_image_config, domain, image, lifecycle_config, space, user_profile, work
 
@@ -116,7 +126,7 @@ def _resource(operation: str, request: dict) -> str | None:
         return "domain/*"
     if operation.endswith("ImageVersion") and operation != "CreateImageVersion":
         return f"image-version/{str(request.get('ImageName')).lower()}/{request.get('Version', '*')}"
-    forms = (
+    forms: tuple[tuple[tuple[str, ...], Callable[..., str]], ...] = (
         (("StudioLifecycleConfigName",), lifecycle_config.path),
         (("DomainId", "AppType", "AppName"), lambda *_values: app.path(request)),
         (("DomainId", "UserProfileName"), user_profile.path),
@@ -127,7 +137,7 @@ def _resource(operation: str, request: dict) -> str | None:
         (("PipelineName",), work.pipeline_path),
     )
     for members, path in forms:
-        values = [request.get(member) for member in members]
+        values: list[Any] = [request.get(member) for member in members]
         if all(isinstance(value, str) for value in values):
             return path(*values)
     return None

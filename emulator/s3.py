@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """S3: new buckets block public access, bucket policies name nobody unknown, access logs go to a bucket that exists.
 
@@ -10,23 +10,24 @@ PutBucketLogging; error codes, InvalidTargetBucketForLogging.
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from ministack.services import s3 as upstream
-
-from emulator import policies
-from emulator.patching import replace, require, wrap
+from emulator.iam import policies
+from emulator.shared.patching import replace, wrap
+from emulator.shared.shapes import Answer, Handler
+from emulator.shared.upstream import s3 as upstream
 
 
 def install() -> None:
     """Block public access whether or not signatures are enforced, and check bucket policies."""
-    block = require(upstream, "_NEW_BUCKET_PUBLIC_ACCESS_BLOCK")
+    block = upstream._NEW_BUCKET_PUBLIC_ACCESS_BLOCK
     replace(upstream, "_new_bucket_public_access_block", lambda: {"_public_access_block": block})
     wrap(upstream, "_put_bucket_policy", _checked_policy)
     wrap(upstream, "_put_bucket_logging", _checked_logging)
 
 
-def _checked_policy(original):
-    def put_bucket_policy(name, body, *rest, **options):
+def _checked_policy(original: Handler) -> Handler:
+    def put_bucket_policy(name: str, body: bytes, *rest: Any, **options: Any) -> Answer:
         refusal = policy_refusal(name, body.decode("utf-8", errors="replace"))
         if refusal and name in upstream._buckets:
             return upstream._error("MalformedPolicy", refusal, 400, f"/{name}")
@@ -35,8 +36,8 @@ def _checked_policy(original):
     return put_bucket_policy
 
 
-def _checked_logging(original):
-    def put_bucket_logging(name, body, *rest, **options):
+def _checked_logging(original: Handler) -> Handler:
+    def put_bucket_logging(name: str, body: bytes, *rest: Any, **options: Any) -> Answer:
         target = re.search(rb"<TargetBucket>([^<]*)</TargetBucket>", body)
         if name in upstream._buckets and target and target[1].decode() not in upstream._buckets:
             message = "The target bucket for logging does not exist"

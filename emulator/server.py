@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One process, one port: ministack's environment, our additions, the outer layer, the socket."""
 
@@ -13,13 +13,15 @@ import sys
 import tempfile
 import threading
 import urllib.request
+from collections.abc import Callable
+from typing import Any
 
-from emulator import clock
-from emulator.patching import require
 from emulator.settings import settings
+from emulator.shared.patching import MINISTACK_VERSION, require
+from emulator.shared.shapes import App, Message, Receive, Scope, Send
+from emulator.timing import clock
 
 HOST = "127.0.0.1"
-MINISTACK_VERSION = "1.5.33"
 START_TIMEOUT = 30
 STOP_TIMEOUT = 30
 
@@ -28,7 +30,7 @@ class EmulatorError(RuntimeError):
     """The emulator cannot start; the text is one sentence for the user."""
 
 
-def check_ministack():
+def check_ministack() -> None:
     """Raise EmulatorError unless exactly the ministack is installed whose private symbols we replace."""
     try:
         found = importlib.metadata.version("ministack")
@@ -41,7 +43,7 @@ def check_ministack():
         )
 
 
-def bind(port):
+def bind(port: int) -> socket.socket:
     """A listening socket on 127.0.0.1 at `port` (0: a free one); raises EmulatorError if the port is taken."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -56,7 +58,7 @@ def bind(port):
     return listener
 
 
-def environment(port, auth, state):
+def environment(port: int, auth: bool, state: str | None) -> dict[str, str]:
     """The environment variables that ministack reads when imported: a dict of strings.
 
     GATEWAY_PORT must be the bound port, since functions reach the emulator through it. All listeners besides
@@ -87,20 +89,21 @@ def environment(port, auth, state):
     }
 
 
-def build_app():
+def build_app() -> App:
     """The whole ASGI app: ministack with our services and overlays inside, the outer layer around it."""
-    import ministack.app
+    from emulator import overlays, registration
+    from emulator.front import connections
+    from emulator.front.outer import OuterLayer
+    from emulator.shared import upstream
 
-    from emulator import connections, overlays, registration
-    from emulator.outer import OuterLayer
-
+    upstream.load()
     connections.install()
     registration.register()
     overlays.install_all()
-    return OuterLayer(ministack.app.app)
+    return OuterLayer(upstream.app.app)
 
 
-def end_function_workers():
+def end_function_workers() -> None:
     """End the processes that run Lambda functions and remove their directories; ministack leaves them to themselves."""
     runtime = sys.modules.get("ministack.core.lambda_runtime")
     if runtime:
@@ -116,7 +119,7 @@ class Emulator:
 
     _started = False
 
-    def __init__(self, port=0, **values):
+    def __init__(self, port: int = 0, **values: Any) -> None:
         check_ministack()
         if Emulator._started:
             raise EmulatorError("This process already has, or had, an emulator: start another with python -m emulator.")
@@ -129,26 +132,26 @@ class Emulator:
         Emulator._started = True
         self._app = build_app()
         self._ready = threading.Event()
-        self._failure = None
+        self._failure: Exception | None = None
+        self._thread = threading.Thread(target=self._run_in_thread, name="emulator", daemon=True)
 
     @classmethod
-    def start_in_thread(cls, port=0, **values):
+    def start_in_thread(cls, port: int = 0, **values: Any) -> Emulator:
         """Start in a thread of this process and return when requests are answered; `values` are settings."""
         emulator = cls(port=port, **values)
-        emulator._thread = threading.Thread(target=emulator._run_in_thread, name="emulator", daemon=True)
         emulator._thread.start()
         if not emulator._ready.wait(START_TIMEOUT) or emulator._failure:
             raise EmulatorError(f"The emulator did not start: {emulator._failure or 'no answer'}.")
         return emulator
 
-    def _run_in_thread(self):
+    def _run_in_thread(self) -> None:
         try:
             asyncio.run(self.serve(on_ready=lambda: None))
         except Exception as error:
             self._failure = error
             self._ready.set()
 
-    async def serve(self, on_ready):
+    async def serve(self, on_ready: Callable[[], object]) -> None:
         """Answer requests until `stop_soon` is called; `on_ready()` is called when the first can be answered."""
         from hypercorn.asyncio import serve
         from hypercorn.config import Config
@@ -161,7 +164,7 @@ class Emulator:
         config.graceful_timeout = 1
         config.loglevel = os.environ["LOG_LEVEL"]
 
-        def ready():
+        def ready() -> None:
             self._ready.set()
             on_ready()
 
@@ -170,12 +173,12 @@ class Emulator:
         timekeeper.cancel()
         end_function_workers()
 
-    def _watch_startup(self, ready):
-        async def app(scope, receive, send):
+    def _watch_startup(self, ready: Callable[[], object]) -> Any:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "lifespan":
                 return await self._app(scope, receive, send)
 
-            async def watched(message):
+            async def watched(message: Message) -> None:
                 await send(message)
                 if message["type"] == "lifespan.startup.complete":
                     ready()
@@ -184,18 +187,18 @@ class Emulator:
 
         return app
 
-    def stop_soon(self):
+    def stop_soon(self) -> None:
         """Ask the server to end; to be called in its own thread."""
         self._stopping.set()
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop an emulator started in a thread and wait for its end."""
         self._loop.call_soon_threadsafe(self.stop_soon)
         self._thread.join(STOP_TIMEOUT)
         if self._thread.is_alive():
             raise EmulatorError(f"The emulator did not stop within {STOP_TIMEOUT} s.")
 
-    def reset(self):
+    def reset(self) -> None:
         """Back to a fresh start: no resources, no recorded calls, no faults."""
         request = urllib.request.Request(f"{self.url}/_emulator/reset", method="POST")
         urllib.request.urlopen(request, timeout=START_TIMEOUT).close()

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The settings of a running emulator: one object, changed only before the start."""
 
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 
 class SettingsError(ValueError):
@@ -91,7 +92,7 @@ USER_PROFILES_QUOTA = "Maximum number of Studio user profiles allowed per accoun
 SPACES_QUOTA = "Maximum number of Studio spaces allowed per account"
 APPS_QUOTA = re.compile(r"(Studio (JupyterLab|CodeEditor)|[A-Z]\w+) Apps running on (ml\.[\w.-]+|system) instance")
 
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     "port": 4566,
     "latency_scale": 0.0,
     "domain_quota": 1000,
@@ -113,15 +114,25 @@ class Settings:
     assume_tls: policies take every request as sent over TLS.
     """
 
-    def __init__(self):
+    port: int
+    latency_scale: float
+    domain_quota: int
+    quotas: dict[str, int]
+    auth: bool
+    state: str | None
+    aws_hostnames: bool
+    assume_tls: bool
+
+    def __init__(self) -> None:
         self._frozen = False
+        self._switches: dict[str, str] = {}
         self.restore_defaults()
 
-    def restore_defaults(self):
+    def restore_defaults(self) -> None:
         """Give every setting and switch its default, unless the emulator has started."""
         self.configure(**DEFAULTS, switches={name: switch.default for name, switch in SWITCHES.items()})
 
-    def configure(self, switches=None, **values):
+    def configure(self, switches: dict[str, str] | None = None, **values: Any) -> None:
         """Change settings by name and switches by a dict; raises SettingsError for a bad one or after the start."""
         if self._frozen:
             raise SettingsError("The emulator has started: its settings cannot be changed any more.")
@@ -131,10 +142,10 @@ class Settings:
             setattr(self, name, value)
         for name, value in (switches or {}).items():
             check_switch(name, value)
-            self._switches = {**getattr(self, "_switches", {}), name: value}
+            self._switches = {**self._switches, name: value}
         self._check_numbers()
 
-    def _check_numbers(self):
+    def _check_numbers(self) -> None:
         for name in self.quotas:
             check_quota(name)
         numbers = {"latency_scale": self.latency_scale, "domain_quota": self.domain_quota, **self.quotas}
@@ -142,16 +153,16 @@ class Settings:
             if number < 0:
                 raise SettingsError(f"{name} is {number}; it must not be negative.")
 
-    def freeze(self):
+    def freeze(self) -> None:
         """Refuse further changes; called once ministack, which reads its environment when imported, is loaded."""
         self._frozen = True
 
-    def switch(self, name):
+    def switch(self, name: str) -> str:
         """The value of switch `name`, a string from its row in SWITCHES; raises KeyError for an unknown name."""
         return self._switches[name]
 
 
-def check_quota(name):
+def check_quota(name: str) -> None:
     """Raise SettingsError unless `name` is a quota that the emulator keeps."""
     if name not in (USER_PROFILES_QUOTA, SPACES_QUOTA) and not APPS_QUOTA.fullmatch(name):
         raise SettingsError(
@@ -160,7 +171,7 @@ def check_quota(name):
         )
 
 
-def check_switch(name, value):
+def check_switch(name: str, value: str) -> None:
     """Raise SettingsError unless `name` is a switch and `value` one of its values."""
     if name not in SWITCHES:
         raise SettingsError(f"--set: unknown name '{name}'. Known names: {', '.join(SWITCHES)}.")

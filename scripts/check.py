@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the project's checks, several at a time, and say what passed.
 
@@ -97,6 +97,7 @@ def checks(long: bool) -> list[Check]:
         Check("lint", "yamllint", ("yamllint", "--strict", ".")),
         Check("lint", "ruff", ("ruff", "check", "--no-cache", ".")),
         Check("lint", "format", ("ruff", "format", "--no-cache", "--check", ".")),
+        Check("lint", "mypy emulator", ("mypy", "emulator")),
     ]
     slow = [
         Check("build-check", "build-check", (sys.executable, "-m", "scripts.build_check")),

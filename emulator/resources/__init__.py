@@ -1,18 +1,21 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GET /_emulator/resources: everything that exists, in every account and region, read from the services' stores."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
 
 from emulator.resources import fallback, sagemaker
-from emulator.resources.kinds import KINDS
-from emulator.resources.stores import attributes, entries, find_store, tags_as_dict
+from emulator.resources.kinds import KINDS, Kind
+from emulator.shared.shapes import Structure
+from emulator.shared.stores import attributes, entries, find_store, tags_as_dict
 
 
-def list_resources(gone=False, full=False):
+def list_resources(gone: bool = False, full: bool = False) -> list[Structure]:
     """All resources as [{"service","type","id","name","tags","account","region"}], ordered by service, type, id.
 
     `gone` adds what AWS keeps for a while after a deletion (KMS keys pending deletion, Deleted apps, secrets in
@@ -26,7 +29,7 @@ def list_resources(gone=False, full=False):
     return sorted(found, key=lambda row: (row["service"], row["type"], row["id"], row["account"]))
 
 
-def _of_kind(kind, gone, full):
+def _of_kind(kind: Kind, gone: bool, full: bool) -> Iterator[Structure]:
     for account, stored_region, parent, key, record in _records(kind):
         if kind.hidden(record) or (kind.gone(record) and not gone):
             continue
@@ -46,7 +49,7 @@ def _of_kind(kind, gone, full):
         yield {**row, "attributes": attributes(kind.store, account, region, key, record)} if full else row
 
 
-def _records(kind):
+def _records(kind: Kind) -> Iterator[tuple[str, str | None, Any, Any, Any]]:
     """(account, region, parent, key, record) of everything in the store of `kind`, nested or not."""
     for account, region, key, value in entries(find_store(kind.store)):
         if kind.inside == "config":
@@ -61,7 +64,7 @@ def _records(kind):
             yield account, region, None, key, {"name": str(key).rpartition(":")[2], "value": value}
 
 
-def _tags(kind, account, region, identity, key, record):
+def _tags(kind: Kind, account: str, region: str | None, identity: str, key: str, record: Structure) -> Any:
     if "." not in kind.tags:
         return record.get(kind.tags)
     store = find_store(kind.tags)
@@ -72,8 +75,8 @@ def _tags(kind, account, region, identity, key, record):
     return None
 
 
-def _name(kind, fields, tags):
+def _name(kind: Kind, fields: Structure, tags: dict[str, str]) -> str:
     """The name that AWS shows; EC2 and EFS keep names in the tag Name, else the identifier stands for it."""
     if kind.service in ("ec2", "efs") and kind.name == "{key}":
-        return tags.get("Name", fields["key"])
+        return tags.get("Name", str(fields["key"]))
     return kind.name.format_map(fields) or str(fields["key"])

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What counts as a resource: one row per kind, saying in which store of which service it lies and how AWS names it.
 
@@ -12,9 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from emulator.shared.shapes import Structure
 
 
-def _never(_record):
+def _never(_record: Structure) -> bool:
     return False
 
 
@@ -37,86 +40,86 @@ class Kind:
     name: str = "{key}"
     tags: str = "Tags"
     inside: str = ""
-    hidden: Callable[[dict], bool] = _never
-    gone: Callable[[dict], bool] = _never
+    hidden: Callable[[Structure], bool] = _never
+    gone: Callable[[Structure], bool] = _never
 
 
-def _is_default(record):
+def _is_default(record: Structure) -> bool:
     return bool(record.get("IsDefault") or record.get("DefaultForAz"))
 
 
-def _is_default_group(record):
+def _is_default_group(record: Structure) -> bool:
     return record.get("GroupName") == "default"
 
 
-def _is_main_route_table(record):
+def _is_main_route_table(record: Structure) -> bool:
     return any(association.get("Main") for association in record.get("Associations", []))
 
 
-def _is_default_gateway(record):
+def _is_default_gateway(record: Structure) -> bool:
     return record["InternetGatewayId"] == "igw-00000001"
 
 
-def _is_of_aws(record):
+def _is_of_aws(record: Structure) -> bool:
     return record.get("OwnerId") == "AWS" or record.get("KeyManager") == "AWS"
 
 
-def _is_deleted(record):
+def _is_deleted(record: Structure) -> bool:
     return str(record.get("State") or record.get("Status")).lower() == "deleted"
 
 
-def _is_service_linked(record):
+def _is_service_linked(record: Structure) -> bool:
     return record.get("Path", "").startswith("/aws-service-role/")
 
 
-def _is_alias_of_aws(record):
+def _is_alias_of_aws(record: Structure) -> bool:
     return record["name"].startswith("alias/aws/")
 
 
-def _is_pending_deletion(record):
+def _is_pending_deletion(record: Structure) -> bool:
     return record.get("KeyState") in ("PendingDeletion", "PendingReplicaDeletion")
 
 
-def _is_scheduled_for_deletion(record):
+def _is_scheduled_for_deletion(record: Structure) -> bool:
     return bool(record.get("DeletedDate"))
 
 
-def _is_named_default(record):
+def _is_named_default(record: Structure) -> bool:
     return record.get("Name") == "default"
 
 
-def _is_deleted_recovery_point(record):
+def _is_deleted_recovery_point(record: Structure) -> bool:
     return bool(record.get("RecoveryPointDeleted"))
 
 
-def _is_unset(record):
+def _is_unset(record: Structure) -> bool:
     return not any(record.values())
 
 
-def _ec2(type_, store, noun=None, **rules):
+def _ec2(type_: str, store: str, noun: str | None = None, **rules: Any) -> Kind:
     arn = "arn:aws:ec2:{region}:{account}:" + (noun or type_.replace("_", "-")) + "/{key}"
     return Kind("ec2", type_, f"ec2.{store}", arn, tags="ec2._tags", **rules)
 
 
-def _iam(type_, store, arn="{Arn}", **rules):
+def _iam(type_: str, store: str, arn: str = "{Arn}", **rules: Any) -> Kind:
     return Kind("iam", type_, f"iam.{store}", arn, **rules)
 
 
-def _pool_part(type_, inside, id_="{parent}|{key}", **rules):
+def _pool_part(type_: str, inside: str, id_: str = "{parent}|{key}", **rules: Any) -> Kind:
     return Kind("cognito-idp", type_, "cognito._user_pools", id_, inside=inside, tags="", **rules)
 
 
-def _rest_api_part(type_, store, noun, **rules):
+def _rest_api_part(type_: str, store: str, noun: str, **rules: Any) -> Kind:
     arn = "arn:aws:apigateway:{region}::/restapis/{parent}/" + noun + "/{key}"
     return Kind("apigateway", type_, f"apigateway_v1.{store}", arn, inside=".", **{"tags": "", **rules})
 
 
-def _rest(type_, store, noun, **rules):
+def _rest(type_: str, store: str, noun: str, **rules: Any) -> Kind:
     arn = "arn:aws:apigateway:{region}::/" + noun + "/{key}"
     return Kind("apigateway", type_, f"apigateway_v1.{store}", arn, **{"tags": "tags", **rules})
 
 
-def _event(type_, store, noun):
+def _event(type_: str, store: str, noun: str) -> Kind:
     arn = "arn:aws:events:{region}:{account}:" + noun + "/{key}"
     return Kind("events", type_, f"eventbridge.{store}", arn, tags="")
 

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Amazon SageMaker Studio's control plane, as a service of ministack.
 
@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from emulator.sagemaker import states, store
 from emulator.sagemaker.service import handle_request
+from emulator.shared.shapes import Structure
 
 __all__ = ["get_state", "handle_request", "load_persisted_state", "reset"]
 
 
-def get_state() -> dict:
+def get_state() -> Structure:
     """The state that ``--state`` saves at a clean stop."""
     return store.snapshot()
 
 
-def load_persisted_state(state: dict) -> None:
+def load_persisted_state(state: Structure) -> None:
     """Take over a saved state; what was in transition goes on."""
     store.restore(state)
     states.resume()

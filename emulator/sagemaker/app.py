@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """App: create, describe, list, delete. There is no update; a deleted one stays visible for 24 hours."""
 
@@ -10,6 +10,7 @@ from ministack.core.responses import get_account_id
 from emulator.sagemaker import domain, guards, listing, quotas, space, states, store, tags, user_profile
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException, not_found
 from emulator.settings import settings
+from emulator.shared.shapes import Structure
 
 KIND = "app"
 VISIBLE_SECONDS = 24 * 3600
@@ -18,20 +19,20 @@ IN_SPACES = ("JupyterLab", "CodeEditor")
 DEFAULT_INSTANCE = {"JupyterServer": "system"}
 
 
-def path(request: dict) -> str:
+def path(request: Structure) -> str:
     """The resource part of an application's ARN: the type in lower case (terraform-provider-aws app.go)."""
     owner = request.get("SpaceName") or str(request.get("UserProfileName", "")).lower()
     return f"app/{request['DomainId']}/{owner}/{request['AppType'].lower()}/{request['AppName']}"
 
 
-def _place(request: dict) -> str:
+def _place(request: Structure) -> str:
     """The path of a request that names exactly one profile or space (API reference CreateApp.SpaceName)."""
     if ("UserProfileName" in request) == ("SpaceName" in request):
         raise ValidationException("Exactly one of UserProfileName and SpaceName must be specified.")
     return path(request)
 
 
-def _read(where: str) -> dict | None:
+def _read(where: str) -> Structure | None:
     """The application there, counting a read; None if there is none or AWS does not show it any more."""
     record = states.read(store.get(where))
     if record and _expired(record):
@@ -40,12 +41,12 @@ def _read(where: str) -> dict | None:
     return record
 
 
-def _expired(record: dict) -> bool:
+def _expired(record: Structure) -> bool:
     ended = states.status(record) == "Deleted"
     return ended and store.now() - record["attributes"]["LastModifiedTime"] > VISIBLE_SECONDS
 
 
-def create(request: dict) -> dict:
+def create(request: Structure) -> Structure:
     """CreateApp in a space or for a profile; Deleted and Failed ones may be created again."""
     where, app_type = _place(request), request["AppType"]
     if app_type in CLASSIC and settings.switch("classic_apps") == "refused":
@@ -69,7 +70,7 @@ def create(request: dict) -> dict:
     return attributes
 
 
-def _owner(request: dict, arn: str) -> dict:
+def _owner(request: Structure, arn: str) -> Structure:
     """The record of the profile or space, which must be InService (text for spaces: Canvas troubleshooting guide)."""
     try:
         if "UserProfileName" in request:
@@ -96,7 +97,7 @@ def _check_quota(app_type: str, instance: str) -> None:
     quotas.check(f"{label} Apps running on {instance} instance", len(running), "Apps")
 
 
-def _resource_spec(request: dict, owner: dict) -> dict:
+def _resource_spec(request: Structure, owner: Structure) -> Structure:
     """The request's ResourceSpec over the owner's default, with an instance type in any case."""
     block = f"{request['AppType']}AppSettings"
     member = "SpaceSettings" if owner["kind"] == "space" else "UserSettings"
@@ -105,7 +106,7 @@ def _resource_spec(request: dict, owner: dict) -> dict:
     return {**instance, **default, **request.get("ResourceSpec", {})}
 
 
-def _launched(record: dict) -> None:
+def _launched(record: Structure) -> None:
     """A custom image must be in the settings, or the launch fails (amazon-sagemaker-feedback #110, text verbatim)."""
     name = _custom_image(record["attributes"]["ResourceSpec"])
     if name and name.lower() not in (listed["ImageName"].lower() for listed in _listed_images(record["attributes"])):
@@ -116,7 +117,7 @@ def _launched(record: dict) -> None:
         )
 
 
-def _custom_image(resource_spec: dict) -> str | None:
+def _custom_image(resource_spec: Structure) -> str | None:
     """The name of this account's image that a ResourceSpec asks for; AWS's own images belong to other accounts."""
     for member in ("SageMakerImageArn", "SageMakerImageVersionArn"):
         parts = resource_spec.get(member, "").split(":")  # arn:aws:sagemaker:REGION:ACCOUNT:image/NAME
@@ -125,10 +126,10 @@ def _custom_image(resource_spec: dict) -> str | None:
     return None
 
 
-def _listed_images(app: dict) -> list[dict]:
+def _listed_images(app: Structure) -> list[Structure]:
     """The CustomImages that hold for an application: of its space or profile, else of the owner, else of the domain."""
-    parent = store.get(domain.path(app["DomainId"]))["attributes"]
-    place = store.get(space.path(app["DomainId"], app["SpaceName"]))["attributes"] if "SpaceName" in app else {}
+    parent = store.at(domain.path(app["DomainId"]))["attributes"]
+    place = store.at(space.path(app["DomainId"], app["SpaceName"]))["attributes"] if "SpaceName" in app else {}
     profile = app.get("UserProfileName") or place.get("OwnershipSettings", {}).get("OwnerUserProfileName", "")
     owner = (store.get(user_profile.path(app["DomainId"], profile)) or {"attributes": {}})["attributes"]
     shared = place and place.get("SpaceSharingSettings", {}).get("SharingType") != "Private"
@@ -141,7 +142,7 @@ def _listed_images(app: dict) -> list[dict]:
     return next((listed for listed in lists if listed), [])
 
 
-def _existing(request: dict) -> dict:
+def _existing(request: Structure) -> Structure:
     where = _place(request)
     record = store.find(where) and _read(where)
     if record is None:
@@ -149,19 +150,19 @@ def _existing(request: dict) -> dict:
     return record
 
 
-def describe(request: dict) -> dict:
+def describe(request: Structure) -> Structure:
     """DescribeApp. Health checks move the user's last activity, too (API reference, LastUserActivityTimestamp)."""
     record = _existing(request)
     return {**record["attributes"], **_seen(record)}
 
 
-def _seen(record: dict) -> dict:
+def _seen(record: Structure) -> Structure:
     """When an application was last checked: now while it runs, at its end after that."""
     at = {"InService": store.now(), "Deleted": record["attributes"].get("LastModifiedTime")}.get(states.status(record))
     return {"LastHealthCheckTimestamp": at, "LastUserActivityTimestamp": at} if at else {}
 
 
-def list_all(request: dict) -> dict:
+def list_all(request: Structure) -> Structure:
     """ListApps: CreationTime, Ascending by default; only one of the two owners (API reference)."""
     if "UserProfileNameEquals" in request and "SpaceNameEquals" in request:
         raise ValidationException("UserProfileNameEquals and SpaceNameEquals cannot be specified together.")
@@ -171,7 +172,7 @@ def list_all(request: dict) -> dict:
     return listing.answer("Apps", shown, token)
 
 
-def _wanted(record: dict, request: dict) -> bool:
+def _wanted(record: Structure, request: Structure) -> bool:
     attributes = record["attributes"]
     profile = request.get("UserProfileNameEquals")
     return (
@@ -181,7 +182,7 @@ def _wanted(record: dict, request: dict) -> bool:
     )
 
 
-def delete(request: dict) -> dict:
+def delete(request: Structure) -> Structure:
     """DeleteApp: texts for ended ones from terraform-provider-aws app.go (their ends are verbatim)."""
     record = _existing(request)
     status = states.status(record)

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """AppImageConfig: how an image runs as an application; at once there, without a status."""
 
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from emulator.sagemaker import listing, store, tags
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound
+from emulator.shared.shapes import Structure
 
 KIND = "app_image_config"
 CONFIGS = ("KernelGatewayImageConfig", "JupyterLabAppImageConfig", "CodeEditorAppImageConfig")
@@ -17,7 +18,7 @@ def path(name: str) -> str:
     return f"app-image-config/{name}"
 
 
-def _existing(request: dict) -> dict:
+def _existing(request: Structure) -> Structure:
     name = request["AppImageConfigName"]
     record = store.find(path(name))
     if record is None:
@@ -25,7 +26,7 @@ def _existing(request: dict) -> dict:
     return record
 
 
-def create(request: dict) -> dict:
+def create(request: Structure) -> Structure:
     """CreateAppImageConfig: a taken name is ResourceInUse (text verbatim from
     sagemaker-studio-custom-image-samples #17)."""
     name = request["AppImageConfigName"]
@@ -37,12 +38,12 @@ def create(request: dict) -> dict:
     return attributes
 
 
-def describe(request: dict) -> dict:
+def describe(request: Structure) -> Structure:
     """DescribeAppImageConfig."""
     return _existing(request)["attributes"]
 
 
-def list_all(request: dict) -> dict:
+def list_all(request: Structure) -> Structure:
     """ListAppImageConfigs: CreationTime, Descending by default (API reference)."""
     found = [
         record
@@ -50,7 +51,8 @@ def list_all(request: dict) -> dict:
         if listing.contains(request.get("NameContains"), record["name"])
         and listing.within(record["attributes"], request)
     ]
-    sort_by = {"Name": "AppImageConfigName"}.get(request.get("SortBy"), request.get("SortBy", "CreationTime"))
+    sort_by = request.get("SortBy", "CreationTime")
+    sort_by = "AppImageConfigName" if sort_by == "Name" else sort_by
     shown, token = listing.page(
         found,
         request,
@@ -61,7 +63,7 @@ def list_all(request: dict) -> dict:
     return listing.answer("AppImageConfigs", shown, token)
 
 
-def update(request: dict) -> dict:
+def update(request: Structure) -> Structure:
     """UpdateAppImageConfig: what is given replaces what was there."""
     record = _existing(request)
     record["attributes"].update({member: request[member] for member in CONFIGS if member in request})
@@ -69,7 +71,7 @@ def update(request: dict) -> dict:
     return record["attributes"]
 
 
-def delete(request: dict) -> dict:
+def delete(request: Structure) -> Structure:
     """DeleteAppImageConfig: nothing protects it (the model declares no ResourceInUse)."""
     store.remove(_existing(request))
     return {}

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The condition keys of SageMaker Studio's actions.
 
@@ -11,8 +11,10 @@ applications; no application runs here, so nobody has them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from emulator.sagemaker import store
+from emulator.shared.shapes import Structure
 
 IN_SETTINGS = {"sagemaker:InstanceTypes", "sagemaker:ImageArns", "sagemaker:ImageVersionArns"} | {
     "sagemaker:StudioLifecycleConfigArns"
@@ -48,15 +50,15 @@ SINGLE_MEMBERS = {
 }
 
 
-def context(operation: str, request: dict) -> dict[str, str | list[str]]:
+def context(operation: str, request: Structure) -> dict[str, str | list[str]]:
     """The condition keys of a request: ``{key: value or values}``, without those that it says nothing about."""
     many = {key: sorted(set(_values(request, members))) for key, members in MEMBERS.items()}
     single = {key: next(_values(request, members), None) for key, members in SINGLE_MEMBERS.items()}
     found = {**many, **single, **_of_space(request)}
-    return {key: found[key] for key in KEYS.get(operation, ()) if found.get(key)}
+    return {key: value for key in KEYS.get(operation, ()) if (value := found.get(key))}
 
 
-def _values(node, members: tuple[str, ...]) -> Iterator[str]:
+def _values(node: Any, members: tuple[str, ...]) -> Iterator[str]:
     """The texts under ``members`` anywhere in a request."""
     if isinstance(node, list):
         for item in node:
@@ -69,11 +71,11 @@ def _values(node, members: tuple[str, ...]) -> Iterator[str]:
                 yield from _values(value, members)
 
 
-def _is_text(value) -> bool:
+def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _of_space(request: dict) -> dict[str, str | None]:
+def _of_space(request: Structure) -> dict[str, str | None]:
     """Owner and sharing type of the space that is created, or that the request names."""
     record = store.get(f"space/{request.get('DomainId')}/{request.get('SpaceName')}")
     space = record["attributes"] if record else request

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Domain: create, describe, list, update, delete."""
 
@@ -24,6 +24,7 @@ from emulator.sagemaker import (
 )
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException
 from emulator.settings import settings
+from emulator.shared.shapes import Structure
 
 KIND = "domain"
 FIRST_UID = 200001
@@ -47,7 +48,7 @@ def path(domain_id: str) -> str:
     return f"domain/{domain_id}"
 
 
-def existing(domain_id: str) -> dict:
+def existing(domain_id: str) -> Structure:
     """The domain's record, counting a read; raises ResourceNotFound."""
     record = states.find(path(domain_id))
     if record is None:
@@ -55,7 +56,7 @@ def existing(domain_id: str) -> dict:
     return record
 
 
-def parent_of(label: str, domain_id: str) -> dict:
+def parent_of(label: str, domain_id: str) -> Structure:
     """The record of the domain in which a ``label`` is to be created; it must be InService.
 
     Which error an unknown domain gives is not known (the Create operations declare no ResourceNotFound), nor is the
@@ -74,14 +75,14 @@ def parent_of(label: str, domain_id: str) -> dict:
     return record
 
 
-def next_uid(record: dict) -> str:
+def next_uid(record: Structure) -> str:
     """The next HomeEfsFileSystemUid of a domain, as seen in real accounts: 200001, rising, never used again."""
     uid = record.get("next_uid", FIRST_UID)
     record["next_uid"] = uid + 1
     return str(uid)
 
 
-def create(request: dict) -> dict:
+def create(request: Structure) -> Structure:
     """CreateDomain. There is no client token: a repeated request makes a second domain (botocore model)."""
     attributes = _initial_attributes(request)
     _check(attributes)
@@ -93,7 +94,7 @@ def create(request: dict) -> dict:
     return attributes
 
 
-def _initial_attributes(request: dict) -> dict:
+def _initial_attributes(request: Structure) -> Structure:
     """What DescribeDomain will show, with the service's defaults.
 
     Sources: DescribeDomain output of a domain made in 2025 (defaults, Url); API reference CreateDomain.
@@ -126,7 +127,7 @@ def _initial_attributes(request: dict) -> dict:
     return attributes
 
 
-def _check(domain: dict) -> None:
+def _check(domain: Structure) -> None:
     """The rules that span members of a domain as it would be stored; raises ValidationException."""
     _check_execution_roles(domain)
     if domain["DefaultUserSettings"].get("AutoMountHomeEFS") == "DefaultAsDomain":
@@ -141,7 +142,7 @@ def _check(domain: dict) -> None:
     network.check_subnets(domain["VpcId"], domain["SubnetIds"])
 
 
-def _check_execution_roles(domain: dict) -> None:
+def _check_execution_roles(domain: Structure) -> None:
     """Both settings need a role in practice, although the model does not demand it; AWS's text is not known."""
     if settings.switch("execution_role") == "optional":
         return
@@ -157,7 +158,7 @@ def _check_name(name: str) -> None:
         raise ResourceInUse(f"Domain [{taken[0]['arn']}] already exists.")
 
 
-def _check_references(request: dict, vpc_id: str) -> None:
+def _check_references(request: Structure, vpc_id: str) -> None:
     """What a request names outside SageMaker; what was stored before is not looked up again."""
     for member in ("DefaultUserSettings", "DefaultSpaceSettings"):
         references.check(request.get(member, {}), vpc_id)
@@ -165,22 +166,22 @@ def _check_references(request: dict, vpc_id: str) -> None:
         references.check_groups(request.get(member, {}).get("SecurityGroupIds", []), vpc_id)
 
 
-def _has_rstudio(domain: dict) -> bool:
+def _has_rstudio(domain: Structure) -> bool:
     return "RStudioServerProDomainSettings" in domain.get("DomainSettings", {})
 
 
-def describe(request: dict) -> dict:
+def describe(request: Structure) -> Structure:
     """DescribeDomain."""
     return existing(request["DomainId"])["attributes"]
 
 
-def list_all(request: dict) -> dict:
+def list_all(request: Structure) -> Structure:
     """ListDomains: no filter, no order to choose (botocore model); newest last."""
     shown, token = listing.page(store.all_of(KIND), request, listing.newest("CreationTime"), listing.show)
     return listing.answer("Domains", shown, token)
 
 
-def update(request: dict) -> dict:
+def update(request: Structure) -> Structure:
     """UpdateDomain: a patch, see user_settings.merge; what it changes shows when the domain is InService again."""
     record = existing(request["DomainId"])
     states.require(record, states.UPDATABLE, "update")
@@ -197,7 +198,7 @@ def update(request: dict) -> dict:
     return {"DomainArn": old["DomainArn"]}
 
 
-def _check_changes(old: dict, new: dict, request: dict) -> None:
+def _check_changes(old: Structure, new: Structure, request: Structure) -> None:
     if request.get("AppNetworkAccessType") == "VpcOnly" and not (request.get("VpcId") and request.get("SubnetIds")):
         # terraform-provider-aws #45528, verbatim: also when the domain is VpcOnly already.
         raise ValidationException("VpcId and Subnet IDs are required for updating domains to VpcOnly mode.")
@@ -209,7 +210,7 @@ def _check_changes(old: dict, new: dict, request: dict) -> None:
         raise ValidationException("HomeEfsFileSystemCreation cannot be changed from Enabled to Disabled.")
 
 
-def delete(request: dict) -> dict:
+def delete(request: Structure) -> Structure:
     """DeleteDomain: refused while profiles or spaces remain."""
     record = existing(request["DomainId"])
     if states.deleting_already(record):
@@ -220,12 +221,12 @@ def delete(request: dict) -> dict:
     return {}
 
 
-def _created(record: dict) -> None:
+def _created(record: Structure) -> None:
     if record["attributes"]["HomeEfsFileSystemCreation"] == "Enabled":
         home.create(record)
 
 
-def _updated(record: dict) -> None:
+def _updated(record: Structure) -> None:
     """Changes show only if all of them could be made; a file system that was made on the way is remembered."""
     changed = states.changed(record)
     try:
@@ -238,7 +239,7 @@ def _updated(record: dict) -> None:
     record["attributes"] = changed
 
 
-def _deleted(record: dict) -> None:
+def _deleted(record: Structure) -> None:
     if record["transition"]["retention"] == "Delete":
         home.delete(record)
 

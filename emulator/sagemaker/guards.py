@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What blocks a deletion or an update: profiles and spaces of a domain, applications, owned spaces.
 
@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from emulator.sagemaker import states, store
 from emulator.sagemaker.errors import ResourceInUse, ValidationException
+from emulator.shared.shapes import Structure
 
 ENDED = ("Deleted", "Failed")
 SHARED_OWNER = "domain-shared"  # stands for the profile in texts about applications of shared spaces
 
 
-def _present(records: list[dict]) -> list[dict]:
+def _present(records: list[Structure]) -> list[Structure]:
     return [record for record in records if states.read(record)]
 
 
-def apps_of(record: dict) -> list[dict]:
+def apps_of(record: Structure) -> list[Structure]:
     """The applications of a domain, profile or space that have not ended (gs-studio-delete-domain guide: Failed and
     Deleted ones do not count)."""
     attributes = record["attributes"]
@@ -34,19 +35,19 @@ def apps_of(record: dict) -> list[dict]:
     return [app for app in _present(found) if states.status(app) not in ENDED]
 
 
-def _refuse(record: dict, what: str) -> None:
+def _refuse(record: Structure, what: str) -> None:
     """Text confirmed for profiles with applications in amazon-sagemaker-feedback #113; the others are of its form."""
     label = states.KINDS[record["kind"]].label
     raise ResourceInUse(f"Unable to delete {label} [{record['arn']}] because {what} are associated with it.")
 
 
-def no_apps(record: dict) -> None:
+def no_apps(record: Structure) -> None:
     """Raise ResourceInUse if a profile or space has applications."""
     if apps_of(record):
         _refuse(record, "App(s)")
 
 
-def no_owned_spaces(profile: dict) -> None:
+def no_owned_spaces(profile: Structure) -> None:
     """Raise ResourceInUse if a profile owns spaces (domain-user-profile-remove guide)."""
     attributes = profile["attributes"]
     owned = [
@@ -56,18 +57,18 @@ def no_owned_spaces(profile: dict) -> None:
         _refuse(profile, "Space(s)")
 
 
-def _owner(space: dict) -> str:
+def _owner(space: Structure) -> str:
     return space["attributes"].get("OwnershipSettings", {}).get("OwnerUserProfileName", "").lower()
 
 
-def no_children(domain: dict) -> None:
+def no_children(domain: Structure) -> None:
     """Raise ResourceInUse if a domain has profiles or spaces (text for profiles quoted by public clean-up code)."""
     for kind, what in (("user_profile", "UserProfile(s)"), ("space", "Space(s)")):
         if _present(store.all_of(kind, domain["attributes"]["DomainId"])):
             _refuse(domain, what)
 
 
-def no_apps_in_the_way(domain: dict, new: dict) -> None:
+def no_apps_in_the_way(domain: Structure, new: Structure) -> None:
     """Raise ValidationException if an update touches what running applications hold.
 
     API reference UpdateDomain: network access type, removal of subnets, ExecutionRoleIdentityConfig. Text verbatim
@@ -86,11 +87,11 @@ def no_apps_in_the_way(domain: dict, new: dict) -> None:
         )
 
 
-def _identity_config(domain: dict) -> str | None:
+def _identity_config(domain: Structure) -> str | None:
     return domain.get("DomainSettings", {}).get("ExecutionRoleIdentityConfig")
 
 
-def lifecycle_configs(app: dict) -> set[str]:
+def lifecycle_configs(app: Structure) -> set[str]:
     """The lifecycle config that a running application uses."""
     if states.status(app) in ENDED:
         return set()

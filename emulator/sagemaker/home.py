@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a domain makes in the customer's account: the home file system, its mount targets and the two NFS groups.
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 from emulator import efs
 from emulator.sagemaker.in_process import CallFailed, call
 from emulator.sagemaker.states import NotYet, TransitionFailed
+from emulator.shared.shapes import Structure
 
 TAG = "ManagedByAmazonSageMakerResource"
 PORTS = ((2049, 2049), (988, 988), (1018, 1023))  # NFS; the others since SageMaker mounts Lustre, too
@@ -20,7 +21,7 @@ DIRECTIONS = ("inbound", "outbound")
 WAITING = ("FileSystemInUse", "DependencyViolation")
 
 
-def create(record: dict) -> None:
+def create(record: Structure) -> None:
     """Make what is missing of a domain's home and put HomeEfsFileSystemId into its attributes.
 
     Raises TransitionFailed when EFS, EC2 or KMS refuse; called again it continues where it stopped.
@@ -31,7 +32,7 @@ def create(record: dict) -> None:
         raise TransitionFailed(f"ConfigurationError: {error.code}: {error}") from error
 
 
-def _create(domain: dict, tag: dict) -> None:
+def _create(domain: Structure, tag: Structure) -> None:
     if "HomeEfsFileSystemId" not in domain:
         key = domain.get("KmsKeyId")
         if key:
@@ -69,11 +70,11 @@ def _check_key(key_id: str) -> None:
         raise CallFailed("KMSInvalidStateException", f"{key_id} is {state}.")
 
 
-def _group_name(direction: str, domain: dict) -> str:
+def _group_name(direction: str, domain: Structure) -> str:
     return f"security-group-for-{direction}-nfs-{domain['DomainId']}"
 
 
-def _groups(domain: dict) -> dict[str, str]:
+def _groups(domain: Structure) -> dict[str, str]:
     """The ids of the domain's NFS groups by direction, as far as they exist."""
     filters = [{"Name": "group-name", "Values": [_group_name(direction, domain) for direction in DIRECTIONS]}]
     found = call("ec2", "DescribeSecurityGroups", Filters=filters)["SecurityGroups"]
@@ -81,7 +82,7 @@ def _groups(domain: dict) -> dict[str, str]:
     return {direction: ids[name] for direction in DIRECTIONS if (name := _group_name(direction, domain)) in ids}
 
 
-def _create_groups(domain: dict, tag: dict) -> dict[str, str]:
+def _create_groups(domain: Structure, tag: Structure) -> dict[str, str]:
     groups = {}
     for direction in DIRECTIONS:
         groups[direction] = call(
@@ -100,18 +101,18 @@ def _create_groups(domain: dict, tag: dict) -> dict[str, str]:
     return groups
 
 
-def _rules(peer: str) -> list[dict]:
+def _rules(peer: str) -> list[Structure]:
     return [
         {"IpProtocol": "tcp", "FromPort": first, "ToPort": last, "UserIdGroupPairs": [{"GroupId": peer}]}
         for first, last in PORTS
     ]
 
 
-def _mount_targets(file_system_id: str) -> list[dict]:
+def _mount_targets(file_system_id: str) -> list[Structure]:
     return call("efs", "DescribeMountTargets", FileSystemId=file_system_id)["MountTargets"]
 
 
-def delete(record: dict) -> None:
+def delete(record: Structure) -> None:
     """Remove a domain's mount targets, file system and NFS groups, as far as they still exist.
 
     Raises NotYet while something is still in use, TransitionFailed when it cannot be done.

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Image: create, describe, list, update, delete. Its versions are in image_version.py and go with it.
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from emulator.sagemaker import listing, states, store, tags
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException
+from emulator.shared.shapes import Structure
 
 KIND = "image"
 # ImageStatus and ImageVersionStatus say what Status says of other resources (botocore model).
@@ -31,7 +32,7 @@ def path(name: str) -> str:
     return f"image/{name}"
 
 
-def existing(name: str) -> dict:
+def existing(name: str) -> Structure:
     """The image's record, counting a read; raises ResourceNotFound."""
     record = states.find(path(name))
     if record is None:
@@ -39,7 +40,7 @@ def existing(name: str) -> dict:
     return record
 
 
-def create(request: dict) -> dict:
+def create(request: Structure) -> Structure:
     """CreateImage: a taken name is ResourceInUse."""
     name = request["ImageName"]
     if states.read(store.get(path(name))):
@@ -51,17 +52,17 @@ def create(request: dict) -> dict:
     return attributes
 
 
-def shown(record: dict) -> dict:
+def shown(record: Structure) -> Structure:
     """What Describe and List show: the Status in the words of images."""
     return {**record["attributes"], f"{states.KINDS[record['kind']].label}Status": STATUS_WORDS[states.status(record)]}
 
 
-def describe(request: dict) -> dict:
+def describe(request: Structure) -> Structure:
     """DescribeImage."""
     return shown(existing(request["ImageName"]))
 
 
-def list_all(request: dict) -> dict:
+def list_all(request: Structure) -> Structure:
     """ListImages: CREATION_TIME, DESCENDING by default (API reference)."""
     found = [
         record
@@ -72,7 +73,7 @@ def list_all(request: dict) -> dict:
     return listing.answer("Images", *page(found, request, SORTED_BY))
 
 
-def page(found: list[dict], request: dict, sorted_by: dict[str, str]):
+def page(found: list[Structure], request: Structure, sorted_by: dict[str, str]) -> tuple[list[Structure], str | None]:
     """A page of images or versions, with SortBy in the words of ``sorted_by``."""
     return listing.page(
         found,
@@ -83,7 +84,7 @@ def page(found: list[dict], request: dict, sorted_by: dict[str, str]):
     )
 
 
-def update(request: dict) -> dict:
+def update(request: Structure) -> Structure:
     """UpdateImage: a patch; DeleteProperties takes Description or DisplayName away (API reference)."""
     record = existing(request["ImageName"])
     states.require(record, states.UPDATABLE, "update")
@@ -95,7 +96,7 @@ def update(request: dict) -> dict:
     return record["attributes"]
 
 
-def delete(request: dict) -> dict:
+def delete(request: Structure) -> Structure:
     """DeleteImage: the image and all its versions (API reference)."""
     record = existing(request["ImageName"])
     states.require(record, states.DELETABLE, "delete")
@@ -103,12 +104,12 @@ def delete(request: dict) -> dict:
     return {}
 
 
-def versions(record: dict) -> list[dict]:
+def versions(record: Structure) -> list[Structure]:
     """The records of an image's versions, as they stand."""
     return [version for version in store.all_of("image_version") if version["attributes"]["ImageArn"] == record["arn"]]
 
 
-def _deleted(record: dict) -> None:
+def _deleted(record: Structure) -> None:
     for version in versions(record):
         store.remove(version)
 

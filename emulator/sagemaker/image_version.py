@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ImageVersion: numbered from 1 within its image, found by number, by alias, or as the latest.
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from emulator.sagemaker import image, listing, states, store
 from emulator.sagemaker.errors import ResourceNotFound
+from emulator.shared.shapes import Structure
 
 KIND = "image_version"
 SORTED_BY = {"CREATION_TIME": "CreationTime", "LAST_MODIFIED_TIME": "LastModifiedTime", "VERSION": "Version"}
@@ -22,7 +23,7 @@ def path(image_name: str, version: int) -> str:
     return f"image-version/{image_name.lower()}/{version}"
 
 
-def _existing(request: dict) -> dict:
+def _existing(request: Structure) -> Structure:
     """The version that Version or Alias names, else the latest; raises ResourceNotFound."""
     name = request["ImageName"]
     found = image.versions(image.existing(name))
@@ -40,11 +41,11 @@ def _existing(request: dict) -> dict:
     return record
 
 
-def _number(record: dict) -> int:
+def _number(record: Structure) -> int:
     return record["attributes"]["Version"]
 
 
-def create(request: dict) -> dict:
+def create(request: Structure) -> Structure:
     """CreateImageVersion: the next number; the same ClientToken gives the same version (API reference)."""
     parent = image.existing(request["ImageName"])
     states.require(parent, states.UPDATABLE, "create a version of")
@@ -69,7 +70,7 @@ def create(request: dict) -> dict:
     return attributes
 
 
-def _give_aliases(record: dict, aliases: list[str]) -> None:
+def _give_aliases(record: Structure, aliases: list[str]) -> None:
     """An alias means one version of an image, so it leaves the one that had it."""
     for other in store.all_of(KIND):
         if other["attributes"]["ImageArn"] == record["attributes"]["ImageArn"]:
@@ -77,19 +78,19 @@ def _give_aliases(record: dict, aliases: list[str]) -> None:
     record["aliases"] += aliases
 
 
-def describe(request: dict) -> dict:
+def describe(request: Structure) -> Structure:
     """DescribeImageVersion."""
     return image.shown(_existing(request))
 
 
-def list_all(request: dict) -> dict:
+def list_all(request: Structure) -> Structure:
     """ListImageVersions: CREATION_TIME, DESCENDING by default (API reference)."""
     found = image.versions(image.existing(request["ImageName"]))
     wanted = [record for record in found if listing.within(record["attributes"], request)]
     return listing.answer("ImageVersions", *image.page(wanted, request, SORTED_BY))
 
 
-def list_aliases(request: dict) -> dict:
+def list_aliases(request: Structure) -> Structure:
     """ListAliases: of one version, or of all of the image (API reference)."""
     found = image.versions(image.existing(request["ImageName"]))
     wanted = [record for record in found if request.get("Version") in (None, _number(record))]
@@ -99,7 +100,7 @@ def list_aliases(request: dict) -> dict:
     return listing.answer("SageMakerImageVersionAliases", shown, token)
 
 
-def update(request: dict) -> dict:
+def update(request: Structure) -> Structure:
     """UpdateImageVersion: at once, since ImageVersionStatus has no word for updating (botocore model)."""
     record = _existing(request)
     states.require(record, states.UPDATABLE, "update")
@@ -110,7 +111,7 @@ def update(request: dict) -> dict:
     return record["attributes"]
 
 
-def delete(request: dict) -> dict:
+def delete(request: Structure) -> Structure:
     """DeleteImageVersion."""
     record = _existing(request)
     states.require(record, states.DELETABLE, "delete")

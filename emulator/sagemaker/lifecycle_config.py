@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """StudioLifecycleConfig: immutable, without a status, not deletable while settings name it."""
 
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from emulator.sagemaker import guards, listing, store, tags, user_settings
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound
+from emulator.shared.shapes import Structure
 
 KIND = "studio_lifecycle_config"
 
@@ -16,7 +17,7 @@ def path(name: str) -> str:
     return f"studio-lifecycle-config/{name}"
 
 
-def _existing(request: dict) -> dict:
+def _existing(request: Structure) -> Structure:
     name = request["StudioLifecycleConfigName"]
     record = store.find(path(name))
     if record is None:
@@ -24,7 +25,7 @@ def _existing(request: dict) -> dict:
     return record
 
 
-def create(request: dict) -> dict:
+def create(request: Structure) -> Structure:
     """CreateStudioLifecycleConfig: at once there; a taken name is ResourceInUse (botocore model)."""
     name = request["StudioLifecycleConfigName"]
     where = path(name)
@@ -36,15 +37,16 @@ def create(request: dict) -> dict:
     return {"StudioLifecycleConfigArn": store.arn(where)}
 
 
-def describe(request: dict) -> dict:
+def describe(request: Structure) -> Structure:
     """DescribeStudioLifecycleConfig: LastModifiedTime is CreationTime, since there is no update (API reference)."""
     return _existing(request)["attributes"]
 
 
-def list_all(request: dict) -> dict:
+def list_all(request: Structure) -> Structure:
     """ListStudioLifecycleConfigs: CreationTime, Descending by default (API reference)."""
     found = [record for record in store.all_of(KIND) if _wanted(record["attributes"], request)]
-    sort_by = {"Name": "StudioLifecycleConfigName"}.get(request.get("SortBy"), request.get("SortBy", "CreationTime"))
+    sort_by = request.get("SortBy", "CreationTime")
+    sort_by = "StudioLifecycleConfigName" if sort_by == "Name" else sort_by
     shown, token = listing.page(
         found,
         request,
@@ -55,7 +57,7 @@ def list_all(request: dict) -> dict:
     return listing.answer("StudioLifecycleConfigs", shown, token)
 
 
-def _wanted(attributes: dict, request: dict) -> bool:
+def _wanted(attributes: Structure, request: Structure) -> bool:
     return (
         listing.contains(request.get("NameContains"), attributes["StudioLifecycleConfigName"])
         and request.get("AppTypeEquals") in (None, attributes["StudioLifecycleConfigAppType"])
@@ -63,7 +65,7 @@ def _wanted(attributes: dict, request: dict) -> bool:
     )
 
 
-def delete(request: dict) -> dict:
+def delete(request: Structure) -> Structure:
     """DeleteStudioLifecycleConfig: refused while settings name it or an application uses it (API reference)."""
     record = _existing(request)
     arn = record["arn"]
@@ -76,7 +78,7 @@ def delete(request: dict) -> dict:
     return {}
 
 
-def _references(holder: dict) -> set[str]:
+def _references(holder: Structure) -> set[str]:
     """The lifecycle configs that a domain, profile or space names now or will name when its update ends, or that an
     application runs with."""
     if holder["kind"] == "app":

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sorting and paging of every List operation.
 
@@ -13,14 +13,23 @@ import base64
 import binascii
 import json
 from collections.abc import Callable
+from typing import Any
 
 from emulator.sagemaker import states, store
 from emulator.sagemaker.errors import ValidationException
+from emulator.shared.shapes import Function, Structure
 
 DEFAULT_PAGE = 10
 
 
-def page(items: list, request: dict, key: Callable, show: Callable, descending: bool = False, default=DEFAULT_PAGE):
+def page(
+    items: list[Any],
+    request: Structure,
+    key: Function,
+    show: Function,
+    descending: bool = False,
+    default: int = DEFAULT_PAGE,
+) -> tuple[list[Any], str | None]:
     """One page: ``(shown, next_token or None)``.
 
     ``key(item)`` gives a JSON list that orders items and is unique; ``show(item)`` gives what the page shows, or None
@@ -32,7 +41,7 @@ def page(items: list, request: dict, key: Callable, show: Callable, descending: 
         last = _decode(token)
         ordered = [item for item in ordered if (key(item) < last if descending else key(item) > last)]
     size = request.get("MaxResults", default)
-    shown = []
+    shown: list[Any] = []
     for position, item in enumerate(ordered):
         if len(shown) == size:
             return shown, _encode(key(ordered[position - 1]))
@@ -42,7 +51,7 @@ def page(items: list, request: dict, key: Callable, show: Callable, descending: 
     return shown, None
 
 
-def newest(sort_by: str) -> Callable[[dict], list]:
+def newest(sort_by: str) -> Callable[[Structure], list[Any]]:
     """The order of records by one of their attributes; equal ones by path."""
     return lambda record: [record["attributes"][sort_by], record["path"]]
 
@@ -52,7 +61,7 @@ def contains(text: str | None, value: str) -> bool:
     return text is None or text.lower() in value.lower()
 
 
-def within(attributes: dict, request: dict) -> bool:
+def within(attributes: Structure, request: Structure) -> bool:
     """The time filters of a List operation, limits included; some operations say Modified, some LastModified."""
     limits = {name: request[name] for name in request if name.endswith(("TimeBefore", "TimeAfter"))}
     times = {"Creation": "CreationTime", "Modified": "LastModifiedTime", "LastModified": "LastModifiedTime"}
@@ -64,11 +73,11 @@ def within(attributes: dict, request: dict) -> bool:
     return True
 
 
-def _encode(key: list) -> str:
+def _encode(key: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
 
 
-def _decode(token: str) -> list:
+def _decode(token: str) -> list[Any]:
     try:
         key = json.loads(base64.urlsafe_b64decode(token.encode()))
     except (binascii.Error, ValueError):
@@ -78,12 +87,12 @@ def _decode(token: str) -> list:
     return key
 
 
-def answer(member: str, shown: list, token: str | None) -> dict:
+def answer(member: str, shown: list[Any], token: str | None) -> Structure:
     """The response of a List operation."""
     return {member: shown, "NextToken": token} if token else {member: shown}
 
 
-def show(record: dict) -> dict | None:
+def show(record: Structure) -> Structure | None:
     """What a page shows of a record with a state machine; this counts as a read, and None means it has gone."""
     found = None if store.missed(record) else states.read(record)
     return found["attributes"] if found else None

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The checks that SageMaker makes on VPC, subnets and network access when a domain is created or updated."""
 
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from emulator.sagemaker.errors import ValidationException
 from emulator.sagemaker.in_process import CallFailed, call
+from emulator.shared.shapes import Structure
 
 
 def check_subnets(vpc_id: str, subnet_ids: list[str]) -> None:
@@ -29,7 +30,7 @@ def check_subnets(vpc_id: str, subnet_ids: list[str]) -> None:
         raise ValidationException(f"Subnet [{min(foreign)}] is not in VPC [{vpc_id}].")
 
 
-def check_access(domain: dict) -> None:
+def check_access(domain: Structure) -> None:
     """VpcOnly needs security groups in DefaultUserSettings; those of DomainSettings do not count (botocore model,
     UserSettings.SecurityGroups; AWS's text is not known). Raises ValidationException."""
     groups = domain["DefaultUserSettings"].get("SecurityGroups")

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """CreatePresignedDomainUrl, and reading its token again.
 
@@ -19,12 +19,13 @@ import time
 
 from ministack.core.iam_evaluator import caller_arn
 from ministack.core.responses import get_account_id, get_region, request_scope
-from ministack.services import ec2
 
-from emulator import iam_authorization, iam_endpoints
+from emulator.iam import authorization, endpoints
 from emulator.sagemaker import domain, space, states, store, user_profile
 from emulator.sagemaker.errors import ValidationException
 from emulator.settings import settings
+from emulator.shared.shapes import Structure
+from emulator.shared.upstream import ec2
 
 DEFAULT_EXPIRES = 300
 BROWSER = "127.0.0.1"  # the only address that the emulator answers
@@ -34,7 +35,7 @@ _key = secrets.token_bytes(32)
 _opened: set[str] = set()
 
 
-def create(request: dict) -> dict:
+def create(request: Structure) -> Structure:
     """CreatePresignedDomainUrl: IAM domains only; domain, profile and space must be InService (texts are ours)."""
     parent = domain.existing(request["DomainId"])
     profile = user_profile.existing(request["DomainId"], request["UserProfileName"])
@@ -65,7 +66,7 @@ def create(request: dict) -> dict:
     return {"AuthorizedUrl": f"{_base_url(parent['attributes'])}/auth?token={token}"}
 
 
-def _base_url(attributes: dict) -> str:
+def _base_url(attributes: Structure) -> str:
     if settings.aws_hostnames:
         return attributes["Url"]
     return f"http://127.0.0.1:{settings.port}/_studio/{attributes['DomainId']}"
@@ -79,12 +80,12 @@ def _signature(text: str) -> str:
     return _encode(hmac.digest(_key, text.encode(), hashlib.sha256))
 
 
-def _sign(payload: dict) -> str:
+def _sign(payload: Structure) -> str:
     text = ".".join(_encode(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, payload))
     return f"{text}.{_signature(text)}"
 
 
-def open_token(token: str, domain_id: str, endpoint_id: str | None = None) -> dict | None:
+def open_token(token: str, domain_id: str, endpoint_id: str | None = None) -> Structure | None:
     """What a token opens: ``{"domain_id", "domain_name", "profile", "space"}``, or None if it is forged, expired, of
     another domain, or if its domain or profile is gone. Expiry follows the real clock. endpoint_id names the endpoint
     of Studio through which the browser comes, which must be there."""
@@ -97,10 +98,8 @@ def open_token(token: str, domain_id: str, endpoint_id: str | None = None) -> di
     with request_scope(payload["account"], payload["region"]):
         parent = store.get(domain.path(domain_id))
         profile = store.get(user_profile.path(domain_id, payload["profile"]))
-        there = parent is not None and profile is not None
-        allowed = there and _allowed(payload["creator"], profile["arn"], endpoint_id)
-    if not allowed:
-        return None
+        if parent is None or profile is None or not _allowed(payload["creator"], profile["arn"], endpoint_id):
+            return None
     if settings.switch("presigned_url_uses") == "one":
         _opened.add(payload["id"])
     return {
@@ -120,13 +119,13 @@ def _allowed(creator: str, profile_arn: str, endpoint_id: str | None) -> bool:
     if settings.switch("presigned_url_conditions") == "unchecked":
         return True
     action = "sagemaker:CreatePresignedDomainUrl"
-    context = iam_endpoints.keys_of(endpoint)
-    return iam_authorization.still_allowed(creator, action, profile_arn, context, source_ip=BROWSER)
+    context = endpoints.keys_of(endpoint)
+    return authorization.still_allowed(creator, action, profile_arn, context, source_ip=BROWSER)
 
 
-def _serves_studio(endpoint: dict | None) -> bool:
+def _serves_studio(endpoint: Structure | None) -> bool:
     """Whether it is an endpoint of this region's Studio pages (developer guide, "Connect to Studio through a VPC")."""
-    return bool(endpoint) and (endpoint["ServiceName"], endpoint["State"]) == (
+    return endpoint is not None and (endpoint["ServiceName"], endpoint["State"]) == (
         f"aws.sagemaker.{get_region()}.studio",
         "available",
     )

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What settings name outside SageMaker: execution roles, security groups, custom images.
 
@@ -9,17 +9,18 @@ looks things up is a switch each. A role that a fault with "propagation" still h
 
 from __future__ import annotations
 
-from emulator import policies, propagation
+from emulator.iam import policies, propagation
 from emulator.sagemaker import app_image_config, image, store
 from emulator.sagemaker.errors import ValidationException
 from emulator.sagemaker.in_process import CallFailed, call
 from emulator.settings import settings
+from emulator.shared.shapes import Structure
 
 SERVICE = "sagemaker.amazonaws.com"
 BLOCKS = ("KernelGatewayAppSettings", "JupyterLabAppSettings", "CodeEditorAppSettings")
 
 
-def check(user_settings: dict, vpc_id: str) -> None:
+def check(user_settings: Structure, vpc_id: str) -> None:
     """Check what settings of a domain in ``vpc_id`` name; raises ValidationException."""
     if "ExecutionRole" in user_settings:
         _check_role(user_settings["ExecutionRole"])
@@ -51,7 +52,7 @@ def check_groups(group_ids: list[str], vpc_id: str) -> None:
             raise ValidationException(f"Security group [{group['GroupId']}] is not in VPC [{vpc_id}].")
 
 
-def _check_images(user_settings: dict) -> None:
+def _check_images(user_settings: Structure) -> None:
     """The texts are ours."""
     for listed in (entry for block in BLOCKS for entry in user_settings.get(block, {}).get("CustomImages", [])):
         if store.get(image.path(listed["ImageName"])) is None:

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The entry point: one JSON 1.1 request in, one answer out."""
 
@@ -8,10 +8,8 @@ from __future__ import annotations
 import json
 import logging
 
-from botocore.model import OperationNotFoundError
+from botocore.model import OperationModel, OperationNotFoundError, Shape
 
-from emulator import validation
-from emulator.models import service_model
 from emulator.sagemaker import (
     app,
     app_image_config,
@@ -27,6 +25,9 @@ from emulator.sagemaker import (
 )
 from emulator.sagemaker.errors import ServiceError, ValidationException
 from emulator.settings import settings
+from emulator.shared import validation
+from emulator.shared.models import service_model
+from emulator.shared.shapes import Answer, Headers, Structure
 
 CONTENT_TYPE = {"Content-Type": "application/x-amz-json-1.1"}
 OPERATIONS = {
@@ -46,7 +47,7 @@ OPERATIONS = {
 logger = logging.getLogger("sagemaker")
 
 
-async def handle_request(method, path, headers, body, query_params):
+async def handle_request(method: str, path: str, headers: Headers, body: bytes, query_params: Structure) -> Answer:
     """Answer a request the way ministack expects it: ``(status, headers, body)``.
 
     Errors are ``{"__type": code, "Message": text}`` with HTTP 400 (botocore model, API reference, Common Errors).
@@ -62,7 +63,7 @@ async def handle_request(method, path, headers, body, query_params):
     return 200, dict(CONTENT_TYPE), json.dumps(answer).encode() if answer is not None else b""
 
 
-def perform(operation: str, body: bytes) -> dict | None:
+def perform(operation: str, body: bytes) -> Structure | None:
     """Perform an operation; the answer has only members of the model, None where AWS answers an empty body."""
     try:
         operation_model = service_model("sagemaker").operation_model(operation)
@@ -77,7 +78,7 @@ def perform(operation: str, body: bytes) -> dict | None:
     return _shown(shape, answer) if shape else None
 
 
-def _read(operation_model, body: bytes) -> dict:
+def _read(operation_model: OperationModel, body: bytes) -> Structure:
     try:
         return validation.check(operation_model, json.loads(body or b"{}"), settings.switch("unknown_members"))
     except validation.ConstraintError as error:
@@ -86,7 +87,7 @@ def _read(operation_model, body: bytes) -> dict:
         raise ServiceError(str(error), "SerializationException") from None
 
 
-def _shown(shape, answer: dict) -> dict:
+def _shown(shape: Shape, answer: Structure) -> Structure:
     """The answer reduced to the members of its shape, and so the items of its lists."""
     shown = validation.pick(shape, answer)
     for name, value in shown.items():

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Space: create, describe, list, update, delete."""
 
@@ -12,6 +12,7 @@ from ministack.core.responses import get_region
 from emulator.sagemaker import domain, guards, listing, quotas, states, store, tags, user_settings
 from emulator.sagemaker.errors import ResourceInUse, ValidationException, not_found
 from emulator.settings import SPACES_QUOTA
+from emulator.shared.shapes import Structure
 
 KIND = "space"
 DEFAULT_VOLUME_GB = 5
@@ -23,7 +24,7 @@ def path(domain_id: str, name: str) -> str:
     return f"space/{domain_id}/{name}"
 
 
-def existing(domain_id: str, name: str) -> dict:
+def existing(domain_id: str, name: str) -> Structure:
     """The space's record, counting a read; raises ResourceNotFound."""
     record = states.find(path(domain_id, name))
     if record is None:
@@ -31,7 +32,7 @@ def existing(domain_id: str, name: str) -> dict:
     return record
 
 
-def create(request: dict) -> dict:
+def create(request: Structure) -> Structure:
     """CreateSpace: private with an owner and settings, or shared, in a domain that is InService."""
     parent = domain.parent_of("Space", request["DomainId"])
     where = path(request["DomainId"], request["SpaceName"])
@@ -51,7 +52,7 @@ def create(request: dict) -> dict:
     return attributes
 
 
-def _owner(request: dict, arn: str) -> dict | None:
+def _owner(request: Structure, arn: str) -> Structure | None:
     """The owner's record, or None for a shared space of the old form, which has neither owner nor sharing type.
 
     Sources: terraform-provider-aws space.go (the pair), boto3 #4375 and terraform-provider-aws #38370 (text).
@@ -69,7 +70,7 @@ def _owner(request: dict, arn: str) -> dict | None:
     return owner
 
 
-def _limits(parent: dict, owner: dict | None) -> dict:
+def _limits(parent: Structure, owner: Structure | None) -> Structure:
     """DefaultEbsStorageSettings that hold for a space: the owner's, else the domain's."""
     shared = "DefaultUserSettings" if owner else "DefaultSpaceSettings"
     sources = [owner["attributes"].get("UserSettings", {})] if owner else []
@@ -80,7 +81,7 @@ def _limits(parent: dict, owner: dict | None) -> dict:
     return {}
 
 
-def _give_volume(attributes: dict, parent: dict, owner: dict | None) -> None:
+def _give_volume(attributes: Structure, parent: Structure, owner: Structure | None) -> None:
     """The service returns a size when none is given (terraform-provider-aws space.go); the maximum is checked."""
     settings = attributes.get("SpaceSettings", {})
     limits = _limits(parent, owner)
@@ -92,16 +93,16 @@ def _give_volume(attributes: dict, parent: dict, owner: dict | None) -> None:
         raise ValidationException(f"EbsVolumeSizeInGb ({_volume(settings)}) exceeds the maximum of {maximum}.")
 
 
-def _volume(settings: dict) -> int:
+def _volume(settings: Structure) -> int:
     return settings.get("SpaceStorageSettings", {}).get("EbsStorageSettings", {}).get("EbsVolumeSizeInGb", 0)
 
 
-def describe(request: dict) -> dict:
+def describe(request: Structure) -> Structure:
     """DescribeSpace."""
     return existing(request["DomainId"], request["SpaceName"])["attributes"]
 
 
-def list_all(request: dict) -> dict:
+def list_all(request: Structure) -> Structure:
     """ListSpaces: CreationTime, Ascending by default (API reference)."""
     found = [
         record
@@ -118,7 +119,7 @@ def list_all(request: dict) -> dict:
     return listing.answer("Spaces", shown, token)
 
 
-def _summary(record: dict) -> dict | None:
+def _summary(record: Structure) -> Structure | None:
     attributes = listing.show(record)
     if attributes is None:
         return None
@@ -132,7 +133,7 @@ def _summary(record: dict) -> dict | None:
     return summary
 
 
-def update(request: dict) -> dict:
+def update(request: Structure) -> Structure:
     """UpdateSpace: a patch of SpaceSettings and SpaceDisplayName; owner and sharing never change (model)."""
     record = existing(request["DomainId"], request["SpaceName"])
     states.require(record, states.UPDATABLE, "update")
@@ -140,9 +141,9 @@ def update(request: dict) -> dict:
         # terraform-provider-aws #38370, verbatim: also when it is the same.
         raise ValidationException("Updating AppType for Space is not supported.")
     old = record["attributes"]
-    given = {name: request[name] for name in ("SpaceSettings", "SpaceDisplayName") if name in request}
+    given: Structure = {name: request[name] for name in ("SpaceSettings", "SpaceDisplayName") if name in request}
     new = user_settings.merge(old, given)
-    parent = store.get(domain.path(request["DomainId"]))
+    parent = store.at(domain.path(request["DomainId"]))
     owner = old.get("OwnershipSettings", {}).get("OwnerUserProfileName", "").lower()
     _give_volume(new, parent, store.get(f"user-profile/{request['DomainId']}/{owner}"))
     if _volume(new.get("SpaceSettings", {})) < _volume(old.get("SpaceSettings", {})):
@@ -152,7 +153,7 @@ def update(request: dict) -> dict:
     return {"SpaceArn": old["SpaceArn"]}
 
 
-def delete(request: dict) -> dict:
+def delete(request: Structure) -> Structure:
     """DeleteSpace: refused while applications run in it."""
     record = existing(request["DomainId"], request["SpaceName"])
     if states.deleting_already(record):

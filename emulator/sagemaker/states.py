@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The state machine of Domain, UserProfile, Space and App, and the only place that changes a Status.
 
@@ -19,11 +19,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from emulator import latency
 from emulator.sagemaker import store
 from emulator.sagemaker.errors import ResourceInUse
 from emulator.settings import settings
+from emulator.shared.shapes import Structure
+from emulator.timing import latency
 
 PASSING = {"create": "Pending", "update": "Updating", "delete": "Deleting"}
 FAILED = {"create": "Failed", "update": "Update_Failed", "delete": "Delete_Failed"}
@@ -41,13 +43,13 @@ class NotYet(TransitionFailed):
     """The work behind a transition waits for something else; it is tried again for GIVE_UP_SECONDS, then failed."""
 
 
-def changed(record: dict) -> dict:
+def changed(record: Structure) -> Structure:
     """A record's attributes with the ``changes`` of its update in them; None takes an attribute away."""
     merged = {**record["attributes"], **record["transition"]["changes"]}
     return {name: value for name, value in merged.items() if value is not None}
 
 
-def _apply(record: dict) -> None:
+def _apply(record: Structure) -> None:
     record["attributes"] = changed(record)
 
 
@@ -60,9 +62,9 @@ class Kind:
     """
 
     label: str
-    created: Callable[[dict], None] = lambda record: None
-    updated: Callable[[dict], None] = _apply
-    deleted: Callable[[dict], None] = lambda record: None
+    created: Callable[[Structure], None] = lambda record: None
+    updated: Callable[[Structure], None] = _apply
+    deleted: Callable[[Structure], None] = lambda record: None
     kept: bool = False
     failed: Mapping[str, str] = field(default_factory=lambda: FAILED)
 
@@ -70,12 +72,12 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def status(record: dict) -> str:
+def status(record: Structure) -> str:
     """The Status as it stands; this is not a read."""
     return record["attributes"]["Status"]
 
 
-def begin(record: dict, action: str, **details) -> None:
+def begin(record: Structure, action: str, **details: Any) -> None:
     """Start "create", "update" or "delete"; ``details`` (JSON values) wait in the transition until it ends."""
     attributes = record["attributes"]
     attributes["Status"] = PASSING[action]
@@ -86,12 +88,12 @@ def begin(record: dict, action: str, **details) -> None:
     _wake_after(latency.remaining(transition), record)
 
 
-def find(path: str) -> dict | None:
+def find(path: str) -> Structure | None:
     """The record at ``path`` as a client sees it, counting a read; None when there is none, or not yet for clients."""
     return read(store.find(path))
 
 
-def read(record: dict | None) -> dict | None:
+def read(record: Structure | None) -> Structure | None:
     """Count a read (Describe, List or dependency check), ending the transition if it is over; None when gone."""
     if record is None:
         return None
@@ -100,7 +102,7 @@ def read(record: dict | None) -> dict | None:
     return record if store.contains(record) else None
 
 
-def require(record: dict, allowed: tuple[str, ...], verb: str) -> None:
+def require(record: Structure, allowed: tuple[str, ...], verb: str) -> None:
     """Raise ResourceInUse unless the Status is in ``allowed`` (declared in the model; AWS's text is not known)."""
     if status(record) not in allowed:
         raise ResourceInUse(
@@ -108,7 +110,7 @@ def require(record: dict, allowed: tuple[str, ...], verb: str) -> None:
         )
 
 
-def deleting_already(record: dict) -> bool:
+def deleting_already(record: Structure) -> bool:
     """Whether a Delete has nothing left to do; raises ResourceInUse when the Status does not allow it."""
     if status(record) == PASSING["delete"] and settings.switch("delete_while_deleting") == "accepted":
         return True
@@ -123,7 +125,7 @@ def resume() -> None:
             _wake_after(latency.remaining(record["transition"]), record)
 
 
-def _wake_after(seconds: float, record: dict) -> None:
+def _wake_after(seconds: float, record: Structure) -> None:
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
@@ -131,12 +133,12 @@ def _wake_after(seconds: float, record: dict) -> None:
     loop.call_later(max(seconds, 0) + 0.001, _finish_if_over, record, record["transition"])
 
 
-def _finish_if_over(record: dict, transition: dict) -> None:
+def _finish_if_over(record: Structure, transition: Structure) -> None:
     if store.contains(record) and record["transition"] is transition and latency.remaining(transition) <= 0:
         _finish(record)
 
 
-def _finish(record: dict) -> None:
+def _finish(record: Structure) -> None:
     transition = record["transition"]
     action = transition["action"]
     kind = KINDS[record["kind"]]
@@ -159,7 +161,7 @@ def _finish(record: dict) -> None:
             store.remove(record)
 
 
-def _settle(record: dict, new_status: str, failure: str | None = None) -> None:
+def _settle(record: Structure, new_status: str, failure: str | None = None) -> None:
     record["transition"] = None
     record["attributes"].update(Status=new_status, LastModifiedTime=store.now())
     if failure:

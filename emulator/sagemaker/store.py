@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where all SageMaker resources live: one table, keyed by account, region and the resource part of the ARN.
 
@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import copy
 import time
+from contextlib import AbstractContextManager
 
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region, request_scope
 
-from emulator.faults import faults
+from emulator.shared.faults import faults
+from emulator.shared.shapes import Structure
 
 _records = AccountRegionScopedDict()
 
@@ -32,7 +34,7 @@ def now() -> float:
     return round(time.time(), 3)
 
 
-def add(kind: str, path: str, name: str, attributes: dict, tags: list[dict]) -> dict:
+def add(kind: str, path: str, name: str, attributes: Structure, tags: list[Structure]) -> Structure:
     """Store a new record and return it; creation and modification time are now."""
     moment = now()
     record = {
@@ -51,18 +53,23 @@ def add(kind: str, path: str, name: str, attributes: dict, tags: list[dict]) -> 
     return record
 
 
-def get(path: str) -> dict | None:
+def get(path: str) -> Structure | None:
     """The record at ``path``, or None."""
     return _records.get(path)
 
 
-def find(path: str) -> dict | None:
+def at(path: str) -> Structure:
+    """The record at ``path``, which exists."""
+    return _records[path]
+
+
+def find(path: str) -> Structure | None:
     """The record at ``path`` as a client finds it, or None; a new one may be missed for a while (see ``missed``)."""
     record = get(path)
     return None if record is None or missed(record) else record
 
 
-def missed(record: dict) -> bool:
+def missed(record: Structure) -> bool:
     """Count a client's look at a record; True if a fault with "lag" makes this look miss it.
 
     AWS's reads may trail its writes: CloudFormation's handlers for SageMaker take ResourceNotFound right after a
@@ -73,23 +80,23 @@ def missed(record: dict) -> bool:
     return left > 0
 
 
-def by_arn(resource_arn: str) -> dict | None:
+def by_arn(resource_arn: str) -> Structure | None:
     """The record with this ARN in the current account and region, or None."""
     record = get(resource_arn.split(":", 5)[-1])
     return record if record and record["arn"] == resource_arn else None
 
 
-def remove(record: dict) -> None:
+def remove(record: Structure) -> None:
     """Forget a record."""
     _records.pop_scoped(record["account"], record["region"], record["path"], None)
 
 
-def contains(record: dict) -> bool:
+def contains(record: Structure) -> bool:
     """Whether this very record is still stored, and not a later one at the same place."""
     return _records.get_scoped(record["account"], record["region"], record["path"]) is record
 
 
-def all_of(kind: str, domain_id: str | None = None) -> list[dict]:
+def all_of(kind: str, domain_id: str | None = None) -> list[Structure]:
     """This account's and region's records of a kind, optionally of one domain."""
     return [
         record
@@ -98,17 +105,17 @@ def all_of(kind: str, domain_id: str | None = None) -> list[dict]:
     ]
 
 
-def of_caller() -> list[dict]:
+def of_caller() -> list[Structure]:
     """Every record of the current account and region."""
     return _records.values()
 
 
-def everything() -> list[dict]:
+def everything() -> list[Structure]:
     """Every record of every account and region."""
     return _records.all_values()
 
 
-def scope_of(record: dict):
+def scope_of(record: Structure) -> AbstractContextManager[None]:
     """A context manager that makes the record's account and region the current ones."""
     return request_scope(record["account"], record["region"])
 
@@ -118,12 +125,12 @@ def clear() -> None:
     _records.clear()
 
 
-def snapshot() -> dict:
+def snapshot() -> Structure:
     """The state to save."""
     return copy.deepcopy({"records": _records})
 
 
-def restore(state: dict) -> None:
+def restore(state: Structure) -> None:
     """Replace everything by a saved state."""
     clear()
     _records.update(state.get("records", {}))

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Studio itself, as far as a browser that opens a presigned URL needs it: one small page, or the sign-in page.
 
@@ -14,6 +14,7 @@ from html import escape
 from urllib.parse import parse_qs
 
 from emulator.sagemaker import presigned_url
+from emulator.shared.shapes import Answer, Headers, Structure
 
 HOST = re.compile(r"(?P<domain>d-[a-z0-9-]+)\.studio\.[a-z0-9-]+\.sagemaker\.aws(:\d+)?")
 LOCAL = re.compile(r"/_studio/(?P<domain>d-[a-z0-9-]+?)(-(?P<endpoint>vpce-[0-9a-f]+))?(?P<path>/.*)")
@@ -25,15 +26,13 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-Answer = tuple[int, dict, bytes]
 
-
-def serves(path: str, headers: dict) -> bool:
+def serves(path: str, headers: Headers) -> bool:
     """Whether a request (path, headers with lower-case names) is for Studio and not for an API."""
     return path.startswith("/_studio/") or HOST.fullmatch(headers.get("host", "")) is not None
 
 
-def respond(method: str, path: str, query: str | dict, headers: dict) -> Answer:
+def respond(method: str, path: str, query: str | Structure, headers: Headers) -> Answer:
     """Answer a request that ``serves``: ``(status, headers, body)``.
 
     ``query`` is the raw query string or a dict of strings or lists. A valid URL answers 200 with a page that names
@@ -61,7 +60,7 @@ def respond(method: str, path: str, query: str | dict, headers: dict) -> Answer:
     return _page(200, "SageMaker Studio", lines + ([f"Space: {opened['space']}"] if opened["space"] else []))
 
 
-def _token(query: str | dict) -> str:
+def _token(query: str | Structure) -> str:
     values = (parse_qs(query) if isinstance(query, str) else query).get("token", "")
     return values[0] if isinstance(values, list) else values
 

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """UserProfile: create, describe, list, update, delete."""
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 from emulator.sagemaker import domain, guards, listing, quotas, references, states, store, tags, user_settings
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException
 from emulator.settings import USER_PROFILES_QUOTA
+from emulator.shared.shapes import Structure
 
 KIND = "user_profile"
 
@@ -17,7 +18,7 @@ def path(domain_id: str, name: str) -> str:
     return f"user-profile/{domain_id}/{name.lower()}"
 
 
-def existing(domain_id: str, name: str) -> dict:
+def existing(domain_id: str, name: str) -> Structure:
     """The profile's record, counting a read; raises ResourceNotFound."""
     record = states.find(path(domain_id, name))
     if record is None:
@@ -25,7 +26,7 @@ def existing(domain_id: str, name: str) -> dict:
     return record
 
 
-def create(request: dict) -> dict:
+def create(request: Structure) -> Structure:
     """CreateUserProfile: the domain must be InService, the name free in any spelling."""
     parent = domain.parent_of("UserProfile", request["DomainId"])
     _check_single_sign_on(parent["attributes"], request)
@@ -46,7 +47,7 @@ def create(request: dict) -> dict:
     return attributes
 
 
-def _check_single_sign_on(parent: dict, request: dict) -> None:
+def _check_single_sign_on(parent: Structure, request: Structure) -> None:
     """SSO fields are required in an SSO domain and forbidden elsewhere (API reference CreateUserProfile)."""
     for member in ("SingleSignOnUserIdentifier", "SingleSignOnUserValue"):
         if parent["AuthMode"] == "SSO" and member not in request:
@@ -55,12 +56,12 @@ def _check_single_sign_on(parent: dict, request: dict) -> None:
             raise ValidationException(f"{member} cannot be specified when the AuthMode of the Domain is not SSO.")
 
 
-def describe(request: dict) -> dict:
+def describe(request: Structure) -> Structure:
     """DescribeUserProfile: the profile's own settings, not merged with the domain's (real output)."""
     return existing(request["DomainId"], request["UserProfileName"])["attributes"]
 
 
-def list_all(request: dict) -> dict:
+def list_all(request: Structure) -> Structure:
     """ListUserProfiles: CreationTime, Ascending by default (API reference)."""
     found = [
         record
@@ -77,20 +78,20 @@ def list_all(request: dict) -> dict:
     return listing.answer("UserProfiles", shown, token)
 
 
-def update(request: dict) -> dict:
+def update(request: Structure) -> Structure:
     """UpdateUserProfile: a patch of UserSettings, shown when the profile is InService again."""
     record = existing(request["DomainId"], request["UserProfileName"])
     states.require(record, states.UPDATABLE, "update")
     old = record["attributes"]
     new = user_settings.merge(old.get("UserSettings", {}), request.get("UserSettings", {}))
-    parent = store.get(domain.path(request["DomainId"]))
+    parent = store.at(domain.path(request["DomainId"]))
     user_settings.check(new, parent["attributes"]["DefaultUserSettings"])
     references.check(request.get("UserSettings", {}), parent["attributes"]["VpcId"])
     states.begin(record, "update", changes={"UserSettings": new} if new or "UserSettings" in old else {})
     return {"UserProfileArn": old["UserProfileArn"]}
 
 
-def delete(request: dict) -> dict:
+def delete(request: Structure) -> Structure:
     """DeleteUserProfile: refused while it has applications or owns spaces."""
     record = existing(request["DomainId"], request["UserProfileName"])
     if states.deleting_already(record):

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """UserSettings and DefaultSpaceSettings: how updates merge, and the rules that span several members."""
 
@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 from emulator.sagemaker import store
 from emulator.sagemaker.errors import ValidationException
 from emulator.settings import settings
+from emulator.shared.shapes import Structure
 
 # References that the literal "None" clears (patterns and documentation of these shapes in the botocore model).
 CLEARED_BY_NONE = ("LifecycleConfigArn", "BuiltInLifecycleConfigArn", "SageMakerImageVersionArn")
 APP_TYPES = ("JupyterServer", "KernelGateway", "JupyterLab", "CodeEditor")
 
 
-def merge(old: dict, new: dict) -> dict:
+def merge(old: Structure, new: Structure) -> Structure:
     """``old`` patched by ``new``: structures merge member by member, lists and scalars replace.
 
     Nothing is cleared by omission; ``[]`` clears a list and "None" a lifecycle config or image version reference.
@@ -40,13 +42,13 @@ def _replaced(name: str) -> bool:
     return name.endswith("AppSettings") and settings.switch("merge_depth") == "app_settings"
 
 
-def _clears(name: str, value) -> bool:
+def _clears(name: str, value: Any) -> bool:
     if value == []:
         return settings.switch("cleared_lists") == "omitted"
     return value == "None" and name in CLEARED_BY_NONE
 
 
-def lifecycle_configs(user_settings: dict) -> Iterator[tuple[str, str]]:
+def lifecycle_configs(user_settings: Structure) -> Iterator[tuple[str, str]]:
     """Every ``(app type, ARN)`` of a lifecycle config that settings name."""
     for app_type in APP_TYPES:
         block = user_settings.get(f"{app_type}AppSettings", {})
@@ -59,7 +61,7 @@ def lifecycle_configs(user_settings: dict) -> Iterator[tuple[str, str]]:
                 yield app_type, arn
 
 
-def check(user_settings: dict, inherited: dict | None = None) -> None:
+def check(user_settings: Structure, inherited: Structure | None = None) -> None:
     """Check settings as they would be stored; ``inherited`` are the domain's for a profile.
 
     Raises ValidationException. The texts are ours where no source quotes AWS's.
@@ -78,7 +80,7 @@ def check(user_settings: dict, inherited: dict | None = None) -> None:
         raise ValidationException("DefaultLandingUri studio:: requires StudioWebPortal to be ENABLED.")
 
 
-def _check_lifecycle_configs(user_settings: dict) -> None:
+def _check_lifecycle_configs(user_settings: Structure) -> None:
     """A lifecycle config must exist and be made for the application whose settings name it."""
     if settings.switch("lifecycle_config_references") == "unchecked":
         return
@@ -93,7 +95,7 @@ def _check_lifecycle_configs(user_settings: dict) -> None:
             )
 
 
-def _check_idle_settings(app_type: str, block: dict) -> None:
+def _check_idle_settings(app_type: str, block: Structure) -> None:
     """Minimum <= timeout <= maximum (expected; AWS's text is not known)."""
     idle = block.get("AppLifecycleManagement", {}).get("IdleSettings", {})
     names = ("MinIdleTimeoutInMinutes", "IdleTimeoutInMinutes", "MaxIdleTimeoutInMinutes")

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fixtures of the emulator's own tests; the shared ones are in tests/support/emulator_plugin.py."""
 
@@ -26,7 +26,7 @@ def start_emulator():
 @pytest.fixture
 def studio(client, monkeypatch):
     """A network to make domains in; things settle by reads alone, so that a busy machine skips no state."""
-    monkeypatch.setattr("emulator.latency.SETTLE_AT_LATEST", 60)
+    monkeypatch.setattr("emulator.timing.latency.SETTLE_AT_LATEST", 60)
     return Studio(client)
 
 

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GET /_emulator/calls: which calls are recorded, and as what."""
 
@@ -9,9 +9,9 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.access_levels import writes
-from emulator.calls import KEPT, Calls
-from emulator.operations import Request, rest_operation
+from emulator.front.calls import KEPT, Calls
+from emulator.shared.access_levels import writes
+from emulator.shared.operations import Request, rest_operation
 from tests.support.emulator_plugin import ACCOUNT, boto3_client
 from tests.support.function_code import packed
 from tests.support.http import get, request

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """POST /_emulator/faults: errors, delays and lost answers, seen by plain boto3."""
 
@@ -9,7 +9,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from emulator.faults import Fault
+from emulator.shared.faults import Fault
 from tests.support.http import get, request
 
 

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Faults that meet what a call starts or creates: effect, lag and propagation."""
 
@@ -11,8 +11,8 @@ import zipfile
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator import lag
-from emulator.faults import CREATIONS, TRANSITIONS
+from emulator.front import lag
+from emulator.shared.faults import CREATIONS, TRANSITIONS
 from tests.emulator.studio import ACCOUNT, ROLE, refused, settled
 from tests.support.http import request
 
@@ -354,7 +354,7 @@ def test_new_role_is_not_seen_by_sagemaker(studio, hidden_role, monkeypatch):
     profile = {"DomainId": domain_id, "UserProfileName": "ada", "UserSettings": {"ExecutionRole": hidden_role}}
     with refused("ValidationException", text):
         studio.sagemaker.create_user_profile(**profile)
-    from emulator import propagation  # loads ministack, which the fixture has prepared
+    from emulator.iam import propagation  # loads ministack, which the fixture has prepared
 
     later = time.time() + 61
     monkeypatch.setattr(propagation.time, "time", lambda: later)
@@ -384,7 +384,7 @@ def test_new_role_is_not_seen_by_flow_logs(studio, client, hidden_role):
 
 def test_new_role_is_not_seen_by_api_gateway(client, hidden_role, monkeypatch):
     """terraform-provider-aws retries UpdateAccount for this text; the same as for a role without trust."""
-    from emulator import propagation  # loads ministack, which the fixture has prepared
+    from emulator.iam import propagation  # loads ministack, which the fixture has prepared
 
     change = [{"op": "replace", "path": "/cloudwatchRoleArn", "value": hidden_role}]
     with refused("BadRequestException") as caught:

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The table of durations and how a transition ends."""
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from emulator import latency
 from emulator.settings import settings
+from emulator.timing import latency
 
-ROOT = Path(latency.__file__).parent
+ROOT = Path(latency.__file__).parents[1]
 # Kinds of which a kind of transition does not exist: no UpdateApp; ImageVersionStatus has no word for updating.
 WITHOUT = {"app.update", "image_version.update"}
 
@@ -21,7 +21,7 @@ def test_every_transition_has_a_row_and_every_row_a_transition(emulator):
     from emulator.sagemaker import states  # loads ministack, which the fixture has prepared
 
     of_sagemaker = {f"{kind}.{action}" for kind in states.KINDS for action in states.PASSING} - WITHOUT
-    sources = "".join(path.read_text() for path in ROOT.glob("*.py") if path.name != "latency.py")
+    sources = "".join(path.read_text() for path in ROOT.rglob("*.py") if path.name != "latency.py")
     elsewhere = set(re.findall(r'"((?:mount_target|interface_endpoint|function_interface)\.\w+)"', sources))
     assert of_sagemaker | elsewhere == set(latency.TYPICAL)
     assert elsewhere

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Domains: wire, states, defaults, updates, guards, quota. Each docstring names the source of the behaviour."""
 
@@ -392,7 +392,7 @@ def test_unknown_domain_is_not_found(sagemaker):
 
 
 def test_latency_scale_takes_typical_durations(start_emulator):
-    """Table in emulator/latency.py: a domain takes 240 s, so 0.4 % of it is about one second."""
+    """Table in emulator/timing/latency.py: a domain takes 240 s, so 0.4 % of it is about one second."""
     emulator = start_emulator("--latency-scale", "0.005")
     studio = Studio(lambda service, region: boto3_client(emulator.url, service, region=region))
     begin = time.monotonic()

@@ -1,12 +1,12 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests are checked against the botocore model. Sources: emulator/validation.py and the docstrings here."""
+"""Requests are checked against the botocore model. Sources: emulator/shared/validation.py and the docstrings here."""
 
 import pytest
 from botocore.session import get_session
 
-from emulator import validation
+from emulator.shared import validation
 
 MODEL = get_session().get_service_model("sagemaker")
 PROFILE_PATTERN = "^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"

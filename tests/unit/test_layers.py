@@ -9,6 +9,7 @@ A test for every file holds it to its rule, and planted violations prove that ea
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
 import sys
 from pathlib import Path
@@ -213,6 +214,113 @@ def test_planted_violation_is_found(path, source, named):
 )
 def test_what_a_layer_may_import_passes(path, source):
     assert violations(path, source) == []
+
+
+# The emulator: its rooms are its packages, and the files that lie in none. A room may import those above it here.
+
+EMULATOR_ROOMS = (
+    "emulator",
+    "settings",
+    "shared",
+    "timing",
+    # The services, as far as one asks another.
+    "backup",
+    "cognito",
+    "logs",
+    "waf",
+    "iam",
+    "apigateway",
+    "kms",
+    "s3",
+    "ec2",
+    "efs",
+    "lambda_",
+    "sagemaker",
+    # What looks at all of them, puts them together, and runs them.
+    "resources",
+    "overlays",
+    "registration",
+    "front",
+    "server",
+    "__main__",
+)
+
+
+def emulator_files() -> dict[str, str]:
+    """Return the sources of the emulator's modules by their names; a package is what its __init__ holds."""
+    paths = sorted((ROOT / "emulator").rglob("*.py"))
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in paths]
+    return dict(zip(names, (path.read_text() for path in paths), strict=True))
+
+
+def arrows(files: dict[str, str]) -> dict[str, set[str]]:
+    """Return which of the modules imports which of them, inside functions and by a text with a module's name too."""
+    found = {}
+    for name, source in files.items():
+        texts = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
+        named = {what for what, _ in imports(f"{name.replace('.', '/')}.py", source)} | {
+            text for text in texts if isinstance(text, str)
+        }
+        found[name] = {module for what in named if (module := owner(what, files))} - {name}
+    return found
+
+
+def owner(imported: str, files: dict[str, str]) -> str:
+    """Return the module that an imported name lies in, "" where it is none of the files."""
+    while imported and imported not in files:
+        imported = imported.rpartition(".")[0]
+    return imported
+
+
+def room(module: str) -> str:
+    """Return the room of a module of the emulator."""
+    return module.split(".")[:2][-1]
+
+
+def upward(found: dict[str, set[str]]) -> list[str]:
+    """Return the imports that point upwards between rooms, in words."""
+    height = EMULATOR_ROOMS.index
+    return [
+        f"{name} imports {other}"
+        for name, others in found.items()
+        for other in sorted(others)
+        if room(other) != room(name) and height(room(other)) > height(room(name))
+    ]
+
+
+def circle(found: dict[str, set[str]]) -> list[str]:
+    """Return modules that import each other in a circle, or nothing."""
+    try:
+        graphlib.TopologicalSorter(found).prepare()
+    except graphlib.CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_emulator_imports_point_one_way():
+    found = arrows(emulator_files())
+    assert {room(name) for name in found} == set(EMULATOR_ROOMS)
+    assert upward(found) == []
+    assert circle(found) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from emulator.front import admin",
+        "import emulator.front.admin",
+        "def f():\n    from emulator.front import admin",
+        "import_module('emulator.front.admin')",
+    ],
+)
+def test_planted_upward_import_is_found(source):
+    files = {"emulator": "", "emulator.shared.x": source, "emulator.front.admin": ""}
+    assert upward(arrows(files)) == ["emulator.shared.x imports emulator.front.admin"]
+
+
+def test_planted_circle_is_found():
+    files = {"emulator.ec2.a": "from emulator.ec2 import b", "emulator.ec2.b": "def f():\n    import emulator.ec2.a"}
+    assert set(circle(arrows(files))) == set(files)
 
 
 # Roles: one result fact each, nothing of another role.

@@ -19,7 +19,7 @@ GOOD = sorted(INTENDED)
     [
         (GOOD, []),
         ([*GOOD, "plugins/modules/x.py"], []),
-        ([*GOOD, "emulator/server.py", "emulator/clock.py"], ["emulator is in the artifact"]),
+        ([*GOOD, "emulator/server.py", "emulator/timing/clock.py"], ["emulator is in the artifact"]),
         ([*GOOD, "extensions"], ["extensions is in the artifact"]),
         ([name for name in GOOD if name != "playbooks"], ["playbooks is missing"]),
     ],

@@ -1,0 +1,140 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a call needs besides its own action: to pass the roles that it hands on, to tag what it makes.
+
+Sources: Service Authorization Reference (dependent actions); IAM user guide, "Granting a user permissions to pass a
+role"; EC2 user guide, "Grant permission to tag resources during creation"; for the tagging actions of other services
+their guides on tags at creation and the refusals that public deployments quote.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from ministack.core.responses import get_account_id, get_region
+
+from emulator.shared.shapes import Structure
+from emulator.shared.upstream import ec2
+
+# Action -> (service that gets the role, members of the request that hold role ARNs).
+PASSED_ROLES = {
+    "lambda:CreateFunction": ("lambda.amazonaws.com", ("Role",)),
+    "lambda:UpdateFunctionConfiguration": ("lambda.amazonaws.com", ("Role",)),
+    "ec2:CreateFlowLogs": ("vpc-flow-logs.amazonaws.com", ("DeliverLogsPermissionArn",)),
+    "cognito-idp:CreateGroup": ("cognito-idp.amazonaws.com", ("RoleArn",)),
+    "cognito-idp:UpdateGroup": ("cognito-idp.amazonaws.com", ("RoleArn",)),
+    "sagemaker:CreateDomain": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
+    "sagemaker:UpdateDomain": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
+    "sagemaker:CreateUserProfile": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
+    "sagemaker:UpdateUserProfile": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
+    "sagemaker:CreateImage": ("sagemaker.amazonaws.com", ("RoleArn",)),
+    "sagemaker:UpdateImage": ("sagemaker.amazonaws.com", ("RoleArn",)),
+}
+# What makes something with tags -> the action that tags it, on the same resource.
+TAGGING = {
+    "cognito-idp:CreateUserPool": "cognito-idp:TagResource",
+    "elasticfilesystem:CreateFileSystem": "elasticfilesystem:TagResource",
+    "iam:CreatePolicy": "iam:TagPolicy",
+    "iam:CreateRole": "iam:TagRole",
+    "iam:CreateUser": "iam:TagUser",
+    "kms:CreateKey": "kms:TagResource",
+    "lambda:CreateFunction": "lambda:TagResource",
+    "logs:CreateLogGroup": "logs:TagResource",
+}
+# What EC2 decides on every one of the things that are named, each with its own tags.
+ON_TAGGED_THINGS = {"CreateTags", "DeleteTags"}
+ON_ALIASES = {"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """A further action that a request needs: on ``resource`` (None: the request's own), with its own context."""
+
+    action: str
+    service: str
+    resource: str | None
+    context: Structure
+
+
+def dependent(iam_action: str, document: Any, params: Structure, context: Structure) -> list[Decision]:
+    """The Decisions of a request; ``document`` is its JSON body or {}, ``context`` its condition keys."""
+    return [
+        *_passed_roles(iam_action, document, params),
+        *_tagging(iam_action, params, context),
+        *_aliases(iam_action, document),
+        *_tagged_things(params, context),
+    ]
+
+
+def values(value: Any) -> list[str]:
+    """A parameter of the query protocol as a list."""
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _passed_roles(iam_action: str, document: Any, params: Structure) -> list[Decision]:
+    """One iam:PassRole for every role that a request hands to a service."""
+    receiver, members = PASSED_ROLES.get(iam_action, (None, ()))
+    roles = [*_role_arns(document, members), *(value for name in members for value in values(params.get(name)))]
+    context = {"iam:PassedToService": receiver}
+    return [Decision("iam:PassRole", "iam", role, context) for role in dict.fromkeys(roles)]
+
+
+def _role_arns(document: Any, members: tuple[str, ...]) -> Iterator[str]:
+    """Values of ``members`` anywhere in a JSON request, once each."""
+    if isinstance(document, list):
+        for entry in document:
+            yield from _role_arns(entry, members)
+    elif isinstance(document, dict):
+        for name, value in document.items():
+            if name in members and isinstance(value, str):
+                yield value
+            else:
+                yield from _role_arns(value, members)
+
+
+def _aliases(iam_action: str, document: Any) -> list[Decision]:
+    """Who makes, moves or deletes an alias needs the same right on the alias and on its key (KMS guide, aliases)."""
+    if iam_action not in ON_ALIASES or not isinstance(document, dict) or not isinstance(document.get("AliasName"), str):
+        return []
+    return [Decision(iam_action, "kms", f"arn:aws:kms:{get_region()}:{get_account_id()}:{document['AliasName']}", {})]
+
+
+def tagged_things(params: Structure, region: str, account_id: str) -> list[str]:
+    """The ARNs of what ec2:CreateTags or ec2:DeleteTags names, [] for other calls; ``params`` is the query."""
+    if not ON_TAGGED_THINGS & set(values(params.get("Action"))):
+        return []
+    named = [
+        identifier for name, value in params.items() if name.startswith("ResourceId.") for identifier in values(value)
+    ]
+    return [f"arn:aws:ec2:{region}:{account_id}:{ec2._guess_resource_type(one)}/{one}" for one in named]
+
+
+def _tagged_things(params: Structure, context: Structure) -> list[Decision]:
+    """The same right on all things but the first, which is the request's own resource."""
+    arns = tagged_things(params, get_region(), get_account_id())[1:]
+    return [Decision(f"ec2:{values(params['Action'])[0]}", "ec2", arn, context) for arn in arns]
+
+
+def _tagging(iam_action: str, params: Structure, context: Structure) -> list[Decision]:
+    tags = {key: value for key, value in context.items() if key.lower().startswith(("aws:requesttag/", "aws:tagkeys"))}
+    service, _colon, operation = iam_action.partition(":")
+    if not tags:
+        return []
+    if iam_action in TAGGING:
+        return [Decision(TAGGING[iam_action], service, None, tags)]
+    if service != "ec2" or operation == "CreateTags":
+        return []
+    return [
+        Decision(
+            "ec2:CreateTags",
+            "ec2",
+            f"arn:aws:ec2:{get_region()}:{get_account_id()}:{kind}/*",
+            {**tags, "ec2:CreateAction": operation},
+        )
+        for name, kinds in params.items()
+        if name.startswith("TagSpecification.") and name.endswith(".ResourceType")
+        for kind in values(kinds)
+    ]
