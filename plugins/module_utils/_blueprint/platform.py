@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Dict
+import re
+import typing as t
+
+from .specification import shown
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,6 +22,26 @@ class Platform:
     partition: str = "aws"
 
     @property
-    def tags(self) -> Dict[str, str]:
+    def tags(self) -> dict[str, str]:
         """The tag by which what belongs to the platform is known."""
         return {"Platform": self.name}
+
+
+NAME = re.compile(r"[a-z][a-z0-9-]{1,19}")
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]+")
+ACCOUNT = re.compile(r"[0-9]{12}")
+UNKNOWN_ACCOUNT = "000000000000"
+
+
+def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any) -> list[str]:
+    """Return what is wrong with the description of a platform itself, a sentence each."""
+    sentences = []
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        sentences.append(
+            f"platform_name {shown(name or '')} must be 2 to 20 of a-z, 0-9 and -, and start with a letter."
+        )
+    if not isinstance(region, str) or not REGION.fullmatch(region):
+        sentences.append(f"aws_region {shown(region or '')} must name an AWS region, such as eu-central-1.")
+    if account_id and (not isinstance(account_id, str) or not ACCOUNT.fullmatch(account_id)):
+        sentences.append(f"aws_account_id {shown(account_id)} must be 12 digits, in quotes.")
+    return sentences

@@ -1,0 +1,181 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Choose what a run works on: teams, and the platforms that they live on."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .names import TEAM
+from .specification import nearest, shown
+
+Variables = t.Mapping[str, t.Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What a run was started with."""
+
+    domain_name: t.Any = None
+    # Whether -e new_team=true says that a team need not be listed.
+    new_team: bool = False
+    user: t.Any = None
+    # The platform, by its host or its name, of a run that works on no team.
+    only_platform: t.Any = None
+    # Whether the playbook makes teams, and the platforms too.
+    makes_teams: bool = True
+    builds_platforms: bool = False
+    # Those hosts that --limit leaves, where there is one.
+    limited_to: frozenset[str] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class DescribedTeam:
+    """What choosing needs to know of a team: its platform, and what its own variables say of a platform."""
+
+    platform: str = ""
+    is_listed: bool = True
+    brings: Variables = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True)
+class DescribedPlatform:
+    """By what a platform is told from others."""
+
+    name: str = ""
+    region: str = ""
+    account_id: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Inventory:
+    """The teams and platforms that there are, by their hosts."""
+
+    teams: t.Mapping[str, DescribedTeam]
+    platforms: t.Mapping[str, DescribedPlatform]
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """What a run works on. Platforms that only their teams describe are brought, by their hosts' names."""
+
+    teams: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    brought: t.Mapping[str, Variables] = dataclasses.field(default_factory=dict)
+    # Sentences about the teams that cannot be worked on.
+    mistakes: t.Mapping[str, list[str]] = dataclasses.field(default_factory=dict)
+
+
+def refusals(request: Request, inventory: Inventory) -> list[str]:
+    """Return why a run must not begin at all, a sentence each; the first tells it."""
+    return [sentence for rule in RULES for sentence in rule(request, inventory)][:1]
+
+
+def choose(request: Request, inventory: Inventory) -> Choice:
+    """Return what a run works on, where nothing refuses it."""
+    teams = _chosen_teams(request, inventory)
+    brought = _brought_platforms(teams, inventory)
+    platforms = [*inventory.platforms, *brought]
+    of_teams = {inventory.teams[name].platform for name in teams}
+    chosen = [name for name in platforms if not request.domain_name or name in of_teams]
+    if request.only_platform is not None:
+        chosen = [name for name in platforms if _is_only_platform(name, request, inventory)]
+    mistakes = {
+        name: [_no_platform(name, inventory.teams[name].platform, list(inventory.platforms))]
+        for name in teams
+        if inventory.teams[name].platform not in platforms
+    }
+    return Choice(tuple(teams), tuple(chosen), brought, mistakes)
+
+
+def _chosen_teams(request: Request, inventory: Inventory) -> list[str]:
+    if request.only_platform is not None:
+        return []
+    names = [request.domain_name] if request.domain_name else list(inventory.teams)
+    return [name for name in names if request.limited_to is None or name in request.limited_to]
+
+
+def _brought_platforms(teams: t.Iterable[str], inventory: Inventory) -> dict[str, Variables]:
+    """A slice of an AWX job has some of the teams and often no platform. What the team's groups say of the platform is then
+    the platform's description. A name for what a listed platform describes too is none: it is a mistyped one."""
+    listed = {(one.name, one.region, one.account_id) for one in inventory.platforms.values()}
+    found: dict[str, Variables] = {}
+    for name in teams:
+        team = inventory.teams[name]
+        told = tuple(str(team.brings.get(key) or "") for key in ("platform_name", "aws_region", "aws_account_id"))
+        if team.platform and team.platform not in inventory.platforms and told[0] and told not in listed:
+            found.setdefault(team.platform, team.brings)
+    return found
+
+
+def _is_only_platform(name: str, request: Request, inventory: Inventory) -> bool:
+    if request.only_platform in inventory.platforms:
+        return bool(name == request.only_platform)
+    return name in inventory.platforms and inventory.platforms[name].name == request.only_platform
+
+
+def _no_platform(team: str, platform: str, known: list[str]) -> str:
+    like = nearest(platform, known)
+    hint = f"; did you mean {like}?" if like else "."
+    return (
+        f"Team {team} names the platform {shown(platform)} (studio_platform), and the inventory's group platforms has "
+        f"{shown(known)}{hint}"
+    )
+
+
+def _something(request: Request, inventory: Inventory) -> t.Iterable[str]:
+    if not inventory.platforms and not inventory.teams:
+        yield (
+            "The inventory has no platform and no team, so there is nothing to do: name your inventory with -i, as in -i "
+            "inventories/ours, or start from the project's folder, whose ansible.cfg names one."
+        )
+
+
+def _team_name(request: Request, inventory: Inventory) -> t.Iterable[str]:
+    name = request.domain_name
+    if name is None or name == "":
+        return
+    if not isinstance(name, str):
+        yield f"domain_name is {shown(name)}, and must be a text: put it in quotes."
+    elif not TEAM.fullmatch(name):
+        yield f"domain_name {shown(name)} cannot be a team's name: 1 to 24 of a-z, 0-9 and single inner hyphens."
+
+
+def _person(request: Request, inventory: Inventory) -> t.Iterable[str]:
+    if request.user and not request.domain_name:
+        yield f"-e user={request.user} names a person of one team; name the team too, with -e domain_name=team1."
+
+
+def _listed(request: Request, inventory: Inventory) -> t.Iterable[str]:
+    name = request.domain_name
+    if not name or not request.makes_teams or request.new_team or inventory.teams[name].is_listed:
+        return
+    listed = [team for team, one in inventory.teams.items() if one.is_listed]
+    like = nearest(name, listed)
+    hint = f"; did you mean {like}?" if like else "."
+    yield f"The inventory lists no team {name}{hint} A team that it does not list is made with -e new_team=true."
+
+
+def _limit(request: Request, inventory: Inventory) -> t.Iterable[str]:
+    left = request.limited_to
+    if left is None:
+        return
+    instead = "Leave --limit out, and choose a team with -e domain_name=team1."
+    if request.builds_platforms:
+        yield f"--limit would leave out the hosts that this run makes for network and sign-in. {instead}"
+    if request.domain_name and request.domain_name not in left:
+        yield f"--limit leaves out team {request.domain_name}, which domain_name names. {instead}"
+    for name, team in inventory.teams.items():
+        if name in left and team.platform in inventory.platforms and team.platform not in left:
+            yield f"Platform {team.platform} of team {name} is left out of this run by --limit. {instead}"
+
+
+RULES: tuple[t.Callable[[Request, Inventory], t.Iterable[str]], ...] = (
+    _something,
+    _team_name,
+    _person,
+    _limit,
+    _listed,
+)
