@@ -106,6 +106,19 @@ class BackupPlan(Tagged):
 
     kind = "backup_plan"
     unordered = frozenset({"rules", "selections", "selections.resources"})
+    # API reference BackupRule, which has a default for each, and GetBackupSelection.
+    filled = frozenset(
+        {
+            "rules.rule_id",
+            "rules.schedule_expression",
+            "rules.schedule_expression_timezone",
+            "rules.start_window_minutes",
+            "rules.completion_window_minutes",
+            "rules.enable_continuous_backup",
+            "rules.lifecycle.opt_in_to_archive_for_supported_resources",
+            "selections.selection_id",
+        }
+    )
 
     def find(self) -> dict[str, t.Any] | None:
         plans = self.operations.pages("ListBackupPlans", "backup_plans_list")

@@ -12,7 +12,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from ._plan import Plan, make_plan, plan_diff, same
+from ._plan import Lists, Plan, make_plan, plan_diff, same
 
 MAX_THREADS = 8
 
@@ -37,7 +37,7 @@ class Resource:
     """One AWS thing. Subclasses say how to find, create, update and delete it, and nothing else.
 
     ``kind`` is the noun under which the module returns it, ``name`` what messages call it; ``immutable`` names the
-    create-only attributes, ``unordered`` the (dotted) lists without order, ``secret`` what no result or diff may show,
+    create-only attributes, ``unordered`` and ``filled`` what Lists say, ``secret`` what no result or diff may show,
     ``shared`` what others write at the same time, so that a difference after an update proves nothing.
 
     find() sets ``adopted`` where somebody else made the resource and it is taken over as it is: it then gets
@@ -48,6 +48,7 @@ class Resource:
     name = ""
     immutable: t.Collection[str] = frozenset()
     unordered: t.Collection[str] = frozenset()
+    filled: t.Collection[str] = frozenset()
     secret: t.Collection[str] = frozenset()
     shared: t.Collection[str] = frozenset()
     adoptable: t.Collection[str] = frozenset()
@@ -72,6 +73,10 @@ class Resource:
 
     def wait(self, plan: Plan) -> None:
         """Block until what the plan started has settled. Synchronous APIs inherit this no-op."""
+
+    def lists(self) -> Lists:
+        """Return how the lists of the resource are compared."""
+        return Lists(self.unordered, self.filled)
 
 
 class Listed(Resource):
@@ -155,7 +160,7 @@ def kept_differences(
     return {
         name: {"present": current.get(name), "wanted": desired[name]}
         for name in sorted(resource.adoptable)
-        if desired.get(name) is not None and not same(current.get(name), desired[name], resource.unordered, name)
+        if desired.get(name) is not None and not same(current.get(name), desired[name], resource.lists(), name)
     }
 
 
@@ -257,7 +262,7 @@ def _plan(
         desired["tags"] = {**(desired.get("tags") or {}), **resource.adoption_tags}
         purge_tags = False
     return make_plan(
-        current, desired, state=state, immutable=resource.immutable, unordered=resource.unordered, purge_tags=purge_tags
+        current, desired, state=state, immutable=resource.immutable, lists=resource.lists(), purge_tags=purge_tags
     )
 
 

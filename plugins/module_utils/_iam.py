@@ -46,7 +46,7 @@ class Changing(Resource):
 
     def _shows(self, found: dict[str, t.Any] | None, plan: Plan) -> bool:
         return found is not None and all(
-            same(found.get(key), value, self.unordered, key) for key, value in plan.changes.items()
+            same(found.get(key), value, self.lists(), key) for key, value in plan.changes.items()
         )
 
     def change_tags(self, noun: str, key: dict[str, str], plan: Plan) -> None:

@@ -156,6 +156,8 @@ class MetricFilter(Listed):
     """The metric filter called name of a log group; current is it as the listing showed it, or None."""
 
     kind = "metric_filter"
+    # API reference MetricTransformation: "If you omit this, the unit is set as None."
+    filled = frozenset({"metric_transformations.unit"})
 
     def __init__(self, operations: Operations, group: str, name: str, current: dict[str, t.Any] | None) -> None:
         super().__init__(current)

@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ._engine import Item, Plan, Resource, StudioError, in_threads, retry
-from ._naming import Operations, member_names, tag_dict, tag_list, unless_missing
+from ._naming import Operations, tag_dict, tag_list, unless_missing
 from ._policy import written_as
 
 try:
@@ -71,29 +71,11 @@ def ownership_of(answer: dict[str, t.Any]) -> str:
     return rules[0]["object_ownership"] if rules else ""
 
 
-def complete(value: t.Any, shape: t.Any) -> t.Any:
-    """Return value with "" for every member of shape that it does not name, at any depth.
-
-    Rules are compared as a whole: what somebody added to one, such as an expiration that deletes objects, is a change.
-    """
-    if shape.type_name == "structure" and isinstance(value, dict):
-        named = {key: item for key, item in value.items() if item is not None}
-        whole = {key: complete(named.get(key, ""), shape.members[name]) for key, name in member_names(shape).items()}
-        return whole if any(item != "" for item in whole.values()) else ""
-    return [complete(item, shape.member) for item in value] if isinstance(value, list) else value
-
-
 def without_blanks(value: t.Any) -> t.Any:
-    """Return value without its empty texts, at any depth: the opposite of complete()."""
+    """Return value without its empty texts, at any depth."""
     if isinstance(value, dict):
         return {key: without_blanks(item) for key, item in value.items() if item != ""}
     return [without_blanks(item) for item in value] if isinstance(value, list) else value
-
-
-def whole_rules(s3: t.Any, rules: list[dict[str, t.Any]] | None, structure: str) -> list[dict[str, t.Any]] | None:
-    """Return rules as they are compared; structure is LifecycleRule or CORSRule of the API model."""
-    shape = s3.meta.service_model.shape_for(structure)
-    return None if rules is None else [complete(rule, shape) for rule in rules]
 
 
 def lifecycle_body(rules: list[dict[str, t.Any]]) -> dict[str, t.Any]:
@@ -322,10 +304,6 @@ class Bucket(Resource):
 def bucket_item(s3: t.Any, name: str, desired: dict[str, t.Any], state: str, force: bool) -> Item:
     """Return what has to become of a bucket. Without force, one that holds anything is refused when it has to go."""
     present = state == "present"
-    rules = {
-        option: whole_rules(s3, desired.get(option), structure)
-        for option, structure in (("lifecycle_rules", "LifecycleRule"), ("cors_rules", "CORSRule"))
-    }
     bucket = Bucket(
         s3,
         name,
@@ -333,7 +311,7 @@ def bucket_item(s3: t.Any, name: str, desired: dict[str, t.Any], state: str, for
         policy=desired["policy"],
         must_be_empty=not present and not force,
     )
-    return Item(bucket, {**desired, **rules}, state)
+    return Item(bucket, desired, state)
 
 
 def bucket_content(s3: t.Any, name: str, measure: bool) -> dict[str, t.Any] | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._plan import EMPTY, Plan, make_plan
+from .._plan import EMPTY, Lists, Plan, make_plan
 from .._policy import written_as
 from . import patches
-from .definition import DEPLOYED, MARK, Definition, filled
+from .definition import DEPLOYED, MARK, METHOD_SETTINGS, Definition, filled
 from .live import Live
 
 # Compared as they are: what is not listed is to go, while _plan alone would leave it.
@@ -29,6 +29,8 @@ EXACT = (
 )
 # Members of authorizers and gateway responses that AWS fills in where the user does not.
 LEFT_TO_AWS = ("authorizer_result_ttl_in_seconds", "status_code", "response_templates")
+# A method with settings of its own has all of them (API reference UpdateStage: each is patched by itself).
+LISTS = Lists(filled={f"stage.single_methods.{name}" for name in METHOD_SETTINGS})
 API = ("description", "policy", "endpoint_configuration", "disable_execute_api_endpoint", "binary_media_types")
 
 
@@ -54,7 +56,8 @@ def plan_api(live: Live | None, wanted: Definition, purge_tags: bool) -> Plan:
     current = live.definition if live else None
     if current is not None and "policy" in wanted:
         current = {**current, "policy": written_as(current["policy"], wanted["policy"])}
-    plan = make_plan(current, {key: wanted[key] for key in wanted if key not in EXACT}, purge_tags=purge_tags)
+    compared = {key: wanted[key] for key in wanted if key not in EXACT}
+    plan = make_plan(current, compared, lists=LISTS, purge_tags=purge_tags)
     desired = {**wanted, **_leftovers(current or {}, wanted)}
     changes = {
         **plan.changes,

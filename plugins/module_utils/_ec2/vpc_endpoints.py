@@ -115,7 +115,7 @@ class VpcEndpoint(Listed):
 
     def _shows(self, endpoint: dict[str, t.Any], changes: dict[str, t.Any]) -> bool:
         shown = describe(endpoint, self.policy)
-        return all(same(shown.get(key), value, self.unordered, key) for key, value in changes.items() if key != "tags")
+        return all(same(shown.get(key), value, self.lists(), key) for key, value in changes.items() if key != "tags")
 
     def _wait_until(self, done: t.Callable[[dict[str, t.Any]], bool]) -> None:
         def settled(endpoint: dict[str, t.Any] | None) -> bool:

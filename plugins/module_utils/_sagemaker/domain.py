@@ -23,7 +23,15 @@ from .calls import (
 )
 from .limits import refuse_invalid
 from .quota import refuse_full_quota
-from .settings import changed_members, list_paths, read_references, references_to_clear, typed, without_unset_references
+from .settings import (
+    changed_members,
+    filled_paths,
+    list_paths,
+    read_references,
+    references_to_clear,
+    typed,
+    without_unset_references,
+)
 from .status import DELETE_FAILED, DELETING, FAILED, IN_SERVICE, UPDATE_FAILED, Watch, in_words, is_moving
 from .tracking_servers import warn_of_tracking_servers
 
@@ -80,7 +88,7 @@ class Domain(Resource):
         self.sagemaker = sagemaker
         self.request = request
         self.shape = sagemaker.model.operation_model("CreateDomain").input_shape
-        self.unordered = list_paths(self.shape)
+        self.unordered, self.filled = list_paths(self.shape), filled_paths(self.shape)
         desired = without_unknown_default(desired, self.shape)
         refuse_invalid({name: value for name, value in desired.items() if name not in SETTINGS}, self.shape, "")
         self.desired = {**desired, **{name: self._typed(name, desired.get(name)) for name in SETTINGS}}

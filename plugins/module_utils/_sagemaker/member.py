@@ -13,7 +13,14 @@ from .._engine import Plan, Resource, StudioError, in_threads, refuse_duplicates
 from .._naming import tag_list
 from .app import AppRequest, stop_apps
 from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating, is_state_refused
-from .settings import changed_members, list_paths, read_references, references_to_clear, without_unset_references
+from .settings import (
+    changed_members,
+    filled_paths,
+    list_paths,
+    read_references,
+    references_to_clear,
+    without_unset_references,
+)
 from .status import DELETE_FAILED, DELETING, FAILED, UPDATE_FAILED, Watch, in_words, is_moving
 
 # How long (seconds) a deletion may be refused although nothing that we can see is in the way.
@@ -74,7 +81,7 @@ class Member(Resource):
         self.exists = exists
         self.key = {"domain_id": request.domain_id, f"{self.kind}_name": name}
         self.shape = sagemaker.model.operation_model(f"Create{self.noun}").input_shape
-        self.unordered = list_paths(self.shape)
+        self.unordered, self.filled = list_paths(self.shape), filled_paths(self.shape)
         self.watch = self.watch_of(f"Describe{self.noun}", self.kind.replace("_", " "), name, **self.key)
         domain = Watch(
             lambda: sagemaker.read("DescribeDomain", domain_id=request.domain_id),

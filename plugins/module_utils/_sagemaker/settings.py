@@ -12,6 +12,10 @@ from .._naming import from_api, member_names, to_api
 from .._plan import is_empty, prune
 from .limits import refuse_invalid
 
+# Optional members of the items of lists (CustomFileSystemConfigs, IdentityProviderOAuthSettings) for which AWS says
+# not what they are when they are left out. Of other members, such as ImageVersionNumber, it shows nothing then.
+PERHAPS_FILLED = frozenset({"FileSystemPath", "MountPath", "Status"})
+
 
 def typed(settings: t.Any, shape: t.Any, path: str) -> t.Any:
     """Return settings with every scalar in the type that the model asks for.
@@ -34,6 +38,21 @@ def list_paths(shape: t.Any, path: str = "") -> frozenset[str]:
     prefix = f"{path}." if path else ""
     found = [list_paths(shape.members[api], prefix + option) for option, api in member_names(shape).items()]
     return frozenset().union(*found)
+
+
+def filled_paths(shape: t.Any, path: str = "", in_list: bool = False) -> frozenset[str]:
+    """Return the dotted paths of members of a list's items that AWS may set by itself: nobody says it does not."""
+    if shape.type_name == "list":
+        return filled_paths(shape.member, path, True)
+    if shape.type_name != "structure":
+        return frozenset()
+    found: set[str] = set()
+    for option, api in member_names(shape).items():
+        below = f"{path}.{option}" if path else option
+        found |= filled_paths(shape.members[api], below, in_list)
+        if in_list and api in PERHAPS_FILLED:
+            found.add(below)
+    return frozenset(found)
 
 
 def changed_members(before: dict[str, t.Any] | None, after: dict[str, t.Any]) -> dict[str, t.Any]:

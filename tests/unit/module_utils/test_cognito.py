@@ -10,6 +10,7 @@ find_collections()
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.passwords import password_faults  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool import (  # noqa: E402
+    UserPool,
     complete_update,
     wanted_schema,
 )
@@ -21,6 +22,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.users i
     wanted_user,
     without_groups,
 )
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan  # noqa: E402
 
 STRICT = {
     "minimum_length": 8,
@@ -164,3 +166,19 @@ def test_wanted_schema_takes_what_is_named_in_its_order():
     pool = {"schema_attributes": [{"name": "email", "required": True}, {"name": "custom:team"}, {"name": "sub"}]}
     schema = [{"name": "team"}, {"name": "email"}, {"name": "missing"}]
     assert wanted_schema(pool, schema) == [{"name": "team"}, {"name": "email", "required": True}]
+
+
+def test_what_cognito_adds_to_an_attribute_is_no_change():
+    shown = {
+        "name": "team",
+        "attribute_data_type": "String",
+        "developer_only_attribute": False,
+        "mutable": True,
+        "required": False,
+        "string_attribute_constraints": {"min_length": "0", "max_length": "9"},
+    }
+    lists = Lists(UserPool.unordered, UserPool.filled)
+    wanted = {"name": "team", "string_attribute_constraints": {"max_length": "9"}}
+    for option in ("schema", "custom_attributes"):
+        assert make_plan({option: [shown]}, {option: [wanted]}, lists=lists).action == "none"
+        assert make_plan({option: [shown]}, {option: [{**wanted, "mutable": False}]}, lists=lists).action == "update"
