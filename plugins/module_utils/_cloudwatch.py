@@ -23,7 +23,7 @@ class Alarm(Listed):
         self.operations = operations
         self.name = name
 
-    def read(self) -> dict[str, t.Any] | None:
+    def find(self) -> dict[str, t.Any] | None:
         return read_alarms(self.operations, [self.name]).get(self.name)
 
     def create(self, plan: Plan) -> None:

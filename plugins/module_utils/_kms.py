@@ -29,7 +29,7 @@ class LeavingKey(Listed):
         self.name = key["key_id"]
         self.window = window
 
-    def read(self) -> dict[str, t.Any] | None:
+    def find(self) -> dict[str, t.Any] | None:
         return described(self.keys, self.name)
 
     def update(self, plan: Plan) -> None:

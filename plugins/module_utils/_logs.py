@@ -165,7 +165,7 @@ class MetricFilter(Listed):
         self.name = name
         self.key = {"log_group_name": group, "filter_name": name}
 
-    def read(self) -> dict[str, t.Any] | None:
+    def find(self) -> dict[str, t.Any] | None:
         return read_filters(self.operations, self.key["log_group_name"]).get(self.name)
 
     def create(self, plan: Plan) -> None:

@@ -415,10 +415,9 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
     REMOVAL_TAGS,
     STATE,
     TAGS,
-    AnsibleAWSModule,
     connect,
-    finish,
     removal_tags,
+    run_plainly,
 )
 
 THROTTLING = group({"rate_limit": {"type": "float"}, "burst_limit": number()})
@@ -494,25 +493,21 @@ DEFINITION = {
 }
 
 
-def main():
-    module = AnsibleAWSModule(
-        supports_check_mode=True,
-        argument_spec={**STATE, **TAGS, **REMOVAL_TAGS, "name": text(required=True), **DEFINITION},
-    )
+def reconcile(module):
     params = module.params
+    api = RestApi(
+        connect(module, "apigateway"),
+        lambda: connect(module, "apigateway", retries=False),
+        params["name"],
+        (params["stage"] or {}).get("name"),
+        removal_tags(module),
+    )
+    options = {name: params[name] for name in DEFINITION}
+    return api.reconcile(options, params["state"], params["purge_tags"], module.check_mode)
 
-    def work():
-        api = RestApi(
-            connect(module, "apigateway"),
-            lambda: connect(module, "apigateway", retries=False),
-            params["name"],
-            (params["stage"] or {}).get("name"),
-            removal_tags(module),
-        )
-        options = {name: params[name] for name in DEFINITION}
-        return api.reconcile(options, params["state"], params["purge_tags"], module.check_mode)
 
-    finish(module, work)
+def main():
+    run_plainly(reconcile, argument_spec={**STATE, **TAGS, **REMOVAL_TAGS, "name": text(required=True), **DEFINITION})
 
 
 if __name__ == "__main__":

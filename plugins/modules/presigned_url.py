@@ -99,7 +99,7 @@ msg:
   sample: No URL is made in check mode.
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, connect, finish
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_plainly
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.presigned_url import (
     check_destination,
@@ -145,8 +145,7 @@ def make_url(module):
 
 
 def main():
-    module = AnsibleAWSModule(argument_spec=OPTIONS, supports_check_mode=True)
-    finish(module, lambda: make_url(module))
+    run_plainly(make_url, argument_spec=OPTIONS)
 
 
 if __name__ == "__main__":

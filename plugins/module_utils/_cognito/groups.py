@@ -24,7 +24,7 @@ class Group(Listed):
         self.name = name
         self.key = {"user_pool_id": user_pool_id, "group_name": name}
 
-    def read(self) -> dict[str, t.Any] | None:
+    def find(self) -> dict[str, t.Any] | None:
         answer = unless_missing(lambda: self.operations.call("GetGroup", **self.key), POOL_MISSING)
         return answer and answer["group"]
 

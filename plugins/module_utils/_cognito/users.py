@@ -43,7 +43,7 @@ class User(Listed):
         self.key = {"user_pool_id": user_pool_id, "username": name}
         self.password = password
 
-    def read(self) -> dict[str, t.Any] | None:
+    def find(self) -> dict[str, t.Any] | None:
         return read_user(self.operations, **self.key)
 
     def create(self, plan: Plan) -> None:

@@ -77,7 +77,7 @@ class VpcEndpoint(Listed):
         self.going = going
         self.timeout = timeout
 
-    def read(self) -> dict[str, t.Any] | None:
+    def find(self) -> dict[str, t.Any] | None:
         endpoint = read_endpoint(self.operations, self.id) if self.id else None
         return describe(endpoint, self.policy) if endpoint and state_of(endpoint) not in GOING else None
 

@@ -179,7 +179,7 @@ def delete_lifecycle_config(sagemaker: SageMaker, name: str) -> None:
 def still_used(name: str, users: list[str]) -> str:
     """Return the sentence that names what keeps a configuration from being deleted, and what to do."""
     return (
-        f"studio_lifecycle_config {name} is still used by {', '.join(users)}. Take it out of the settings there (and "
+        f"Lifecycle configuration {name} is still used by {', '.join(users)}. Take it out of the settings there (and "
         "delete apps that run with it), then run again."
     )
 
