@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ._engine import Plan, Resource
+from ._engine import Resource
 from ._naming import Operations, tag_dict, tag_list, unless_missing
+from ._plan import Plan
 
 try:
     from botocore.exceptions import ClientError

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ._engine import Item, Listed, Plan, refuse_duplicates
+from ._engine import Item, Listed, refuse_duplicates
 from ._naming import Operations, tag_dict, tag_list
+from ._plan import Plan
 
 
 class Alarm(Listed):

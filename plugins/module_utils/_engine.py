@@ -89,6 +89,10 @@ class Resource:
     def wait(self, plan: Plan) -> None:
         """Block until what the plan started has settled. Synchronous APIs inherit this no-op."""
 
+    def create_only(self, current: dict[str, t.Any]) -> t.Collection[str]:
+        """Return the attributes that nothing but a replacement could change in the resource as it is."""
+        return self.immutable
+
     def lists(self) -> Lists:
         """Return how the lists of the resource are compared."""
         return Lists(self.unordered, self.filled)
@@ -292,20 +296,20 @@ def _plan(item: Item, current: dict[str, t.Any] | None, behaviour: Behaviour) ->
         current,
         desired,
         state=item.state,
-        immutable=resource.immutable,
+        immutable=resource.create_only(current or {}),
         lists=resource.lists(),
         purge_tags=purge_tags,
     )
 
 
 def poll(
-    read: t.Callable[[], t.Any],
-    done: t.Callable[[t.Any], bool],
+    read: t.Callable[[], R],
+    done: t.Callable[[R], bool],
     timeout: float,
     what: str,
     *,
     longest_pause: float = 10,
-) -> t.Any:
+) -> R:
     """Call read() until done(answer) and return the answer; longest_pause is in seconds.
 
     A pause is a twentieth of the time waited so far, or half a second: a long wait is hardly longer than AWS takes.
@@ -327,7 +331,7 @@ def poll(
         pause = min(pause * 1.6, max(0.5, (now - begin) / 20), longest_pause)
 
 
-def retry(call: t.Callable[[], t.Any], is_passing: t.Callable[[Exception], bool], timeout: float) -> t.Any:
+def retry(call: t.Callable[[], R], is_passing: t.Callable[[Exception], bool], timeout: float) -> R:
     """Return call(), repeated for timeout seconds while is_passing() knows the error as one that goes away."""
     end, pause = time.monotonic() + timeout, 0.2
     while True:

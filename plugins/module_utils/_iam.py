@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 import typing as t
+from functools import partial
 
-from ._engine import Item, Plan, Resource, StudioError, in_threads, poll, refuse_duplicates, retry
+from ._engine import Item, Resource, StudioError, in_threads, poll, refuse_duplicates, retry
 from ._naming import Operations, tag_dict, tag_list, unless_missing
-from ._plan import same
+from ._plan import Plan, same
 from ._policy import written_as
 
 try:
@@ -120,8 +121,7 @@ class ManagedPolicy(Changing):
 
     def delete(self, plan: Plan) -> None:
         for name in attached_roles(self.operations, **self.key):
-            detach = {"role_name": name, **self.key}
-            unless_missing(lambda detach=detach: self.operations.call("DetachRolePolicy", **detach), MISSING)
+            unless_missing(partial(self.operations.call, "DetachRolePolicy", role_name=name, **self.key), MISSING)
         for version in self._other_versions():
             self.operations.call("DeletePolicyVersion", version_id=version, **self.key)
         unless_missing(lambda: self.operations.call("DeletePolicy", **self.key), MISSING)
@@ -208,13 +208,11 @@ class Role(Changing):
     def _attach(self, arns: t.Iterable[str]) -> None:
         for arn in arns:
             # A policy that was made a moment ago may not be known everywhere yet.
-            attach = {"policy_arn": arn, **self.key}
-            retry(lambda attach=attach: self.operations.call("AttachRolePolicy", **attach), is_missing, 15)
+            retry(partial(self.operations.call, "AttachRolePolicy", policy_arn=arn, **self.key), is_missing, 15)
 
     def _detach(self, arns: t.Iterable[str]) -> None:
         for arn in arns:
-            detach = {"policy_arn": arn, **self.key}
-            unless_missing(lambda detach=detach: self.operations.call("DetachRolePolicy", **detach), MISSING)
+            unless_missing(partial(self.operations.call, "DetachRolePolicy", policy_arn=arn, **self.key), MISSING)
 
     def _put(self, policies: t.Iterable[dict[str, t.Any]]) -> None:
         for policy in policies:
@@ -223,8 +221,7 @@ class Role(Changing):
 
     def _remove(self, names: t.Iterable[str]) -> None:
         for name in names:
-            remove = {"policy_name": name, **self.key}
-            unless_missing(lambda remove=remove: self.operations.call("DeleteRolePolicy", **remove), MISSING)
+            unless_missing(partial(self.operations.call, "DeleteRolePolicy", policy_name=name, **self.key), MISSING)
 
 
 def compact(document: dict[str, t.Any]) -> str:
@@ -273,7 +270,7 @@ def _entities(operations: Operations, policy_arn: str, usage: str) -> list[str]:
     operation = "ListEntitiesForPolicy"
     paginator = operations.client.get_paginator("list_entities_for_policy")
     key = operations.arguments(operation, {"policy_arn": policy_arn, "policy_usage_filter": usage})
-    pages = unless_missing(lambda: list(paginator.paginate(**key)), MISSING, default=[])
+    pages = unless_missing(lambda: list(paginator.paginate(**key)), MISSING) or []
     return sorted(
         f"{kind} {entity[f'{kind}_name']}"
         for page in pages

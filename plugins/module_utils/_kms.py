@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ._engine import Item, Listed, Plan, Resource, in_threads
+from ._engine import Item, Listed, Resource, in_threads
 from ._naming import Operations, unless_missing
+from ._plan import Plan
 
 MISSING = ("NotFoundException",)
 PENDING_DELETION = "PendingDeletion"

@@ -21,6 +21,8 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
+R = t.TypeVar("R")
+
 
 class UnknownOption(StudioError):
     """An option dict has a key that the AWS API model does not know."""
@@ -99,13 +101,13 @@ def tag_dict(tags: list[dict[str, str]] | None) -> dict[str, str]:
     return {tag["key"]: tag.get("value", "") for tag in tags or []}
 
 
-def unless_missing(call: t.Callable[[], t.Any], codes: t.Collection[str], default: t.Any = None) -> t.Any:
-    """Return call(), or default where AWS answers with one of the error codes that say "there is no such thing"."""
+def unless_missing(call: t.Callable[[], R], codes: t.Collection[str]) -> R | None:
+    """Return call(), or None where AWS answers with one of the error codes that say "there is no such thing"."""
     try:
         return call()
     except ClientError as error:
         if error.response["Error"]["Code"] in codes:
-            return default
+            return None
         raise
 
 
@@ -124,7 +126,8 @@ class Operations:
         """Return the members of values that operation takes, with API names. Raises UnknownOption for nested keys."""
         accepted = self.accepted(operation)
         shape = self.model.operation_model(operation).input_shape
-        return to_api({key: item for key, item in values.items() if key in accepted and item is not None}, shape)
+        named = {key: item for key, item in values.items() if key in accepted and item is not None}
+        return dict(to_api(named, shape))
 
     def call(self, operation: str, **values: t.Any) -> dict[str, t.Any]:
         """Call operation with the members of values that it takes and return its answer in option names."""

@@ -14,7 +14,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 RESERVED_TAG_PREFIXES = ("aws:", "sagemaker:")
-EMPTY = (None, "", [], {})
+EMPTY: tuple[t.Any, ...] = (None, "", [], {})
 
 Action = t.Literal["none", "create", "update", "delete"]
 

@@ -10,9 +10,11 @@ import json
 import re
 import typing as t
 from dataclasses import dataclass
+from functools import partial
 
-from ._engine import Item, Plan, Resource, StudioError, in_threads, retry
+from ._engine import Item, Resource, StudioError, in_threads, retry
 from ._naming import Operations, tag_dict, tag_list, unless_missing
+from ._plan import Plan
 from ._policy import written_as
 
 try:
@@ -241,7 +243,7 @@ class Bucket(Resource):
 
     def _read(self, name: str) -> t.Any:
         part = PARTS[name]
-        answer = unless_missing(lambda: self.operations.call(part.read, bucket=self.name), [part.missing], default={})
+        answer = unless_missing(lambda: self.operations.call(part.read, bucket=self.name), [part.missing]) or {}
         return part.value(answer)
 
     def create(self, plan: Plan) -> None:
@@ -269,7 +271,7 @@ class Bucket(Resource):
     def _write(self, values: dict[str, t.Any], passing: t.Callable[[Exception], bool]) -> None:
         for name, part in PARTS.items():
             if name in values:
-                retry(lambda part=part, value=values[name]: self._write_part(part, value), passing, PASSING_TIME)
+                retry(partial(self._write_part, part, values[name]), passing, PASSING_TIME)
 
     def _write_part(self, part: Part, value: t.Any) -> None:
         if part.remove and is_nothing(value):

@@ -240,7 +240,8 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
     wait_options,
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain, DomainRequest, key_arn
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain, key_arn
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain_search import DomainRequest
 
 IDENTITY = {
     "domain_name": {"type": "str", "aliases": ["name"]},
@@ -261,7 +262,7 @@ ATTRIBUTES = {
     "home_efs_file_system_creation": {"type": "str", "choices": ["Enabled", "Disabled"]},
     "app_security_group_management": {"type": "str", "choices": ["Service", "Customer"]},
 }
-MANNER = {
+BEHAVIOUR_OPTIONS = {
     "retention_policy": {
         "type": "dict",
         "options": {"home_efs_file_system": {"type": "str", "choices": ["Retain", "Delete"], "default": "Retain"}},
@@ -294,7 +295,7 @@ def make_item(module):
 def main():
     run(
         make_item,
-        argument_spec={**STATE, **TAGS, **wait_options(1800), **IDENTITY, **ATTRIBUTES, **MANNER},
+        argument_spec={**STATE, **TAGS, **wait_options(1800), **IDENTITY, **ATTRIBUTES, **BEHAVIOUR_OPTIONS},
         required_one_of=[("domain_name", "domain_id")],
     )
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Item, Plan, Resource, retry
+from .._engine import Item, Resource, retry
 from .._naming import Operations
+from .._plan import Plan
 
 PROPAGATION_TIME = 120  # seconds
 # What UpdateAccount says while a role that was made a moment ago spreads (terraform-provider-aws repeats on these).

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._plan import EMPTY, Lists, Plan, make_plan
+from .._plan import EMPTY, Action, Lists, Plan, make_plan
 from .._policy import written_as
 from . import patches
 from .definition import DEPLOYED, MARK, METHOD_SETTINGS, Definition, filled
@@ -70,7 +70,7 @@ def plan_api(live: Live | None, wanted: Definition, purge_tags: bool) -> Plan:
     if "deployed_definition" in wanted and changes.keys() & set(DEPLOYED):
         # Somebody may have deployed what was changed by hand under our mark, so a repair is always deployed.
         changes["deployed_definition"] = wanted["deployed_definition"]
-    action = "create" if live is None else "update" if changes else "none"
+    action: Action = "create" if live is None else "update" if changes else "none"
     return Plan(action, current or {}, {**(current or {}), **changes}, changes)
 
 
@@ -84,14 +84,14 @@ def _settled(current: t.Any, desired: t.Any) -> bool:
     if current in EMPTY and desired in EMPTY:
         return True
     if not isinstance(desired, list) or not isinstance(current, list) or len(current) != len(desired):
-        return current == desired
+        return bool(current == desired)
     return all(_same_item(left, right) for left, right in zip(current, desired))
 
 
 def _same_item(current: t.Any, desired: t.Any) -> bool:
     if not isinstance(desired, dict):
-        return current == desired
-    return {key: item for key, item in current.items() if key in desired or key not in LEFT_TO_AWS} == desired
+        return bool(current == desired)
+    return desired == {key: item for key, item in current.items() if key in desired or key not in LEFT_TO_AWS}
 
 
 def operations(plan: Plan, live: Live | None, name: str) -> list[Operation]:
@@ -148,7 +148,7 @@ def _tags(plan: Plan, attribute: str, suffix: str) -> list[Operation]:
     ]
 
 
-def _by(plan: Plan, attribute: str, *keys: str) -> tuple[dict, dict]:
+def _by(plan: Plan, attribute: str, *keys: str) -> tuple[dict[t.Any, t.Any], dict[t.Any, t.Any]]:
     """Return the items of an attribute before and after, by key; both empty where the plan leaves it alone."""
     if attribute not in plan.changes:
         return {}, {}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Item, Listed, Plan, refuse_duplicates, refuse_empty_purge
+from .._engine import Item, Listed, refuse_duplicates, refuse_empty_purge
 from .._naming import Operations, unless_missing
+from .._plan import Plan
 from .common import POOL_MISSING, filled
 
 
@@ -57,8 +58,8 @@ def group_items(
     refuse_duplicates(names, "groups")
     refuse_empty_purge(groups, purge, purge_all, "groups")
     operations = Operations(cognito)
-    listed = unless_missing(
-        lambda: operations.pages("ListGroups", "groups", user_pool_id=user_pool_id), POOL_MISSING, default=[]
+    listed = (
+        unless_missing(lambda: operations.pages("ListGroups", "groups", user_pool_id=user_pool_id), POOL_MISSING) or []
     )
     current = {group["group_name"]: group for group in listed}
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Plan, Resource
+from .._engine import Resource
 from .._naming import Operations, unless_missing
+from .._plan import Plan
 from .common import POOL_MISSING, filled
 
 SECRET = "client_secret"  # noqa: S105 the name of a member

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Plan, Resource, StudioError, is_adopted
+from .._engine import Resource, StudioError, is_adopted
 from .._naming import Operations, unless_missing
+from .._plan import Plan
 from .common import POOL_MISSING, filled
 
 MFA = ("mfa_configuration", "software_token_mfa_configuration", "email_mfa_configuration", "sms_mfa_configuration")

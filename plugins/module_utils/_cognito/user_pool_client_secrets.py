@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 import typing as t
 
-from .._engine import Plan, Resource, StudioError
+from .._engine import Resource, StudioError
 from .._naming import Operations
+from .._plan import Plan
 from .._secret_file import check_secret_file, write_secret
 
 

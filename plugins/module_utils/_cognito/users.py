@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Item, Listed, Plan, StudioError, in_threads, refuse_duplicates
+from .._engine import Item, Listed, StudioError, in_threads, refuse_duplicates
 from .._naming import Operations, unless_missing
+from .._plan import Plan
 from .common import POOL_MISSING
 from .passwords import password_faults
 
@@ -324,17 +325,19 @@ def groups_named(operations: Operations, user_pool_id: str, prefix: str) -> list
     """Return the names of all groups that begin with prefix, [] for an empty prefix or where there is no pool."""
     if not prefix:
         return []
-    groups = unless_missing(
-        lambda: operations.pages("ListGroups", "groups", user_pool_id=user_pool_id), POOL_MISSING, default=[]
+    groups = (
+        unless_missing(lambda: operations.pages("ListGroups", "groups", user_pool_id=user_pool_id), POOL_MISSING) or []
     )
     return [group["group_name"] for group in groups if group["group_name"].startswith(prefix)]
 
 
 def group_members(operations: Operations, user_pool_id: str, group: str) -> list[str]:
     """Return the names of all users of a group, [] where there is no such group."""
-    members = unless_missing(
-        lambda: operations.pages("ListUsersInGroup", "users", user_pool_id=user_pool_id, group_name=group),
-        POOL_MISSING,
-        default=[],
+    members = (
+        unless_missing(
+            lambda: operations.pages("ListUsersInGroup", "users", user_pool_id=user_pool_id, group_name=group),
+            POOL_MISSING,
+        )
+        or []
     )
     return [member["username"] for member in members]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 import uuid
 
-from .._engine import Plan, Resource, StudioError, retry
+from .._engine import Resource, StudioError, retry
 from .._naming import Operations, tag_dict
+from .._plan import Plan
 from .common import change_tags, refuse_unsuccessful, tag_specifications
 
 RESOURCE_TYPES = {"vpc": "VPC", "subnet": "Subnet", "eni": "NetworkInterface", "tgw": "TransitGateway"}

@@ -12,8 +12,9 @@ import json
 import re
 import typing as t
 
-from .._engine import Plan, Resource, StudioError, in_threads, retry
+from .._engine import Resource, StudioError, in_threads, retry
 from .._naming import tag_list
+from .._plan import Plan
 from .calls import SageMaker, is_busy
 
 MAXIMUM_NAME = 63

@@ -10,7 +10,8 @@ import functools
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import Item, Plan, Resource, carries, in_threads, refuse_duplicates, refuse_empty_purge
+from .._engine import Item, Resource, carries, in_threads, refuse_duplicates, refuse_empty_purge
+from .._plan import Plan
 from .calls import SageMaker
 from .lifecycle_config import (
     LifecycleConfig,

@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._engine import Plan, Resource, StudioError, in_threads, refuse_duplicates, refuse_empty_purge, retry
+from .._engine import Resource, StudioError, in_threads, refuse_duplicates, refuse_empty_purge, retry
 from .._naming import tag_list
+from .._plan import Plan
 from .app import AppRequest, stop_apps
 from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating, is_state_refused
 from .settings import (
@@ -218,9 +219,10 @@ class Member(Resource):
         """
         first, self.looked = not self.looked, True
         states = [(watch, watch.read()) for watch in self.depends_on]
-        if any(state is None for _watch, state in states):
+        present = [(watch, state) for watch, state in states if state is not None]
+        if len(present) < len(states):
             return False
-        moving = [watch for watch, state in states if is_moving(state)]
+        moving = [watch for watch, state in present if is_moving(state)]
         return all(watch.settle() is not None for watch in moving) and (bool(moving) or first)
 
     def _delete_passes(self, error: Exception) -> bool:

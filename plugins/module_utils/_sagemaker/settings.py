@@ -110,4 +110,4 @@ def _each_reference(value: t.Any, shape: t.Any, convert: t.Callable[[t.Any], t.A
 
 def _accepts_none(shape: t.Any) -> bool:
     """Tell whether a string's pattern in the model admits the word None; older models end patterns with $."""
-    return shape.type_name == "string" and shape.metadata.get("pattern", "").rstrip("$").endswith("|None)")
+    return bool(shape.type_name == "string" and shape.metadata.get("pattern", "").rstrip("$").endswith("|None)"))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Item, Plan, StudioError
-from .._plan import RESERVED_TAG_PREFIXES
+from .._engine import Item, StudioError
+from .._plan import RESERVED_TAG_PREFIXES, Plan
 from .app import living_apps
 from .calls import SageMaker, code_and_text, is_busy
 from .limits import refuse_invalid

@@ -13,7 +13,8 @@ from __future__ import annotations
 import time
 import typing as t
 
-from .._engine import Plan, StudioError, poll
+from .._engine import StudioError, poll
+from .._plan import Plan
 
 IN_SERVICE, FAILED, UPDATE_FAILED, DELETE_FAILED = "InService", "Failed", "Update_Failed", "Delete_Failed"
 DELETING = "Deleting"

@@ -176,7 +176,7 @@ def test_unless_missing(code, missing):
         raise ClientError({"Error": {"Code": code, "Message": ""}}, "DescribeDomain")
 
     if missing:
-        assert unless_missing(call, {"ResourceNotFound"}, default=[]) == []
+        assert unless_missing(call, {"ResourceNotFound"}) is None
     else:
         with pytest.raises(ClientError):
             unless_missing(call, {"ResourceNotFound"})
