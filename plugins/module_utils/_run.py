@@ -26,8 +26,9 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
-# What a module returns.
+# What a module returns, and what run_stages() does: the plural noun of each set with its items.
 Result = t.Dict[str, t.Any]
+Stages = t.List[t.Tuple[str, t.List[Item]]]
 # Many small calls from many processes: adaptive mode slows down before AWS throttles, and ten attempts outlast a burst.
 RETRIES = {"retries": {"mode": "adaptive", "max_attempts": 10}}
 # For calls without an idempotency token: a second attempt after a lost answer would create a second resource.
@@ -91,9 +92,7 @@ def run_set(make_items: t.Callable[[AnsibleAWSModule], list[Item]], kind: str, *
     )
 
 
-def run_stages(
-    make_stages: t.Callable[[AnsibleAWSModule], list[tuple[str, list[Item]]]], **module_options: t.Any
-) -> None:
+def run_stages(make_stages: t.Callable[[AnsibleAWSModule], Stages], **module_options: t.Any) -> None:
     """The whole life of a module that manages several sets, each of which must be done before the next.
 
     make_stages(module) returns pairs of the plural noun of a set and its items. The result is as that of run_set(),

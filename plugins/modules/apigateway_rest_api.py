@@ -415,6 +415,8 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
     REMOVAL_TAGS,
     STATE,
     TAGS,
+    AnsibleAWSModule,
+    Result,
     connect,
     removal_tags,
     run_plainly,
@@ -493,7 +495,7 @@ DEFINITION = {
 }
 
 
-def reconcile(module):
+def reconcile(module: AnsibleAWSModule) -> Result:
     params = module.params
     api = RestApi(
         connect(module, "apigateway"),
@@ -506,7 +508,7 @@ def reconcile(module):
     return api.reconcile(options, params["state"], params["purge_tags"], module.check_mode)
 
 
-def main():
+def main() -> None:
     run_plainly(reconcile, argument_spec={**STATE, **TAGS, **REMOVAL_TAGS, "name": text(required=True), **DEFINITION})
 
 

@@ -81,7 +81,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.rest
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
 
 
-def main():
+def main() -> None:
     run_info(
         lambda module: {"rest_apis": describe_all(connect(module, "apigateway"), module.params["name"])},
         argument_spec={"name": {"type": "str"}},

@@ -169,7 +169,7 @@ OPTIONS = {
 }
 
 
-def main():
+def main() -> None:
     run(
         lambda module: BackupPlan(connect(module, "backup"), module.params["name"]),
         ["rules", "selections", "tags"],

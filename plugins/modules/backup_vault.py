@@ -90,7 +90,7 @@ backup_vault:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._backup import Vault
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, AnsibleAWSModule, connect, run
 
 OPTIONS = {
     "name": {"type": "str", "required": True, "aliases": ["backup_vault_name"]},
@@ -99,13 +99,13 @@ OPTIONS = {
 }
 
 
-def make_resource(module):
+def make_resource(module: AnsibleAWSModule) -> Vault:
     params = module.params
     absent = params["state"] == "absent"
     return Vault(connect(module, "backup"), params["name"], force=params["force"], measure=absent)
 
 
-def main():
+def main() -> None:
     run(make_resource, ["encryption_key_arn", "tags"], argument_spec={**STATE, **TAGS, **OPTIONS})
 
 

@@ -117,7 +117,7 @@ budget:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._budgets import Budget
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, AnsibleAWSModule, connect, run
 
 NOTIFICATION = {
     "type": {"type": "str", "choices": ["ACTUAL", "FORECASTED"], "default": "ACTUAL"},
@@ -133,11 +133,11 @@ OPTIONS = {
 }
 
 
-def make_budget(module):
+def make_budget(module: AnsibleAWSModule) -> Budget:
     return Budget(connect(module, "budgets"), connect(module, "sts"), module.params["name"])
 
 
-def main():
+def main() -> None:
     name = {"name": {"type": "str", "required": True, "aliases": ["budget_name"]}}
     run(
         make_budget,

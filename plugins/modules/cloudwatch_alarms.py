@@ -150,7 +150,14 @@ actions:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._cloudwatch import alarm_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run_set
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+)
 
 TEXT = {"type": "str"}
 NUMBER = {"type": "int"}
@@ -183,13 +190,13 @@ ALARM = {
 OPTIONS = {"alarms": {"type": "list", "elements": "dict", "required": True, "options": ALARM}}
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     alarms = [{key: alarm[key] for key in ALARM} for alarm in params["alarms"]]
     return alarm_items(connect(module, "cloudwatch"), alarms, params["tags"], params["state"])
 
 
-def main():
+def main() -> None:
     run_set(make_items, "alarms", argument_spec={**STATE, **TAGS, **OPTIONS})
 
 

@@ -106,7 +106,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.identit
     IdentityProvider,
     as_texts,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, Item, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, AnsibleAWSModule, Item, connect, run
 
 IDENTITY = {
     "user_pool_id": {"type": "str", "required": True},
@@ -122,7 +122,7 @@ ATTRIBUTES = {
 }
 
 
-def make_item(module):
+def make_item(module: AnsibleAWSModule) -> Item:
     params = module.params
     provider = IdentityProvider(connect(module, "cognito-idp"), params["user_pool_id"], params["name"])
     # Cognito keeps every detail as text.
@@ -130,7 +130,7 @@ def make_item(module):
     return Item(provider, {**{name: params[name] for name in ATTRIBUTES}, **details}, params["state"])
 
 
-def main():
+def main() -> None:
     run(
         make_item,
         argument_spec={**STATE, **IDENTITY, **ATTRIBUTES},

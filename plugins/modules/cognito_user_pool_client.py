@@ -209,7 +209,7 @@ ATTRIBUTES = {
 }
 
 
-def main():
+def main() -> None:
     run(
         lambda module: UserPoolClient(
             connect(module, "cognito-idp"), module.params["user_pool_id"], module.params["name"]

@@ -105,7 +105,7 @@ OPTIONS = {
 }
 
 
-def main():
+def main() -> None:
     run(
         # A second attempt after a lost answer would meet its own secret as one too many.
         lambda module: UserPoolClientSecrets(

@@ -86,7 +86,7 @@ user_pools:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool_info import read_user_pools
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
 
 OPTIONS = {
     "name": {"type": "str", "aliases": ["pool_name"]},
@@ -95,13 +95,13 @@ OPTIONS = {
 }
 
 
-def read(module):
+def read(module: AnsibleAWSModule) -> Result:
     return {
         "user_pools": read_user_pools(connect(module, "cognito-idp"), **{name: module.params[name] for name in OPTIONS})
     }
 
 
-def main():
+def main() -> None:
     run_info(read, argument_spec=OPTIONS, mutually_exclusive=[("name", "user_pool_id")])
 
 

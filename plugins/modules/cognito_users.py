@@ -191,7 +191,13 @@ actions:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.users import user_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+)
 
 OPTIONS = {
     "user_pool_id": {"type": "str", "required": True},
@@ -226,7 +232,7 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     return user_items(
         connect(module, "cognito-idp"),
@@ -243,7 +249,7 @@ def make_items(module):
     )
 
 
-def main():
+def main() -> None:
     run_set(make_items, "users", argument_spec={**STATE, **OPTIONS})
 
 

@@ -97,7 +97,7 @@ flow_log:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.flow_log import FlowLog
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, AnsibleAWSModule, connect, run
 
 IDENTITY = {
     "resource_id": {"type": "str", "required": True, "aliases": ["vpc_id"]},
@@ -117,14 +117,14 @@ ATTRIBUTES = {
 }
 
 
-def make_resource(module):
+def make_resource(module: AnsibleAWSModule) -> FlowLog:
     params = module.params
     members = ("log_destination_type", "log_group_name", "log_destination")
     destination = {name: params[name] for name in members if params[name] is not None}
     return FlowLog(connect(module, "ec2"), params["resource_id"], destination, params["traffic_type"])
 
 
-def main():
+def main() -> None:
     run(
         make_resource,
         [*ATTRIBUTES, "tags"],

@@ -186,7 +186,14 @@ failures:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._iam import policy_items, policy_prefix, role_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run_stages
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    AnsibleAWSModule,
+    Stages,
+    connect,
+    run_stages,
+)
 
 INLINE = {"name": {"type": "str", "required": True}, "document": {"type": "dict", "required": True}}
 POLICY = {
@@ -212,7 +219,7 @@ OPTIONS = {
 }
 
 
-def make_stages(module):
+def make_stages(module: AnsibleAWSModule) -> Stages:
     params = module.params
     iam = connect(module, "iam")
     state, tags = params["state"], params["tags"]
@@ -226,7 +233,7 @@ def make_stages(module):
     ]
 
 
-def main():
+def main() -> None:
     run_stages(make_stages, argument_spec={**STATE, **TAGS, **OPTIONS})
 
 

@@ -86,7 +86,7 @@ IDENTITY = {"name": {"type": "str", "required": True, "aliases": ["log_group_nam
 ATTRIBUTES = {"retention_in_days": {"type": "int", "choices": DAYS}, "kms_key_id": {"type": "str", "no_log": False}}
 
 
-def main():
+def main() -> None:
     run(
         lambda module: LogGroup(connect(module, "logs"), module.params["name"]),
         [*ATTRIBUTES, "tags"],

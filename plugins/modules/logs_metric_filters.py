@@ -111,7 +111,13 @@ actions:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._logs import filter_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+)
 
 TEXT = {"type": "str"}
 REQUIRED = {"type": "str", "required": True}
@@ -134,13 +140,13 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     filters = [{key: item[key] for key in FILTER} for item in params["metric_filters"]]
     return filter_items(connect(module, "logs"), params["log_group_name"], filters, params["state"])
 
 
-def main():
+def main() -> None:
     run_set(make_items, "metric_filters", argument_spec={**STATE, **OPTIONS})
 
 

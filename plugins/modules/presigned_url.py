@@ -99,7 +99,12 @@ msg:
   sample: No URL is made in check mode.
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_plainly
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    AnsibleAWSModule,
+    Result,
+    connect,
+    run_plainly,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.presigned_url import (
     check_destination,
@@ -121,7 +126,7 @@ OPTIONS = {
 }
 
 
-def make_url(module):
+def make_url(module: AnsibleAWSModule) -> Result:
     params = module.params
     dest = params["dest"]
     check_limits(params)
@@ -144,7 +149,7 @@ def make_url(module):
     return result
 
 
-def main():
+def main() -> None:
     run_plainly(make_url, argument_spec=OPTIONS)
 
 

@@ -287,7 +287,14 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._options import 
     text,
     texts,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import bucket_item
 
 TAG = {"key": text(required=True, no_log=False), "value": text(required=True)}
@@ -336,13 +343,13 @@ ATTRIBUTES = {
 IDENTITY = {"name": text(required=True, aliases=["bucket"]), "force": flag(default=False)}
 
 
-def make_item(module):
+def make_item(module: AnsibleAWSModule) -> Item:
     params = module.params
     desired = {name: params[name] for name in (*ATTRIBUTES, "tags")}
     return bucket_item(connect(module, "s3"), params["name"], desired, params["state"], params["force"])
 
 
-def main():
+def main() -> None:
     run(make_item, argument_spec={**STATE, **TAGS, **IDENTITY, **ATTRIBUTES})
 
 

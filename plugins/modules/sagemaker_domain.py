@@ -234,6 +234,7 @@ differences:
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
     STATE,
     TAGS,
+    AnsibleAWSModule,
     Item,
     connect,
     run,
@@ -271,7 +272,7 @@ BEHAVIOUR_OPTIONS = {
 }
 
 
-def make_item(module):
+def make_item(module: AnsibleAWSModule) -> Item:
     params = module.params
     request = DomainRequest(
         name=params["domain_name"],
@@ -292,7 +293,7 @@ def make_item(module):
     return Item(domain, {**domain.desired, "tags": params["tags"]}, params["state"])
 
 
-def main():
+def main() -> None:
     run(
         make_item,
         argument_spec={**STATE, **TAGS, **wait_options(1800), **IDENTITY, **ATTRIBUTES, **BEHAVIOUR_OPTIONS},

@@ -164,7 +164,14 @@ failures:
   sample: {"shared-lab": "space shared-lab of d-0123456789ab still has app JupyterLab default."}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set, wait_options
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+    wait_options,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS, member_request
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import space_items
@@ -189,7 +196,7 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     return space_items(
         SageMaker(connect(module, "sagemaker")),
@@ -201,7 +208,7 @@ def make_items(module):
     )
 
 
-def main():
+def main() -> None:
     run_set(make_items, "spaces", argument_spec={**STATE, **wait_options(1200), **OPTIONS})
 
 

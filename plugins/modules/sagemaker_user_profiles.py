@@ -137,7 +137,14 @@ failures:
   sample: {"ada": "user profile ada of d-0123456789ab still has app JupyterServer default."}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set, wait_options
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+    wait_options,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS, member_request
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import user_profile_items
@@ -156,7 +163,7 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     return user_profile_items(
         SageMaker(connect(module, "sagemaker")),
@@ -168,7 +175,7 @@ def make_items(module):
     )
 
 
-def main():
+def main() -> None:
     run_set(make_items, "user_profiles", argument_spec={**STATE, **wait_options(600), **OPTIONS})
 
 

@@ -101,7 +101,14 @@ studio_lifecycle_config:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, Item, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_config import LifecycleConfig
 
@@ -113,7 +120,7 @@ OPTIONS = {
 }
 
 
-def make_item(module):
+def make_item(module: AnsibleAWSModule) -> Item:
     params = module.params
     config = LifecycleConfig(
         SageMaker(connect(module, "sagemaker")),
@@ -127,7 +134,7 @@ def make_item(module):
     return Item(config, {**config.desired, "tags": params["tags"]}, params["state"])
 
 
-def main():
+def main() -> None:
     run(
         make_item,
         argument_spec={**STATE, **TAGS, **OPTIONS},

@@ -180,7 +180,7 @@ role_users:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._removal import SERVICES, Team, find_obstacles
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
 
 TEXTS = (
     "domain_name",
@@ -198,12 +198,12 @@ OPTIONS = {
 }
 
 
-def read(module):
+def read(module: AnsibleAWSModule) -> Result:
     team = Team(**{name: module.params[name] for name in OPTIONS})
     return find_obstacles(team, {service: connect(module, service) for service in SERVICES}, module.warn)
 
 
-def main():
+def main() -> None:
     run_info(read, argument_spec=OPTIONS)
 
 

@@ -169,7 +169,15 @@ differences:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.vpc_endpoints import endpoint_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run_set, wait_options
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+    wait_options,
+)
 
 IDS = {"type": "list", "elements": "str"}
 ENDPOINT = {
@@ -193,7 +201,7 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     return endpoint_items(
         connect(module, "ec2"),
@@ -211,7 +219,7 @@ def make_items(module):
     )
 
 
-def main():
+def main() -> None:
     run_set(
         make_items,
         "vpc_endpoints",

@@ -63,7 +63,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._wafv2 import As
 OPTIONS = {"resource_arn": {"type": "str", "required": True}, "web_acl_arn": {"type": "str"}}
 
 
-def main():
+def main() -> None:
     run(
         lambda module: Association(connect(module, "wafv2"), module.params["resource_arn"]),
         ["web_acl_arn"],
