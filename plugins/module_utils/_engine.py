@@ -63,8 +63,7 @@ class Resource:
     @property
     def label(self) -> str:
         """What messages call the resource, such as "user profile ada"."""
-        words = (word.upper() if word in ACRONYMS else word for word in self.kind.split("_"))
-        return f"{' '.join(words)} {self.name}"
+        return f"{in_words(self.kind)} {self.name}"
 
     def find(self) -> dict[str, t.Any] | None:
         """Return the resource as AWS describes it now, with a ``tags`` dict where it has tags, or None."""
@@ -140,6 +139,11 @@ class Outcome:
     def changed(self) -> bool:
         """Whether anything was, or in check mode would be, done."""
         return self.action != "none"
+
+
+def in_words(kind: str) -> str:
+    """Return the noun of a result as messages say it: "VPC endpoints" for vpc_endpoints."""
+    return " ".join(word.upper() if word in ACRONYMS else word for word in kind.split("_"))
 
 
 def in_threads(function: t.Callable[[T], R], values: t.Iterable[T]) -> list[R]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ._engine import Behaviour, Item, Outcome, Resource, StudioError, reconcile, reconcile_all
+from ._engine import Behaviour, Item, Outcome, Resource, StudioError, in_words, reconcile, reconcile_all
 
 try:
     from botocore.exceptions import (
@@ -166,7 +166,7 @@ def set_result(kind: str, outcomes: list[Outcome]) -> Result:
         result["failures"] = failures
         result["failed"] = True
         result["msg"] = (
-            f"{len(failures)} of {len(outcomes)} {kind.replace('_', ' ')} failed, the others were done. "
+            f"{len(failures)} of {len(outcomes)} {in_words(kind)} failed, the others were done. "
             + " ".join(f"{name}: {text}" for name, text in sorted(failures.items()))
         )
     return result

@@ -110,7 +110,10 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
     run,
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_config import LifecycleConfig
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_config import (
+    script_item,
+    versions_item,
+)
 
 OPTIONS = {
     "name": {"type": "str", "required": True},
@@ -121,17 +124,16 @@ OPTIONS = {
 
 
 def make_item(module: AnsibleAWSModule) -> Item:
-    params = module.params
-    config = LifecycleConfig(
-        SageMaker(connect(module, "sagemaker")),
-        params["name"],
-        params["app_type"],
-        state=params["state"],
+    params, sagemaker = module.params, SageMaker(connect(module, "sagemaker"))
+    if params["state"] == "absent":
+        return versions_item(sagemaker, params["name"], params["app_type"])
+    return script_item(
+        sagemaker,
+        lambda: connect(module, "sts").get_caller_identity()["Arn"],
+        {name: params[name] for name in ("name", "app_type", "content")},
+        params["tags"],
         purge_previous=params["purge_previous"],
     )
-    if params["state"] == "present":
-        config.want(params["content"], lambda: connect(module, "sts").get_caller_identity()["Arn"])
-    return Item(config, {**config.desired, "tags": params["tags"]}, params["state"])
 
 
 def main() -> None:

@@ -179,7 +179,7 @@ role_users:
   sample: []
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._removal import SERVICES, Team, find_obstacles
+from ansible_collections.mlplatform.studio.plugins.module_utils._removal.obstacles import SERVICES, Team, find_obstacles
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
 
 TEXTS = (

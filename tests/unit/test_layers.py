@@ -36,7 +36,7 @@ ALLOWED = {
     "_security_groups": {*CORE, "_naming", "botocore"},
     "_secret_file": CORE,
     # What several services tell of a team, for one module to ask at once.
-    "_removal": {*CORE, "service"},
+    "_removal": {*CORE, "_removal", "_naming", "service", "botocore"},
     "service": {*CORE, *SHARED, "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
     "_run": {*CORE, "_naming", "botocore", "ansible", "amazon.aws *"},
     "module": {"_run", "_plan", "_options", "_removal", "_secret_file", "service"},
@@ -50,7 +50,7 @@ ALLOWED = {
 
 def layer(path: str) -> str:
     """Return the layer of a file, given its path in the repository."""
-    found = re.match(r"plugins/module_utils/(_[a-z_]+)\.py$", path)
+    found = re.match(r"plugins/module_utils/(_[a-z_]+)(?:\.py$|/)", path)
     if found and found[1] in ALLOWED:
         return found[1]
     patterns = {

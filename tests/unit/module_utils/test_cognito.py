@@ -8,20 +8,20 @@ from tests.support.ansible_module import find_collections
 
 find_collections()
 
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.members import username_key  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.passwords import password_faults  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool import (  # noqa: E402
     UserPool,
     complete_update,
     wanted_schema,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.users import (  # noqa: E402
-    changed_attributes,
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_wishes import (  # noqa: E402
     user_problem,
-    username_key,
     wanted_attributes,
     wanted_user,
     without_groups,
 )
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.users import changed_attributes  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan  # noqa: E402
 
 STRICT = {
