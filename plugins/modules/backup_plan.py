@@ -12,6 +12,7 @@ version_added: 0.1.0
 description:
   - Creates, changes and deletes a plan together with its selections. AWS cannot change a selection, so one that
     differs is made anew.
+  - The module M(amazon.aws.backup_plan) leaves what is backed up to M(amazon.aws.backup_selection).
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:

@@ -12,6 +12,7 @@ version_added: 0.1.0
 description:
   - Creates and deletes a vault, with the recovery points in it where that is asked for.
   - Nothing but the tags of a vault can be changed.
+  - The module M(amazon.aws.backup_vault) deletes no vault that holds recovery points.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:

@@ -11,6 +11,7 @@ short_description: Manage metric alarms of CloudWatch
 version_added: 0.1.0
 description:
   - Creates, changes and deletes metric alarms, all of a list at once. Alarms that are not listed are left alone.
+  - The module M(amazon.aws.cloudwatch_metric_alarm) takes one alarm per task, and no tags.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:

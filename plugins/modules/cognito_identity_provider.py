@@ -10,8 +10,7 @@ module: cognito_identity_provider
 short_description: Manage an identity provider of a Cognito user pool
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes a SAML or OpenID Connect provider that vouches for people of an Amazon Cognito user
-    pool.
+  - Creates, changes and deletes a SAML or OpenID Connect identity provider of an Amazon Cognito user pool.
   - People can use it once an app client names it, see M(mlplatform.studio.cognito_user_pool_client).
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)

@@ -15,6 +15,7 @@ description:
   - A changed policy becomes a new default version; of the five versions that AWS keeps the oldest goes.
   - One that fails does not keep the others of its kind from being done; RV(failures) says why each failed. Roles are
     begun when all policies are done.
+  - The modules M(amazon.aws.iam_role) and M(amazon.aws.iam_managed_policy) take one role or policy per task.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:

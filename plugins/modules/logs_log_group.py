@@ -11,6 +11,7 @@ short_description: Manage a log group of Amazon CloudWatch Logs
 version_added: 0.1.0
 description:
   - Creates, changes and deletes a log group of Amazon CloudWatch Logs.
+  - The module M(amazon.aws.cloudwatchlogs_log_group) does not change the key of a group that exists.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:

@@ -13,6 +13,8 @@ description:
   - Creates, changes and deletes metric filters, which count what stands in the events of a log group of CloudWatch
     Logs.
   - Filters that are not listed are left alone. They end with their log group.
+  - The module M(amazon.aws.cloudwatchlogs_log_group_metric_filter) takes one filter per task, and compares only the
+    first of its metrics.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:

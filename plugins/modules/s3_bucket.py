@@ -12,6 +12,7 @@ version_added: 0.1.0
 description:
   - Creates, changes and deletes an Amazon S3 bucket and what hangs on it, such as its policy, lifecycle and logging.
   - Only those configurations that the task names are read, compared and returned.
+  - The module M(amazon.aws.s3_bucket) has no check mode, and knows no lifecycle rules, CORS rules and access logs.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:

@@ -15,8 +15,8 @@ description:
   - A domain is never replaced. Where AWS sets something only at creation, another value is refused with its name,
     because a replaced domain is a team's lost home directories.
   - Settings are compared by what is given; members that are left out, and those that AWS fills in, stay as they are.
-    An empty list clears a list; an empty string clears the reference to an image version or a lifecycle
-    configuration.
+    A list replaces the one that is there, its items whole; an empty one clears it, and an empty string the reference
+    to an image version or a lifecycle configuration.
   - When the domain is still being created, changed or deleted by an earlier run, the module waits for that first, in
     check mode too.
   - MLflow tracking servers belong to no domain and are never deleted here. When a domain is deleted, those of the

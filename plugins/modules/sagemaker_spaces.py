@@ -12,7 +12,8 @@ version_added: 0.1.0
 description:
   - Creates, changes and deletes any number of spaces of one domain at the same time, and waits for all together.
   - One space that fails does not keep the others from being done; RV(failures) says why each failed.
-  - Settings are compared by what is given; members that are left out stay as they are. An empty list clears a list.
+  - Settings are compared by what is given; members that are left out stay as they are. A list
+    replaces the one that is there, its items whole; an empty one clears it.
   - B(Deleting a space destroys its disk and everything on it.) To stop paying for its instance and keep the disk, stop
     its apps with M(mlplatform.studio.sagemaker_apps).
   - People make private spaces of their own in Studio. O(purge) deletes these too, with all their files.

@@ -13,7 +13,8 @@ description:
   - Creates, changes and deletes any number of user profiles of one domain at the same time, and waits for all
     together.
   - One profile that fails does not keep the others from being done; RV(failures) says why each failed.
-  - Settings are compared by what is given; members that are left out stay as they are. An empty list clears a list.
+  - Settings are compared by what is given; members that are left out stay as they are. A list
+    replaces the one that is there, its items whole; an empty one clears it.
   - SageMaker ignores the case of profile names, and so does this module; a profile that exists keeps its spelling.
   - Deleting a profile leaves its home directory on the domain's file system, where nobody can reach it through Studio
     any more.

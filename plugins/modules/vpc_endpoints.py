@@ -13,6 +13,8 @@ description:
   - Creates, changes and deletes endpoints of a VPC, all of a list at once.
   - An endpoint that is there already is adopted, whoever made it, and changed in place.
   - A VPC has one endpoint per service and type as far as this module is concerned.
+  - The module M(amazon.aws.ec2_vpc_endpoint) takes one endpoint per task, and changes nothing but the tags of one that
+    exists.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A SAML or OpenID Connect provider that vouches for people of a user pool."""
+"""A SAML or OpenID Connect identity provider of a user pool."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class User(Listed):
             self.operations.call("AdminAddUserToGroup", group_name=group, **self.key)
 
     def _leave(self, groups: list[str]) -> None:
-        """Take the user out of groups and end its sign-ins, whose tokens name its groups, and get new ones.
+        """Take the user out of groups and revoke the user's tokens: they name the old groups and can be refreshed.
 
         Before, as a run that is killed in between leaves nothing by which the next would know of it; and after, for
         whoever signed in again meanwhile.
