@@ -171,6 +171,7 @@ def test_there_are_files_of_every_layer_that_the_project_has():
         ("plugins/module_utils/_sagemaker/domain.py", f"from {AMAZON_AWS}modules import AnsibleAWSModule", "modules"),
         ("plugins/module_utils/_sagemaker/domain.py", "try:\n    import boto3\nexcept ImportError:\n    pass", "boto3"),
         ("plugins/module_utils/_run.py", f"from {OURS}plugins.module_utils._cognito.users import x", "_cognito"),
+        ("plugins/module_utils/_removal/iam.py", "from .._run import run", "_run"),
         ("plugins/modules/sagemaker_domain.py", "import boto3", "boto3"),
         ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.modules import sagemaker_apps", "sagemaker_apps"),
         (
@@ -201,6 +202,7 @@ def test_planted_violation_is_found(path, source, named):
         ("plugins/module_utils/_lambda.py", "try:\n    from botocore import x\nexcept ImportError:\n    pass"),
         ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.module_utils._sagemaker.domain import Domain"),
         ("plugins/module_utils/_ec2/flow_log.py", "from .common import x"),
+        ("plugins/module_utils/_removal/obstacles.py", "from .iam import x\nfrom .._backup import y"),
         ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.module_utils import _run, _plan"),
         ("emulator/x.py", "import ministack.app\nfrom emulator.settings import settings"),
     ],
