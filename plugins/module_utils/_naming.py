@@ -24,16 +24,29 @@ except ImportError:
 R = t.TypeVar("R")
 
 
+class Shape(t.Protocol):
+    """What is asked of a shape of botocore's service models; each kind has those of the members that fit it."""
+
+    type_name: str
+    metadata: dict[str, t.Any]
+    members: dict[str, Shape]
+    member: Shape
+    value: Shape
+    required_members: list[str]
+    is_tagged_union: bool
+    enum: list[str]
+
+
 class UnknownOption(StudioError):
     """An option dict has a key that the AWS API model does not know."""
 
 
-def member_names(shape: t.Any) -> dict[str, str]:
+def member_names(shape: Shape) -> dict[str, str]:
     """Return {option name: API member name} of a structure shape."""
     return {xform_name(name): name for name in shape.members}
 
 
-def to_api(value: t.Any, shape: t.Any, path: str = "") -> t.Any:
+def to_api(value: t.Any, shape: Shape, path: str = "") -> t.Any:
     """Return value with API member names, following shape. Raises UnknownOption, naming the nearest known key.
 
     Keys of maps (tags, environment variables) are the user's own and stay as they are.
@@ -61,7 +74,7 @@ def _known(key: str, names: dict[str, str], path: str) -> str:
     raise UnknownOption(f"Unknown option {path + '.' if path else ''}{key}. {hint}")
 
 
-def _scalar(value: t.Any, shape: t.Any, path: str) -> t.Any:
+def _scalar(value: t.Any, shape: Shape, path: str) -> t.Any:
     """Return value in the type the shape asks for: templated numbers arrive as text."""
     convert = {"integer": int, "long": int, "float": float, "double": float, "string": str}.get(shape.type_name)
     if convert is None or isinstance(value, (dict, list)):
@@ -76,7 +89,7 @@ def _scalar(value: t.Any, shape: t.Any, path: str) -> t.Any:
     return converted
 
 
-def from_api(value: t.Any, shape: t.Any) -> t.Any:
+def from_api(value: t.Any, shape: Shape) -> t.Any:
     """Return an API answer with option names, following shape; members that the model does not know are dropped."""
     if shape.type_name == "structure" and isinstance(value, dict):
         return {

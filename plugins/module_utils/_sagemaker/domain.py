@@ -10,7 +10,7 @@ import typing as t
 from functools import partial
 
 from .._engine import Resource, StudioError, in_threads, is_adopted, retry
-from .._naming import member_names, tag_list
+from .._naming import Shape, member_names, tag_list
 from .._plan import Plan, merge
 from .calls import (
     IAM_PROPAGATION,
@@ -236,7 +236,7 @@ class Domain(Resource):
         return found
 
 
-def without_unknown_default(desired: dict[str, t.Any], shape: t.Any) -> dict[str, t.Any]:
+def without_unknown_default(desired: dict[str, t.Any], shape: Shape) -> dict[str, t.Any]:
     """Return desired without the file system that AWS makes unasked, where botocore is older than the word for it.
 
     botocore knows HomeEfsFileSystemCreation since 1.43; who wants no file system needs that.
