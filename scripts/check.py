@@ -78,6 +78,16 @@ def matrix_row(name: str, row: version_matrix.Row) -> Check:
     return Check("version-matrix", name, command, results, row.python)
 
 
+def plugin_packages() -> list[str]:
+    """Return the arguments that name to mypy the typed folders of plugins/, by the names that their files import."""
+    typed = [name for name in ("action", "module_utils", "modules") if (ROOT / "plugins" / name).is_dir()]
+    return [
+        argument
+        for name in typed
+        for argument in ("--package", f"ansible_collections.mlplatform.studio.plugins.{name}")
+    ]
+
+
 def checks(long: bool) -> list[Check]:
     """Return all checks, the longest first; with long also those that ``make test`` leaves out."""
     docs = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "dependent", ".")
@@ -97,7 +107,8 @@ def checks(long: bool) -> list[Check]:
         Check("lint", "yamllint", ("yamllint", "--strict", ".")),
         Check("lint", "ruff", ("ruff", "check", "--no-cache", ".")),
         Check("lint", "format", ("ruff", "format", "--no-cache", "--check", ".")),
-        Check("lint", "mypy emulator", ("mypy", "emulator")),
+        Check("lint", "mypy emulator", ("mypy", "--python-version", "3.11", "emulator")),
+        Check("lint", "mypy plugins", ("mypy", *plugin_packages())),
     ]
     slow = [
         Check("build-check", "build-check", (sys.executable, "-m", "scripts.build_check")),

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Refuse a run of which parts would be left out."""
 
@@ -16,8 +16,8 @@ name: whole_run
 short_description: Refuse a run of which parts would be left out
 version_added: 0.1.0
 description:
-  - Gives back its term, the hosts of a playbook's first play. Ansible works it out before it leaves out any task, so that what
-    would silently do half of the work is refused - C(--tags), and C(--start-at-task).
+  - Gives back its term, the hosts of a playbook's first play. Ansible works it out before it leaves out any task, so
+    that what would silently do half of the work is refused - C(--tags), and C(--start-at-task).
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -49,12 +49,12 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         start, tags = context.CLIARGS.get("start_at_task"), set(context.CLIARGS.get("tags") or ())
         if start:
             raise AnsibleError(
-                "This playbook chooses and checks what it works on first, and --start-at-task would skip that. Leave it "
-                "out: what is done already is passed over."
+                "This playbook chooses and checks what it works on first, and --start-at-task would skip that. Leave "
+                "it out: what is done already is passed over."
             )
         if tags - {"all"}:
             raise AnsibleError(
-                "This playbook has no tags, and --tags would leave out all that it does. Leave them out, and choose a team "
-                "with -e domain_name=team1."
+                "This playbook has no tags, and --tags would leave out all that it does. Leave them out, and choose a "
+                "team with -e domain_name=team1."
             )
         return terms

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """AWS Backup: vaults with their recovery points, and plans with what they select."""
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import typing as t
 import uuid
+from functools import partial
 
-from ._engine import Plan, Resource, StudioError, in_threads, poll, retry
+from ._engine import Resource, StudioError, in_threads, poll, retry
 from ._naming import Operations, unless_missing
+from ._plan import Plan
 
 MISSING = ("ResourceNotFoundException",)
 # How long (seconds) a recovery point may take to be made, and to go.
@@ -28,7 +30,7 @@ class Tagged(Resource):
 
     def tags(self, arn: str) -> dict[str, str]:
         """Return the tags of a vault or plan."""
-        answer = unless_missing(lambda: self.operations.call("ListTags", resource_arn=arn), MISSING, default={})
+        answer = unless_missing(lambda: self.operations.call("ListTags", resource_arn=arn), MISSING) or {}
         return answer.get("tags") or {}
 
     def change_tags(self, arn: str, plan: Plan) -> None:
@@ -106,6 +108,19 @@ class BackupPlan(Tagged):
 
     kind = "backup_plan"
     unordered = frozenset({"rules", "selections", "selections.resources"})
+    # API reference BackupRule, which has a default for each, and GetBackupSelection.
+    filled = frozenset(
+        {
+            "rules.rule_id",
+            "rules.schedule_expression",
+            "rules.schedule_expression_timezone",
+            "rules.start_window_minutes",
+            "rules.completion_window_minutes",
+            "rules.enable_continuous_backup",
+            "rules.lifecycle.opt_in_to_archive_for_supported_resources",
+            "selections.selection_id",
+        }
+    )
 
     def find(self) -> dict[str, t.Any] | None:
         plans = self.operations.pages("ListBackupPlans", "backup_plans_list")
@@ -175,12 +190,12 @@ class BackupPlan(Tagged):
     def _unselect(self, before: dict[str, t.Any]) -> None:
         for selection in before["selections"]:
             key = {"backup_plan_id": before["backup_plan_id"], "selection_id": selection["selection_id"]}
-            unless_missing(lambda key=key: self.operations.call("DeleteBackupSelection", **key), MISSING)
+            unless_missing(partial(self.operations.call, "DeleteBackupSelection", **key), MISSING)
 
 
 def is_being_made(error: Exception) -> bool:
     """Tell whether a recovery point cannot be deleted because it is still being made."""
-    return getattr(error, "response", {}).get("Error", {}).get("Code") == "InvalidResourceStateException"
+    return bool(getattr(error, "response", {}).get("Error", {}).get("Code") == "InvalidResourceStateException")
 
 
 def is_propagating(error: Exception) -> bool:

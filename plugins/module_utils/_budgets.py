@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Cost budgets of AWS Budgets, and whom they tell when they are used up."""
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ._engine import Plan, Resource
+from ._engine import Resource
 from ._naming import Operations, tag_dict, tag_list, unless_missing
+from ._plan import Plan
 
 try:
     from botocore.exceptions import ClientError

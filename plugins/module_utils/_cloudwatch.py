@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Alarms of CloudWatch."""
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ._engine import Item, Listed, Plan, refuse_duplicates
+from ._engine import Item, Listed, refuse_duplicates
 from ._naming import Operations, tag_dict, tag_list
+from ._plan import Plan
 
 
 class Alarm(Listed):
@@ -23,7 +24,7 @@ class Alarm(Listed):
         self.operations = operations
         self.name = name
 
-    def read(self) -> dict[str, t.Any] | None:
+    def find(self) -> dict[str, t.Any] | None:
         return read_alarms(self.operations, [self.name]).get(self.name)
 
     def create(self, plan: Plan) -> None:

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Carry a plan out. The only place that knows about check mode, waiting, re-reading and diff."""
@@ -10,11 +10,16 @@ import time
 import typing as t
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ._plan import Plan, make_plan, plan_diff, same
+from ._plan import Action, Lists, Plan, make_plan, plan_diff, same
 
 MAX_THREADS = 8
+ACRONYMS = {"acl", "kms", "vpc"}
+
+
+T = t.TypeVar("T")
+R = t.TypeVar("R")
 
 
 class StudioError(Exception):
@@ -37,7 +42,7 @@ class Resource:
     """One AWS thing. Subclasses say how to find, create, update and delete it, and nothing else.
 
     ``kind`` is the noun under which the module returns it, ``name`` what messages call it; ``immutable`` names the
-    create-only attributes, ``unordered`` the (dotted) lists without order, ``secret`` what no result or diff may show,
+    create-only attributes, ``unordered`` and ``filled`` what Lists say, ``secret`` what no result or diff may show,
     ``shared`` what others write at the same time, so that a difference after an update proves nothing.
 
     find() sets ``adopted`` where somebody else made the resource and it is taken over as it is: it then gets
@@ -48,15 +53,25 @@ class Resource:
     name = ""
     immutable: t.Collection[str] = frozenset()
     unordered: t.Collection[str] = frozenset()
+    filled: t.Collection[str] = frozenset()
     secret: t.Collection[str] = frozenset()
     shared: t.Collection[str] = frozenset()
     adoptable: t.Collection[str] = frozenset()
     adopted = False
     adoption_tags: t.Mapping[str, str] = {}
 
+    @property
+    def label(self) -> str:
+        """What messages call the resource, such as "user profile ada"."""
+        return f"{in_words(self.kind)} {self.name}"
+
     def find(self) -> dict[str, t.Any] | None:
         """Return the resource as AWS describes it now, with a ``tags`` dict where it has tags, or None."""
         raise NotImplementedError
+
+    def find_before(self) -> dict[str, t.Any] | None:
+        """Return the resource as it is before anything is done: what find() does, or a listing that was read."""
+        return self.find()
 
     def create(self, plan: Plan) -> None:
         """Create the resource from plan.after."""
@@ -73,20 +88,24 @@ class Resource:
     def wait(self, plan: Plan) -> None:
         """Block until what the plan started has settled. Synchronous APIs inherit this no-op."""
 
+    def create_only(self, current: dict[str, t.Any]) -> t.Collection[str]:
+        """Return the attributes that nothing but a replacement could change in the resource as it is."""
+        return self.immutable
+
+    def lists(self) -> Lists:
+        """Return how the lists of the resource are compared."""
+        return Lists(self.unordered, self.filled)
+
 
 class Listed(Resource):
-    """A resource of a set that one listing has read already: its first find() answers that, every later one read()."""
+    """A resource of a set that one listing has read already; listed is what it showed of it, or None."""
 
-    def __init__(self, current: dict[str, t.Any] | None) -> None:
-        self._listed = [current]
+    def __init__(self, listed: dict[str, t.Any] | None) -> None:
+        self.listed = listed
 
-    def find(self) -> dict[str, t.Any] | None:
-        """Return what the listing showed, and from the second time on what read() does."""
-        return self._listed.pop() if self._listed else self.read()
-
-    def read(self) -> dict[str, t.Any] | None:
-        """Return the resource as AWS describes it now, or None."""
-        raise NotImplementedError
+    def find_before(self) -> dict[str, t.Any] | None:
+        """Return what the listing showed."""
+        return self.listed
 
 
 @dataclass
@@ -98,7 +117,36 @@ class Item:
     state: str = "present"
 
 
-def in_threads(function: t.Callable[[t.Any], t.Any], values: t.Iterable[t.Any]) -> list[t.Any]:
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one resource.
+
+    ``after`` is the resource as AWS describes it after the change: as predicted in check mode, {} when it is gone, and
+    never with a secret. ``differences`` are what an adopted one keeps, as {attribute: {"present", "wanted"}}; ``error``
+    is why it failed.
+    """
+
+    kind: str
+    name: str
+    action: Action = "none"
+    after: dict[str, t.Any] = field(default_factory=dict)
+    diff: dict[str, dict[str, t.Any]] = field(default_factory=lambda: {"before": {}, "after": {}})
+    adopted: bool = False
+    differences: dict[str, dict[str, t.Any]] = field(default_factory=dict)
+    error: Exception | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was, or in check mode would be, done."""
+        return self.action != "none"
+
+
+def in_words(kind: str) -> str:
+    """Return the noun of a result as messages say it: "VPC endpoints" for vpc_endpoints."""
+    return " ".join(word.upper() if word in ACRONYMS else word for word in kind.split("_"))
+
+
+def in_threads(function: t.Callable[[T], R], values: t.Iterable[T]) -> list[R]:
     """Return [function(value), ...], computed by at most MAX_THREADS threads; the first error ends it."""
     with ThreadPoolExecutor(MAX_THREADS) as threads:
         return list(threads.map(function, values))
@@ -120,30 +168,26 @@ def refuse_empty_purge(listed: t.Collection[t.Any], purge: bool, purge_all: bool
         )
 
 
-def reconcile(
-    resource: Resource,
-    desired: dict[str, t.Any],
-    *,
-    state: str = "present",
-    purge_tags: bool = True,
-    check_mode: bool = False,
-    wait: bool = True,
-) -> dict[str, t.Any]:
+@dataclass(frozen=True)
+class Behaviour:
+    """How to go about what is wanted: the options of a module that are the same for every resource."""
+
+    purge_tags: bool = True
+    check_mode: bool = False
+    wait: bool = True
+
+
+AS_USUAL = Behaviour()
+
+
+def reconcile(item: Item, behaviour: Behaviour = AS_USUAL) -> Outcome:
     """Bring one resource to its desired state.
 
-    Returns ``changed``, ``diff`` and, under the resource's kind, the resource as AWS describes it after the change (as
-    predicted in check mode, {} when it is gone); of an adopted one also ``differences``, what it keeps, as {attribute:
-    {"present", "wanted"}}. Raises ImmutableChange, in check mode too, where only a replacement
-    could do it, and NotApplied where AWS took an update without effect.
+    Raises ImmutableChange, in check mode too, where only a replacement could do it, and NotApplied where AWS took an
+    update without effect.
     """
-    plan = _begin(resource, desired, state, purge_tags, check_mode)
-    after = plan.after if check_mode else _finish(resource, desired, plan, state, purge_tags, wait)
-    return {
-        "changed": plan.action != "none",
-        resource.kind: {key: value for key, value in (after or {}).items() if key not in resource.secret},
-        "diff": plan_diff(plan, resource.secret),
-        **({"differences": kept_differences(resource, after or {}, desired)} if resource.adopted else {}),
-    }
+    plan = _plan_and_write(item, behaviour)
+    return _outcome(item, plan, plan.after if behaviour.check_mode else _wait_and_read(item, plan, behaviour))
 
 
 def kept_differences(
@@ -155,7 +199,7 @@ def kept_differences(
     return {
         name: {"present": current.get(name), "wanted": desired[name]}
         for name in sorted(resource.adoptable)
-        if desired.get(name) is not None and not same(current.get(name), desired[name], resource.unordered, name)
+        if desired.get(name) is not None and not same(current.get(name), desired[name], resource.lists(), name)
     }
 
 
@@ -169,106 +213,107 @@ def carries(tags: dict[str, str], wanted: t.Mapping[str, t.Any]) -> bool:
     return all(tags.get(key) == str(value) for key, value in wanted.items())
 
 
-def reconcile_all(
-    items: list[Item], *, purge_tags: bool = True, check_mode: bool = False, wait: bool = True
-) -> list[dict[str, t.Any]]:
+def reconcile_all(items: list[Item], behaviour: Behaviour = AS_USUAL) -> list[Outcome]:
     """Bring every item of a set to its desired state, concurrently, and wait for all together.
 
-    Returns one dict per item, in order: as reconcile() does, with ``name``, ``action``, and ``error`` (the exception)
-    where the item failed. One failing item does not keep the others from being done.
+    Returns the outcomes in the order of items. One failing item does not keep the others from being done.
     """
+
+    def start(item: Item) -> Plan | Exception:
+        return _attempt(lambda: _plan_and_write(item, behaviour))
+
+    def complete(item: Item, plan: Plan | Exception) -> Outcome:
+        if isinstance(plan, Exception):
+            return Outcome(item.resource.kind, item.resource.name, error=plan)
+        if behaviour.check_mode:
+            return _outcome(item, plan, plan.after)
+        after = _attempt(lambda: _wait_and_read(item, plan, behaviour))
+        if isinstance(after, Exception):
+            return replace(_outcome(item, plan, None), error=after)
+        return _outcome(item, plan, after)
+
     with ThreadPoolExecutor(MAX_THREADS) as threads:
-        begun = list(
-            threads.map(
-                lambda item: _attempt(_begin, item.resource, item.desired, item.state, purge_tags, check_mode), items
-            )
-        )
-
-        def complete(item: Item, start: tuple[Plan | None, Exception | None]) -> dict[str, t.Any]:
-            plan, error = start
-            after: dict[str, t.Any] | None = plan.after if plan else None
-            if plan and not check_mode:
-                after, error = _attempt(_finish, item.resource, item.desired, plan, item.state, purge_tags, wait)
-            return _item_result(item, plan, after, error)
-
-        return list(threads.map(complete, items, begun))
+        plans = list(threads.map(start, items))
+        return list(threads.map(complete, items, plans))
 
 
-def _attempt(function: t.Callable, *args: t.Any) -> tuple[t.Any, Exception | None]:
+def _attempt(function: t.Callable[[], R]) -> R | Exception:
     try:
-        return function(*args), None
+        return function()
     except Exception as error:  # reported per item, so that the others are still done
-        return None, error
+        return error
 
 
-def _item_result(
-    item: Item, plan: Plan | None, after: dict[str, t.Any] | None, error: Exception | None
-) -> dict[str, t.Any]:
+def _outcome(item: Item, plan: Plan, after: dict[str, t.Any] | None) -> Outcome:
     resource = item.resource
-    result = {
-        "name": resource.name,
-        "action": plan.action if plan else "none",
-        "changed": plan is not None and plan.action != "none",
-        resource.kind: {key: value for key, value in (after or {}).items() if key not in resource.secret},
-        "diff": plan_diff(plan, resource.secret) if plan else {"before": {}, "after": {}},
-        "differences": kept_differences(resource, after or {}, item.desired) if plan else {},
-    }
-    if error is not None:
-        result["error"] = error
-    return result
+    return Outcome(
+        resource.kind,
+        resource.name,
+        plan.action,
+        {key: value for key, value in (after or {}).items() if key not in resource.secret},
+        plan_diff(plan, resource.secret),
+        resource.adopted,
+        kept_differences(resource, after or {}, item.desired),
+    )
 
 
-def _begin(resource: Resource, desired: dict[str, t.Any], state: str, purge_tags: bool, check_mode: bool) -> Plan:
-    plan = _plan(resource, resource.find(), desired, state, purge_tags)
+def _plan_and_write(item: Item, behaviour: Behaviour) -> Plan:
+    """Return what has to be done to a resource; done, but not waited for, unless this is check mode."""
+    resource = item.resource
+    plan = _plan(item, resource.find_before(), behaviour)
     if plan.conflicts:
         raise ImmutableChange(
-            f"{resource.kind} {resource.name}: {', '.join(plan.conflicts)} can only be set when it is created, and "
+            f"{resource.label}: {', '.join(plan.conflicts)} can only be set when it is created, and "
             "nothing is replaced behind your back. Keep the present value, or delete it by name and run again."
         )
-    if plan.action != "none" and not check_mode:
-        getattr(resource, plan.action)(plan)
+    if plan.action != "none" and not behaviour.check_mode:
+        {"create": resource.create, "update": resource.update, "delete": resource.delete}[plan.action](plan)
     return plan
 
 
-def _finish(
-    resource: Resource, desired: dict[str, t.Any], plan: Plan, state: str, purge_tags: bool, wait: bool
-) -> dict[str, t.Any] | None:
-    if wait and not (state == "absent" and plan.action == "none"):
+def _wait_and_read(item: Item, plan: Plan, behaviour: Behaviour) -> dict[str, t.Any] | None:
+    """Wait for what was written, and return the resource as AWS describes it then."""
+    resource = item.resource
+    if behaviour.wait and not (item.state == "absent" and plan.action == "none"):
         resource.wait(plan)
     if plan.action == "none":
         return plan.after
     after = resource.find()
-    if plan.action == "update" and wait:
-        left = _plan(resource, after, desired, state, purge_tags).changes.keys() - {*resource.secret, *resource.shared}
+    if plan.action == "update" and behaviour.wait:
+        left = _plan(item, after, behaviour).changes.keys() - {*resource.secret, *resource.shared}
         if left:
             raise NotApplied(
-                f"{resource.kind} {resource.name}: AWS accepted the update and did not apply "
+                f"{resource.label}: AWS accepted the update and did not apply "
                 f"{', '.join(sorted(left))}. Look into its status or CloudTrail, then run again."
             )
     return after
 
 
-def _plan(
-    resource: Resource, current: dict[str, t.Any] | None, desired: dict[str, t.Any], state: str, purge_tags: bool
-) -> Plan:
+def _plan(item: Item, current: dict[str, t.Any] | None, behaviour: Behaviour) -> Plan:
+    resource, desired, purge_tags = item.resource, item.desired, behaviour.purge_tags
     if resource.adopted and current is not None:
         kept = kept_differences(resource, current, desired)
         desired = {name: value for name, value in desired.items() if name not in kept}
         desired["tags"] = {**(desired.get("tags") or {}), **resource.adoption_tags}
         purge_tags = False
     return make_plan(
-        current, desired, state=state, immutable=resource.immutable, unordered=resource.unordered, purge_tags=purge_tags
+        current,
+        desired,
+        state=item.state,
+        immutable=resource.create_only(current or {}),
+        lists=resource.lists(),
+        purge_tags=purge_tags,
     )
 
 
 def poll(
-    read: t.Callable[[], t.Any],
-    done: t.Callable[[t.Any], bool],
+    read: t.Callable[[], R],
+    done: t.Callable[[R], bool],
     timeout: float,
     what: str,
     *,
     longest_pause: float = 10,
-) -> t.Any:
+) -> R:
     """Call read() until done(answer) and return the answer; longest_pause is in seconds.
 
     A pause is a twentieth of the time waited so far, or half a second: a long wait is hardly longer than AWS takes.
@@ -290,7 +335,7 @@ def poll(
         pause = min(pause * 1.6, max(0.5, (now - begin) / 20), longest_pause)
 
 
-def retry(call: t.Callable[[], t.Any], is_passing: t.Callable[[Exception], bool], timeout: float) -> t.Any:
+def retry(call: t.Callable[[], R], is_passing: t.Callable[[Exception], bool], timeout: float) -> R:
     """Return call(), repeated for timeout seconds while is_passing() knows the error as one that goes away."""
     end, pause = time.monotonic() + timeout, 0.2
     while True:

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """IAM roles, and the customer-managed policies that they carry."""
@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 import typing as t
+from functools import partial
 
-from ._engine import Item, Plan, Resource, StudioError, in_threads, poll, refuse_duplicates, retry
+from ._engine import Item, Resource, StudioError, poll, refuse_duplicates, retry
 from ._naming import Operations, tag_dict, tag_list, unless_missing
-from ._plan import same
+from ._plan import Plan, same
 from ._policy import written_as
 
 try:
@@ -21,16 +22,10 @@ except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
 MISSING = ("NoSuchEntity",)
-FORBIDDEN = "AccessDenied"
 # IAM is eventually consistent (IAM guide, troubleshooting): for so many seconds its answers may be old.
 PROPAGATION = 60
 # A managed policy has at most five versions (IAM quotas).
 MOST_VERSIONS = 5
-# How something may use a policy, as what follows the policy's name in a sentence, and what to do about it.
-USES = {
-    "PermissionsPolicy": ("attached to", "Detach it"),
-    "PermissionsBoundary": ("the permissions boundary of", "Take the boundary off"),
-}
 
 
 class Changing(Resource):
@@ -46,7 +41,7 @@ class Changing(Resource):
 
     def _shows(self, found: dict[str, t.Any] | None, plan: Plan) -> bool:
         return found is not None and all(
-            same(found.get(key), value, self.unordered, key) for key, value in plan.changes.items()
+            same(found.get(key), value, self.lists(), key) for key, value in plan.changes.items()
         )
 
     def change_tags(self, noun: str, key: dict[str, str], plan: Plan) -> None:
@@ -120,8 +115,7 @@ class ManagedPolicy(Changing):
 
     def delete(self, plan: Plan) -> None:
         for name in attached_roles(self.operations, **self.key):
-            detach = {"role_name": name, **self.key}
-            unless_missing(lambda detach=detach: self.operations.call("DetachRolePolicy", **detach), MISSING)
+            unless_missing(partial(self.operations.call, "DetachRolePolicy", role_name=name, **self.key), MISSING)
         for version in self._other_versions():
             self.operations.call("DeletePolicyVersion", version_id=version, **self.key)
         unless_missing(lambda: self.operations.call("DeletePolicy", **self.key), MISSING)
@@ -208,13 +202,11 @@ class Role(Changing):
     def _attach(self, arns: t.Iterable[str]) -> None:
         for arn in arns:
             # A policy that was made a moment ago may not be known everywhere yet.
-            attach = {"policy_arn": arn, **self.key}
-            retry(lambda attach=attach: self.operations.call("AttachRolePolicy", **attach), is_missing, 15)
+            retry(partial(self.operations.call, "AttachRolePolicy", policy_arn=arn, **self.key), is_missing, 15)
 
     def _detach(self, arns: t.Iterable[str]) -> None:
         for arn in arns:
-            detach = {"policy_arn": arn, **self.key}
-            unless_missing(lambda detach=detach: self.operations.call("DetachRolePolicy", **detach), MISSING)
+            unless_missing(partial(self.operations.call, "DetachRolePolicy", policy_arn=arn, **self.key), MISSING)
 
     def _put(self, policies: t.Iterable[dict[str, t.Any]]) -> None:
         for policy in policies:
@@ -223,8 +215,7 @@ class Role(Changing):
 
     def _remove(self, names: t.Iterable[str]) -> None:
         for name in names:
-            remove = {"policy_name": name, **self.key}
-            unless_missing(lambda remove=remove: self.operations.call("DeleteRolePolicy", **remove), MISSING)
+            unless_missing(partial(self.operations.call, "DeleteRolePolicy", policy_name=name, **self.key), MISSING)
 
 
 def compact(document: dict[str, t.Any]) -> str:
@@ -241,67 +232,6 @@ def attached_roles(operations: Operations, policy_arn: str) -> list[str]:
     """Return the names of the roles that carry a policy."""
     found = operations.pages("ListEntitiesForPolicy", "policy_roles", policy_arn=policy_arn, entity_filter="Role")
     return [role["role_name"] for role in found]
-
-
-def users_of_policies(iam: t.Any, policy_arns: list[str], role_names: list[str], role_path: str) -> list[str]:
-    """Return a sentence for each use of a policy that keeps it from being deleted, or that its deletion would break.
-
-    Attached to the roles called role_names and those under role_path it may be. AWS deletes no policy that is anybody's
-    boundary, so the roles' own count too.
-    """
-    refuse_wide_path(role_path)
-    operations = Operations(iam)
-    uses = [(arn, usage) for arn in policy_arns for usage in USES]
-    found = in_threads(lambda use: _entities(operations, *use), uses)
-    own = {f"role {name}" for name in role_names}
-    if {name for names in found for name in names} - own:  # AWS names roles without their paths
-        own |= {f"role {role['role_name']}" for role in operations.pages("ListRoles", "roles", path_prefix=role_path)}
-    sentences = []
-    for (arn, usage), names in zip(uses, found):
-        strangers = [name for name in names if usage == "PermissionsBoundary" or name not in own]
-        if strangers:
-            how, advice = USES[usage]
-            sentences.append(
-                f"Policy {arn.rpartition('/')[2]} is {how} {', '.join(strangers)}, which was not done here. {advice} "
-                "there, then run again."
-            )
-    return sentences
-
-
-def _entities(operations: Operations, policy_arn: str, usage: str) -> list[str]:
-    """Return what uses a policy in one of the two ways, as "user ada"; nothing does where there is no policy."""
-    operation = "ListEntitiesForPolicy"
-    paginator = operations.client.get_paginator("list_entities_for_policy")
-    key = operations.arguments(operation, {"policy_arn": policy_arn, "policy_usage_filter": usage})
-    pages = unless_missing(lambda: list(paginator.paginate(**key)), MISSING, default=[])
-    return sorted(
-        f"{kind} {entity[f'{kind}_name']}"
-        for page in pages
-        for kind in ("group", "role", "user")
-        for entity in operations.answer(operation, page).get(f"policy_{kind}s", [])
-    )
-
-
-def users_of_roles(iam: t.Any, role_names: list[str], role_path: str, warn: t.Callable[[str], None]) -> list[str]:
-    """Return a sentence for each instance profile with one of these roles, which AWS then does not delete.
-
-    Calls warn() with a sentence where the caller may not list them.
-    """
-    refuse_wide_path(role_path)
-    try:
-        profiles = Operations(iam).pages("ListInstanceProfiles", "instance_profiles", max_items=1000)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != FORBIDDEN:
-            raise
-        warn("Nobody looked for instance profiles, as you may not call ListInstanceProfiles.")
-        return []
-    return [
-        f"Role {role['role_name']} is in instance profile {profile['instance_profile_name']}, which was not done here. "
-        "Take it out there, then run again."
-        for profile in profiles
-        for role in profile.get("roles", [])
-        if role["role_name"] in role_names or role["path"].startswith(role_path)
-    ]
 
 
 def policy_prefix(sts: t.Any) -> str:

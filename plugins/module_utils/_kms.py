@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """KMS keys: found without reading every key of the account, and on their way out."""
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ._engine import Item, Listed, Plan, Resource, in_threads
+from ._engine import Item, Listed, Resource, in_threads
 from ._naming import Operations, unless_missing
+from ._plan import Plan
 
 MISSING = ("NotFoundException",)
 PENDING_DELETION = "PendingDeletion"
@@ -29,7 +30,7 @@ class LeavingKey(Listed):
         self.name = key["key_id"]
         self.window = window
 
-    def read(self) -> dict[str, t.Any] | None:
+    def find(self) -> dict[str, t.Any] | None:
         return described(self.keys, self.name)
 
     def update(self, plan: Plan) -> None:

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Lambda functions and the statements of their policies."""
@@ -14,8 +14,9 @@ import typing as t
 import zipfile
 from pathlib import Path
 
-from ._engine import Item, Plan, Resource, StudioError, carries, poll, retry
+from ._engine import Item, Resource, StudioError, carries, poll, retry
 from ._naming import Operations, unless_missing
+from ._plan import Plan
 
 try:
     from botocore.exceptions import ClientError, HTTPClientError
@@ -220,10 +221,12 @@ class Permission(Resource):
         self.key = {"function_name": function_name, "statement_id": statement_id}
 
     def find(self) -> dict[str, t.Any] | None:
-        found = unless_missing(
-            lambda: self.operations.call("GetPolicy", function_name=self.key["function_name"]),
-            {"ResourceNotFoundException"},
-            {},
+        found = (
+            unless_missing(
+                lambda: self.operations.call("GetPolicy", function_name=self.key["function_name"]),
+                {"ResourceNotFoundException"},
+            )
+            or {}
         )
         statements = json.loads(found.get("policy") or "{}").get("Statement", [])
         mine = [statement for statement in statements if statement.get("Sid") == self.key["statement_id"]]

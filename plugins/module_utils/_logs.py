@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Log groups of CloudWatch Logs, their streams, and the metrics that are counted in them."""
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ._engine import Item, Listed, Plan, Resource, StudioError, in_threads, refuse_duplicates
+from ._engine import Item, Listed, Resource, StudioError, in_threads, refuse_duplicates
 from ._naming import Operations, unless_missing
+from ._plan import Plan
 
 MISSING = ("ResourceNotFoundException",)
 NEVER = 0  # retention_in_days of a group that keeps its events for ever; AWS shows no number then
@@ -32,9 +33,7 @@ class LogGroup(Resource):
             return None
         # Tagging wants the ARN without the ":*" that stands for all streams of the group.
         arn = group["arn"].removesuffix(":*")
-        answer = unless_missing(
-            lambda: self.operations.call("ListTagsForResource", resource_arn=arn), MISSING, default={}
-        )
+        answer = unless_missing(lambda: self.operations.call("ListTagsForResource", resource_arn=arn), MISSING) or {}
         return {"retention_in_days": NEVER, **group, "arn": arn, "tags": answer.get("tags", {})}
 
     def create(self, plan: Plan) -> None:
@@ -47,10 +46,10 @@ class LogGroup(Resource):
             self._set_retention(plan.after["retention_in_days"])
 
     def update(self, plan: Plan) -> None:
-        change = {"retention_in_days": self._set_retention, "kms_key_id": self._set_key}
-        for name, value in plan.changes.items():
-            if name in change:
-                change[name](value)
+        if "retention_in_days" in plan.changes:
+            self._set_retention(plan.changes["retention_in_days"])
+        if "kms_key_id" in plan.changes:
+            self._set_key(plan.changes["kms_key_id"])
         if "tags" in plan.changes:
             self._set_tags(plan.before["arn"], plan.before["tags"], plan.after["tags"])
 
@@ -108,12 +107,15 @@ class LogStreams(Resource):
         pages = self.operations.client.get_paginator("describe_log_streams").paginate(
             **self.operations.arguments("DescribeLogStreams", self.group)
         )
-        return unless_missing(
-            lambda: any(
-                not stream["logStreamName"].startswith(self.prefix) for page in pages for stream in page["logStreams"]
-            ),
-            MISSING,
-            default=False,
+        return bool(
+            unless_missing(
+                lambda: any(
+                    not stream["logStreamName"].startswith(self.prefix)
+                    for page in pages
+                    for stream in page["logStreams"]
+                ),
+                MISSING,
+            )
         )
 
     def delete(self, plan: Plan) -> None:
@@ -156,6 +158,8 @@ class MetricFilter(Listed):
     """The metric filter called name of a log group; current is it as the listing showed it, or None."""
 
     kind = "metric_filter"
+    # API reference MetricTransformation: "If you omit this, the unit is set as None."
+    filled = frozenset({"metric_transformations.unit"})
 
     def __init__(self, operations: Operations, group: str, name: str, current: dict[str, t.Any] | None) -> None:
         super().__init__(current)
@@ -163,7 +167,7 @@ class MetricFilter(Listed):
         self.name = name
         self.key = {"log_group_name": group, "filter_name": name}
 
-    def read(self) -> dict[str, t.Any] | None:
+    def find(self) -> dict[str, t.Any] | None:
         return read_filters(self.operations, self.key["log_group_name"]).get(self.name)
 
     def create(self, plan: Plan) -> None:
@@ -178,8 +182,11 @@ class MetricFilter(Listed):
 
 def read_filters(operations: Operations, group: str) -> dict[str, dict[str, t.Any]]:
     """Return the metric filters of a log group by name, {} where there is no such group."""
-    listed = unless_missing(
-        lambda: operations.pages("DescribeMetricFilters", "metric_filters", log_group_name=group), MISSING, default=[]
+    listed = (
+        unless_missing(
+            lambda: operations.pages("DescribeMetricFilters", "metric_filters", log_group_name=group), MISSING
+        )
+        or []
     )
     return {item["filter_name"]: item for item in listed}
 

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Translate between option names and the exact member names of the AWS API model.
@@ -21,17 +21,32 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
+R = t.TypeVar("R")
+
+
+class Shape(t.Protocol):
+    """What is asked of a shape of botocore's service models; each kind has those of the members that fit it."""
+
+    type_name: str
+    metadata: dict[str, t.Any]
+    members: dict[str, Shape]
+    member: Shape
+    value: Shape
+    required_members: list[str]
+    is_tagged_union: bool
+    enum: list[str]
+
 
 class UnknownOption(StudioError):
     """An option dict has a key that the AWS API model does not know."""
 
 
-def member_names(shape: t.Any) -> dict[str, str]:
+def member_names(shape: Shape) -> dict[str, str]:
     """Return {option name: API member name} of a structure shape."""
     return {xform_name(name): name for name in shape.members}
 
 
-def to_api(value: t.Any, shape: t.Any, path: str = "") -> t.Any:
+def to_api(value: t.Any, shape: Shape, path: str = "") -> t.Any:
     """Return value with API member names, following shape. Raises UnknownOption, naming the nearest known key.
 
     Keys of maps (tags, environment variables) are the user's own and stay as they are.
@@ -59,7 +74,7 @@ def _known(key: str, names: dict[str, str], path: str) -> str:
     raise UnknownOption(f"Unknown option {path + '.' if path else ''}{key}. {hint}")
 
 
-def _scalar(value: t.Any, shape: t.Any, path: str) -> t.Any:
+def _scalar(value: t.Any, shape: Shape, path: str) -> t.Any:
     """Return value in the type the shape asks for: templated numbers arrive as text."""
     convert = {"integer": int, "long": int, "float": float, "double": float, "string": str}.get(shape.type_name)
     if convert is None or isinstance(value, (dict, list)):
@@ -74,7 +89,7 @@ def _scalar(value: t.Any, shape: t.Any, path: str) -> t.Any:
     return converted
 
 
-def from_api(value: t.Any, shape: t.Any) -> t.Any:
+def from_api(value: t.Any, shape: Shape) -> t.Any:
     """Return an API answer with option names, following shape; members that the model does not know are dropped."""
     if shape.type_name == "structure" and isinstance(value, dict):
         return {
@@ -99,13 +114,13 @@ def tag_dict(tags: list[dict[str, str]] | None) -> dict[str, str]:
     return {tag["key"]: tag.get("value", "") for tag in tags or []}
 
 
-def unless_missing(call: t.Callable[[], t.Any], codes: t.Collection[str], default: t.Any = None) -> t.Any:
-    """Return call(), or default where AWS answers with one of the error codes that say "there is no such thing"."""
+def unless_missing(call: t.Callable[[], R], codes: t.Collection[str]) -> R | None:
+    """Return call(), or None where AWS answers with one of the error codes that say "there is no such thing"."""
     try:
         return call()
     except ClientError as error:
         if error.response["Error"]["Code"] in codes:
-            return default
+            return None
         raise
 
 
@@ -124,7 +139,8 @@ class Operations:
         """Return the members of values that operation takes, with API names. Raises UnknownOption for nested keys."""
         accepted = self.accepted(operation)
         shape = self.model.operation_model(operation).input_shape
-        return to_api({key: item for key, item in values.items() if key in accepted and item is not None}, shape)
+        named = {key: item for key, item in values.items() if key in accepted and item is not None}
+        return dict(to_api(named, shape))
 
     def call(self, operation: str, **values: t.Any) -> dict[str, t.Any]:
         """Call operation with the members of values that it takes and return its answer in option names."""

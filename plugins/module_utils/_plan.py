@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Decide what has to change. Nothing in here knows about Ansible, boto3 or time.
@@ -14,11 +14,13 @@ import typing as t
 from dataclasses import dataclass, field
 
 RESERVED_TAG_PREFIXES = ("aws:", "sagemaker:")
-EMPTY = (None, "", [], {})
+EMPTY: tuple[t.Any, ...] = (None, "", [], {})
+
+Action = t.Literal["none", "create", "update", "delete"]
 
 
 class Whole(dict[str, t.Any]):
-    """A structure that means something only as a whole, such as a policy: a member more makes it another one."""
+    """A structure that means something only as a whole, such as a policy: compared for equality, not as a subset."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Plan:
     create-only attributes among the changes.
     """
 
-    action: str  # "none", "create", "update" or "delete"
+    action: Action
     before: dict[str, t.Any] = field(default_factory=dict)
     after: dict[str, t.Any] = field(default_factory=dict)
     changes: dict[str, t.Any] = field(default_factory=dict)
@@ -64,38 +66,81 @@ def is_empty(value: t.Any) -> bool:
     return value in EMPTY or (isinstance(value, dict) and all(map(is_empty, value.values())))
 
 
-def same(current: t.Any, desired: t.Any, unordered: t.Collection[str] = (), path: str = "") -> bool:
+@dataclass(frozen=True)
+class Lists:
+    """What is known of the lists in a resource, as dotted paths (of a list in a list's items too).
+
+    The order of ``unordered`` ones carries no meaning. ``filled`` are the members of items that AWS sets by itself
+    where they are not given.
+    """
+
+    unordered: t.Collection[str] = frozenset()
+    filled: t.Collection[str] = frozenset()
+
+
+def same(current: t.Any, desired: t.Any, lists: Lists | None = None, path: str = "") -> bool:
     """Tell whether current already is what desired asks for.
 
-    Only what desired names is compared, so members that AWS fills in by itself are no difference. AWS leaves empty
-    members out of its answers, so an empty desired value equals a missing one. ``unordered`` holds the dotted paths of
-    lists whose order carries no meaning.
+    Of a structure only what desired names is compared, so members that AWS fills in by itself are no difference. The
+    items of a list are compared whole, but for what AWS fills in in them: who sends a list replaces its items. AWS
+    leaves empty members out of its answers, so an empty desired value equals a missing one.
     """
+    return _same(current, desired, lists or Lists(), path, whole=False)
+
+
+def _same(current: t.Any, desired: t.Any, lists: Lists, path: str, whole: bool) -> bool:
     if isinstance(current, Whole):
-        return current == desired
+        return bool(current == desired)
     if is_empty(desired) and is_empty(current):
         return True
     if isinstance(desired, dict) and isinstance(current, dict):
-        return all(
-            same(current.get(key), item, unordered, f"{path}.{key}" if path else key) for key, item in desired.items()
-        )
+        keys = [*desired, *(_own_members(current, lists, path) if whole else ())]
+        return all(_same(current.get(key), desired.get(key), lists, _member(path, key), whole) for key in keys)
     if isinstance(desired, list) and isinstance(current, list):
-        return _same_lists(current, desired, unordered, path)
-    return current == desired
+        return _same_lists(current, desired, lists, path)
+    return bool(current == desired)
 
 
-def _same_lists(current: list, desired: list, unordered: t.Collection[str], path: str) -> bool:
+def _own_members(item: dict[str, t.Any], lists: Lists, path: str) -> list[str]:
+    """Return the members of a list's item that somebody set."""
+    return [key for key in item if _member(path, key) not in lists.filled]
+
+
+def _member(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def _same_lists(current: list[t.Any], desired: list[t.Any], lists: Lists, path: str) -> bool:
     if len(current) != len(desired):
         return False
-    if path not in unordered:
-        return all(same(left, right, unordered, path) for left, right in zip(current, desired))
-    rest = list(current)
-    for item in desired:
-        match = next((index for index, candidate in enumerate(rest) if same(candidate, item, unordered, path)), None)
-        if match is None:
-            return False
-        del rest[match]
-    return True
+    if path not in lists.unordered:
+        return all(_same(left, right, lists, path, whole=True) for left, right in zip(current, desired))
+    return _can_be_paired(
+        [
+            {number for number, item in enumerate(current) if _same(item, wanted, lists, path, whole=True)}
+            for wanted in desired
+        ]
+    )
+
+
+def _can_be_paired(fitting: list[set[int]]) -> bool:
+    """Tell whether everybody can have one of the numbers that fit, and nobody the same as another.
+
+    An item that asks for little may fit where only another one does: who came first gives way if something else fits.
+    """
+    owner: dict[int, int] = {}
+
+    def place(who: int, asked: set[int]) -> bool:
+        for number in sorted(fitting[who] - asked, key=owner.__contains__):  # free ones first
+            if number in asked:
+                continue
+            asked.add(number)
+            if number not in owner or place(owner[number], asked):
+                owner[number] = who
+                return True
+        return False
+
+    return all(place(who, set()) for who in range(len(fitting)))
 
 
 def make_plan(
@@ -104,7 +149,7 @@ def make_plan(
     *,
     state: str = "present",
     immutable: t.Collection[str] = (),
-    unordered: t.Collection[str] = (),
+    lists: Lists | None = None,
     purge_tags: bool = True,
 ) -> Plan:
     """Compare current with desired and return the Plan that leads from one to the other."""
@@ -118,16 +163,16 @@ def make_plan(
     changes = {
         key: value if key == "tags" else merge(current.get(key), value)
         for key, value in desired.items()
-        if not _attribute_settled(key, current.get(key), value, unordered)
+        if not _attribute_settled(key, current.get(key), value, lists)
     }
     conflicts = tuple(sorted(set(changes) & set(immutable)))
     return Plan("update" if changes else "none", current, {**current, **changes}, changes, conflicts)
 
 
-def _attribute_settled(key: str, current: t.Any, desired: t.Any, unordered: t.Collection[str]) -> bool:
+def _attribute_settled(key: str, current: t.Any, desired: t.Any, lists: Lists | None) -> bool:
     if key == "tags":
-        return (current or {}) == desired
-    return same(current, desired, unordered, key)
+        return bool((current or {}) == desired)
+    return same(current, desired, lists, key)
 
 
 def plan_diff(plan: Plan, secret: t.Collection[str] = ()) -> dict[str, dict[str, t.Any]]:

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Tell whether two IAM policy documents mean the same, however they are written."""
@@ -39,12 +39,11 @@ def canonical(policy: dict[str, t.Any]) -> tuple[str, list[str]]:
 
 
 def _statement(statement: dict[str, t.Any]) -> dict[str, t.Any]:
-    write = {"Principal": _principal, "NotPrincipal": _principal, "Condition": _condition}
-    return {key: write.get(key, _values)(value) for key, value in statement.items()}
+    return {key: (WRITE.get(key) or _values)(value) for key, value in statement.items()}
 
 
 def _principal(value: t.Any) -> dict[str, list[str]]:
-    kinds = {"AWS": value} if isinstance(value, str) else value
+    kinds: dict[str, t.Any] = {"AWS": value} if isinstance(value, str) else value
     return {kind: _values(names) for kind, names in kinds.items()}
 
 
@@ -62,3 +61,11 @@ def _text(value: t.Any) -> str:
 
 def _list(value: t.Any) -> list[t.Any]:
     return value if isinstance(value, list) else [value]
+
+
+# How the elements of a statement are written; all others are values or lists of them.
+WRITE: dict[str, t.Callable[[t.Any], t.Any]] = {
+    "Principal": _principal,
+    "NotPrincipal": _principal,
+    "Condition": _condition,
+}

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The only glue between modules and Ansible: options, clients, errors, results."""
@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ._engine import Item, Resource, StudioError, reconcile, reconcile_all
+from ._engine import Behaviour, Item, Outcome, Resource, StudioError, in_words, reconcile, reconcile_all
 
 try:
     from botocore.exceptions import (
@@ -25,6 +26,9 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
+# What a module returns, and what run_stages() does: the plural noun of each set with its items.
+Result = t.Dict[str, t.Any]
+Stages = t.List[t.Tuple[str, t.List[Item]]]
 # Many small calls from many processes: adaptive mode slows down before AWS throttles, and ten attempts outlast a burst.
 RETRIES = {"retries": {"mode": "adaptive", "max_attempts": 10}}
 # For calls without an idempotency token: a second attempt after a lost answer would create a second resource.
@@ -66,23 +70,14 @@ def run(
     where they are not simply what the user gave, make(module) returns an Item. module_options go to AnsibleAWSModule.
     Ends the process with the result of reconcile() or one clear sentence.
     """
-    module = AnsibleAWSModule(supports_check_mode=True, **module_options)
-    params = module.params
 
-    def work() -> dict[str, t.Any]:
-        made = make(module)
+    def work(module: AnsibleAWSModule) -> Result:
+        made, params = make(module), module.params
         if isinstance(made, Resource):
             made = Item(made, {name: params[name] for name in attributes}, params.get("state", "present"))
-        return reconcile(
-            made.resource,
-            made.desired,
-            state=made.state,
-            purge_tags=params.get("purge_tags", True),
-            check_mode=module.check_mode,
-            wait=params.get("wait", True),
-        )
+        return resource_result(reconcile(made, behaviour_of(module)))
 
-    finish(module, work)
+    run_plainly(work, **module_options)
 
 
 def run_set(make_items: t.Callable[[AnsibleAWSModule], list[Item]], kind: str, **module_options: t.Any) -> None:
@@ -92,37 +87,23 @@ def run_set(make_items: t.Callable[[AnsibleAWSModule], list[Item]], kind: str, *
     name), ``actions`` (what was done, by name), ``differences`` (what adopted members keep, by name) and, when some
     failed, ``failures`` (texts by name) with the rest done.
     """
-    module = AnsibleAWSModule(supports_check_mode=True, **module_options)
-    params = module.params
-
-    def work() -> dict[str, t.Any]:
-        results = reconcile_all(
-            make_items(module),
-            purge_tags=params.get("purge_tags", True),
-            check_mode=module.check_mode,
-            wait=params.get("wait", True),
-        )
-        return set_result(kind, results)
-
-    finish(module, work)
+    run_plainly(
+        lambda module: set_result(kind, reconcile_all(make_items(module), behaviour_of(module))), **module_options
+    )
 
 
-def run_stages(
-    make_stages: t.Callable[[AnsibleAWSModule], list[tuple[str, list[Item]]]], **module_options: t.Any
-) -> None:
+def run_stages(make_stages: t.Callable[[AnsibleAWSModule], Stages], **module_options: t.Any) -> None:
     """The whole life of a module that manages several sets, each of which must be done before the next.
 
     make_stages(module) returns pairs of the plural noun of a set and its items. The result is as that of run_set(),
     with a list per noun, and names with their kind before them ("role x"). A set with failures ends the run.
     """
-    module = AnsibleAWSModule(supports_check_mode=True, **module_options)
-    params = module.params
 
-    def work() -> dict[str, t.Any]:
-        together: dict[str, t.Any] = {"changed": False, "actions": {}, "diff": {"before": {}, "after": {}}}
+    def work(module: AnsibleAWSModule) -> Result:
+        together: Result = {"changed": False, "actions": {}, "diff": {"before": {}, "after": {}}}
         for kind, items in make_stages(module):
-            results = reconcile_all(items, purge_tags=params.get("purge_tags", True), check_mode=module.check_mode)
-            named = [{**one, "name": f"{item.resource.kind} {one['name']}"} for item, one in zip(items, results)]
+            outcomes = reconcile_all(items, behaviour_of(module))
+            named = [replace(outcome, name=f"{outcome.kind} {outcome.name}") for outcome in outcomes]
             stage = set_result(kind, named)
             together["changed"] = together["changed"] or stage["changed"]
             together[kind] = together.get(kind, []) + stage[kind]
@@ -133,48 +114,62 @@ def run_stages(
                 return {**together, **{name: stage[name] for name in ("failures", "failed", "msg")}}
         return together
 
-    finish(module, work)
+    run_plainly(work, **module_options)
 
 
-def set_result(kind: str, results: list[dict[str, t.Any]]) -> dict[str, t.Any]:
-    """Return the module result of the per-item results of reconcile_all()."""
-    internal = {"name", "action", "changed", "diff", "differences", "error"}
-    members = [item[noun] for item in results for noun in item if noun not in internal and item[noun]]
-    changed = [item for item in results if item["changed"]]
-    result: dict[str, t.Any] = {
-        "changed": bool(changed),
-        kind: members,
-        "actions": {item["name"]: item["action"] for item in changed},
-        "diff": {side: {item["name"]: item["diff"][side] for item in changed} for side in ("before", "after")},
-    }
-    differences = {item["name"]: item["differences"] for item in results if item.get("differences")}
-    if differences:
-        result["differences"] = differences
-    failures = {item["name"]: explain(item["error"]) for item in results if "error" in item}
-    if failures:
-        result["failures"] = failures
-        result["failed"] = True
-        result["msg"] = f"{len(failures)} of {len(results)} {kind} failed, the others were done. " + " ".join(
-            f"{name}: {text}" for name, text in sorted(failures.items())
-        )
-    return result
-
-
-def run_info(read: t.Callable[[AnsibleAWSModule], dict[str, t.Any]], **module_options: t.Any) -> None:
+def run_info(read: t.Callable[[AnsibleAWSModule], Result], **module_options: t.Any) -> None:
     """The whole life of an _info module: read(module) returns the result; nothing is ever changed."""
+    run_plainly(lambda module: {"changed": False, **read(module)}, **module_options)
+
+
+def run_plainly(work: t.Callable[[AnsibleAWSModule], Result], **module_options: t.Any) -> None:
+    """The whole life of a module: work(module) returns its result.
+
+    Ends the process with it, or with one sentence that says what was wrong; never with a traceback.
+    """
     module = AnsibleAWSModule(supports_check_mode=True, **module_options)
-    finish(module, lambda: {"changed": False, **read(module)})
-
-
-def finish(module: AnsibleAWSModule, work: t.Callable[[], dict[str, t.Any]]) -> None:
-    """End the process with work()'s result, or with one sentence that says what was wrong; never with a traceback."""
     try:
-        result = work()
+        result = work(module)
     except Exception as error:  # the last line of defence: whatever happened, the user reads a sentence
         module.fail_json(msg=explain(error), **error_code(error))
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def behaviour_of(module: AnsibleAWSModule) -> Behaviour:
+    """Return what the options of a module say about how to go about it."""
+    params = module.params
+    return Behaviour(params.get("purge_tags", True), module.check_mode, params.get("wait", True))
+
+
+def resource_result(outcome: Outcome) -> Result:
+    """Return the module result of what became of one resource."""
+    differences = {"differences": outcome.differences} if outcome.adopted else {}
+    return {"changed": outcome.changed, outcome.kind: outcome.after, "diff": outcome.diff, **differences}
+
+
+def set_result(kind: str, outcomes: list[Outcome]) -> Result:
+    """Return the module result of what became of the members of a set; kind is their plural noun."""
+    changed = [outcome for outcome in outcomes if outcome.changed]
+    result: Result = {
+        "changed": bool(changed),
+        kind: [outcome.after for outcome in outcomes if outcome.after],
+        "actions": {outcome.name: outcome.action for outcome in changed},
+        "diff": {side: {outcome.name: outcome.diff[side] for outcome in changed} for side in ("before", "after")},
+    }
+    differences = {outcome.name: outcome.differences for outcome in outcomes if outcome.differences}
+    if differences:
+        result["differences"] = differences
+    failures = {outcome.name: explain(outcome.error) for outcome in outcomes if outcome.error}
+    if failures:
+        result["failures"] = failures
+        result["failed"] = True
+        result["msg"] = (
+            f"{len(failures)} of {len(outcomes)} {in_words(kind)} failed, the others were done. "
+            + " ".join(f"{name}: {text}" for name, text in sorted(failures.items()))
+        )
+    return result
 
 
 def error_code(error: Exception) -> dict[str, t.Any]:

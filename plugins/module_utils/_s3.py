@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """An S3 bucket and the configurations that hang on it, each with calls of its own."""
@@ -10,9 +10,11 @@ import json
 import re
 import typing as t
 from dataclasses import dataclass
+from functools import partial
 
-from ._engine import Item, Plan, Resource, StudioError, in_threads, retry
-from ._naming import Operations, member_names, tag_dict, tag_list, unless_missing
+from ._engine import Item, Resource, StudioError, in_threads, retry
+from ._naming import Operations, tag_dict, tag_list, unless_missing
+from ._plan import Plan
 from ._policy import written_as
 
 try:
@@ -71,29 +73,11 @@ def ownership_of(answer: dict[str, t.Any]) -> str:
     return rules[0]["object_ownership"] if rules else ""
 
 
-def complete(value: t.Any, shape: t.Any) -> t.Any:
-    """Return value with "" for every member of shape that it does not name, at any depth.
-
-    Rules are compared as a whole: what somebody added to one, such as an expiration that deletes objects, is a change.
-    """
-    if shape.type_name == "structure" and isinstance(value, dict):
-        named = {key: item for key, item in value.items() if item is not None}
-        whole = {key: complete(named.get(key, ""), shape.members[name]) for key, name in member_names(shape).items()}
-        return whole if any(item != "" for item in whole.values()) else ""
-    return [complete(item, shape.member) for item in value] if isinstance(value, list) else value
-
-
 def without_blanks(value: t.Any) -> t.Any:
-    """Return value without its empty texts, at any depth: the opposite of complete()."""
+    """Return value without its empty texts, at any depth."""
     if isinstance(value, dict):
         return {key: without_blanks(item) for key, item in value.items() if item != ""}
     return [without_blanks(item) for item in value] if isinstance(value, list) else value
-
-
-def whole_rules(s3: t.Any, rules: list[dict[str, t.Any]] | None, structure: str) -> list[dict[str, t.Any]] | None:
-    """Return rules as they are compared; structure is LifecycleRule or CORSRule of the API model."""
-    shape = s3.meta.service_model.shape_for(structure)
-    return None if rules is None else [complete(rule, shape) for rule in rules]
 
 
 def lifecycle_body(rules: list[dict[str, t.Any]]) -> dict[str, t.Any]:
@@ -259,7 +243,7 @@ class Bucket(Resource):
 
     def _read(self, name: str) -> t.Any:
         part = PARTS[name]
-        answer = unless_missing(lambda: self.operations.call(part.read, bucket=self.name), [part.missing], default={})
+        answer = unless_missing(lambda: self.operations.call(part.read, bucket=self.name), [part.missing]) or {}
         return part.value(answer)
 
     def create(self, plan: Plan) -> None:
@@ -287,7 +271,7 @@ class Bucket(Resource):
     def _write(self, values: dict[str, t.Any], passing: t.Callable[[Exception], bool]) -> None:
         for name, part in PARTS.items():
             if name in values:
-                retry(lambda part=part, value=values[name]: self._write_part(part, value), passing, PASSING_TIME)
+                retry(partial(self._write_part, part, values[name]), passing, PASSING_TIME)
 
     def _write_part(self, part: Part, value: t.Any) -> None:
         if part.remove and is_nothing(value):
@@ -322,10 +306,6 @@ class Bucket(Resource):
 def bucket_item(s3: t.Any, name: str, desired: dict[str, t.Any], state: str, force: bool) -> Item:
     """Return what has to become of a bucket. Without force, one that holds anything is refused when it has to go."""
     present = state == "present"
-    rules = {
-        option: whole_rules(s3, desired.get(option), structure)
-        for option, structure in (("lifecycle_rules", "LifecycleRule"), ("cors_rules", "CORSRule"))
-    }
     bucket = Bucket(
         s3,
         name,
@@ -333,7 +313,7 @@ def bucket_item(s3: t.Any, name: str, desired: dict[str, t.Any], state: str, for
         policy=desired["policy"],
         must_be_empty=not present and not force,
     )
-    return Item(bucket, {**desired, **rules}, state)
+    return Item(bucket, desired, state)
 
 
 def bucket_content(s3: t.Any, name: str, measure: bool) -> dict[str, t.Any] | None:

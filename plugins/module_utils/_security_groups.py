@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """How security groups end: groups that refer to each other, and interfaces that let go of them late.
@@ -10,9 +10,11 @@ Not a service of its own: EC2 keeps the groups, and SageMaker makes some of them
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
-from ._engine import Plan, Resource, StudioError, retry
+from ._engine import Resource, StudioError, retry
 from ._naming import Operations, tag_dict, unless_missing
+from ._plan import Plan
 
 try:
     from botocore.exceptions import ClientError
@@ -62,9 +64,7 @@ class LeavingGroup(Resource):
         ):
             if self.group.get(direction):
                 self._unless_missing(
-                    lambda operation=operation, direction=direction: self.operations.call(
-                        operation, group_id=self.id, ip_permissions=self.group[direction]
-                    )
+                    partial(self.operations.call, operation, group_id=self.id, ip_permissions=self.group[direction])
                 )
         try:
             self._unless_missing(

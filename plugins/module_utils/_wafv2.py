@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Web ACLs of AWS WAF, as far as other resources wear them."""
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ._engine import Plan, Resource, retry
+from ._engine import Resource, retry
 from ._naming import Operations, unless_missing
+from ._plan import Plan
 
 try:
     from botocore.exceptions import ClientError
@@ -32,8 +33,11 @@ class Association(Resource):
         self.key = {"resource_arn": resource_arn}
 
     def find(self) -> dict[str, t.Any] | None:
-        answer = unless_missing(
-            lambda: self.operations.call("GetWebACLForResource", **self.key), {"WAFNonexistentItemException"}, {}
+        answer = (
+            unless_missing(
+                lambda: self.operations.call("GetWebACLForResource", **self.key), {"WAFNonexistentItemException"}
+            )
+            or {}
         )
         acl = answer.get("web_acl")
         return {**self.key, "web_acl_arn": acl["arn"]} if acl else None

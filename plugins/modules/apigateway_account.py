@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -63,7 +63,7 @@ account:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.account import account_item
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, AnsibleAWSModule, Item, connect, run
 
 OPTIONS = {
     "cloudwatch_role_arn": {"type": "str", "required": True},
@@ -71,13 +71,13 @@ OPTIONS = {
 }
 
 
-def make_item(module):
+def make_item(module: AnsibleAWSModule) -> Item:
     params = module.params
     names = ("cloudwatch_role_arn", "only_when_unset", "state")
     return account_item(connect(module, "apigateway"), *(params[name] for name in names))
 
 
-def main():
+def main() -> None:
     run(make_item, argument_spec={**STATE, **OPTIONS})
 
 

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -416,9 +416,10 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
     STATE,
     TAGS,
     AnsibleAWSModule,
+    Result,
     connect,
-    finish,
     removal_tags,
+    run_plainly,
 )
 
 THROTTLING = group({"rate_limit": {"type": "float"}, "burst_limit": number()})
@@ -494,25 +495,21 @@ DEFINITION = {
 }
 
 
-def main():
-    module = AnsibleAWSModule(
-        supports_check_mode=True,
-        argument_spec={**STATE, **TAGS, **REMOVAL_TAGS, "name": text(required=True), **DEFINITION},
-    )
+def reconcile(module: AnsibleAWSModule) -> Result:
     params = module.params
+    api = RestApi(
+        connect(module, "apigateway"),
+        lambda: connect(module, "apigateway", retries=False),
+        params["name"],
+        (params["stage"] or {}).get("name"),
+        removal_tags(module),
+    )
+    options = {name: params[name] for name in DEFINITION}
+    return api.reconcile(options, params["state"], params["purge_tags"], module.check_mode)
 
-    def work():
-        api = RestApi(
-            connect(module, "apigateway"),
-            lambda: connect(module, "apigateway", retries=False),
-            params["name"],
-            (params["stage"] or {}).get("name"),
-            removal_tags(module),
-        )
-        options = {name: params[name] for name in DEFINITION}
-        return api.reconcile(options, params["state"], params["purge_tags"], module.check_mode)
 
-    finish(module, work)
+def main() -> None:
+    run_plainly(reconcile, argument_spec={**STATE, **TAGS, **REMOVAL_TAGS, "name": text(required=True), **DEFINITION})
 
 
 if __name__ == "__main__":

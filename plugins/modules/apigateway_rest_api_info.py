@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -81,7 +81,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.rest
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
 
 
-def main():
+def main() -> None:
     run_info(
         lambda module: {"rest_apis": describe_all(connect(module, "apigateway"), module.params["name"])},
         argument_spec={"name": {"type": "str"}},

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -12,6 +12,7 @@ version_added: 0.1.0
 description:
   - Creates, changes and deletes a plan together with its selections. AWS cannot change a selection, so one that
     differs is made anew.
+  - The module M(amazon.aws.backup_plan) leaves what is backed up to M(amazon.aws.backup_selection).
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -169,7 +170,7 @@ OPTIONS = {
 }
 
 
-def main():
+def main() -> None:
     run(
         lambda module: BackupPlan(connect(module, "backup"), module.params["name"]),
         ["rules", "selections", "tags"],

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -12,6 +12,7 @@ version_added: 0.1.0
 description:
   - Creates and deletes a vault, with the recovery points in it where that is asked for.
   - Nothing but the tags of a vault can be changed.
+  - The module M(amazon.aws.backup_vault) deletes no vault that holds recovery points.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -90,7 +91,7 @@ backup_vault:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._backup import Vault
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, AnsibleAWSModule, connect, run
 
 OPTIONS = {
     "name": {"type": "str", "required": True, "aliases": ["backup_vault_name"]},
@@ -99,13 +100,13 @@ OPTIONS = {
 }
 
 
-def make_resource(module):
+def make_resource(module: AnsibleAWSModule) -> Vault:
     params = module.params
     absent = params["state"] == "absent"
     return Vault(connect(module, "backup"), params["name"], force=params["force"], measure=absent)
 
 
-def main():
+def main() -> None:
     run(make_resource, ["encryption_key_arn", "tags"], argument_spec={**STATE, **TAGS, **OPTIONS})
 
 

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -117,7 +117,7 @@ budget:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._budgets import Budget
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, AnsibleAWSModule, connect, run
 
 NOTIFICATION = {
     "type": {"type": "str", "choices": ["ACTUAL", "FORECASTED"], "default": "ACTUAL"},
@@ -133,11 +133,11 @@ OPTIONS = {
 }
 
 
-def make_budget(module):
+def make_budget(module: AnsibleAWSModule) -> Budget:
     return Budget(connect(module, "budgets"), connect(module, "sts"), module.params["name"])
 
 
-def main():
+def main() -> None:
     name = {"name": {"type": "str", "required": True, "aliases": ["budget_name"]}}
     run(
         make_budget,

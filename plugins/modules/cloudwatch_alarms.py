@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -11,6 +11,7 @@ short_description: Manage metric alarms of CloudWatch
 version_added: 0.1.0
 description:
   - Creates, changes and deletes metric alarms, all of a list at once. Alarms that are not listed are left alone.
+  - The module M(amazon.aws.cloudwatch_metric_alarm) takes one alarm per task, and no tags.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -150,7 +151,14 @@ actions:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._cloudwatch import alarm_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run_set
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+)
 
 TEXT = {"type": "str"}
 NUMBER = {"type": "int"}
@@ -183,13 +191,13 @@ ALARM = {
 OPTIONS = {"alarms": {"type": "list", "elements": "dict", "required": True, "options": ALARM}}
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     alarms = [{key: alarm[key] for key in ALARM} for alarm in params["alarms"]]
     return alarm_items(connect(module, "cloudwatch"), alarms, params["tags"], params["state"])
 
 
-def main():
+def main() -> None:
     run_set(make_items, "alarms", argument_spec={**STATE, **TAGS, **OPTIONS})
 
 

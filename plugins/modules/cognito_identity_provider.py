@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -10,8 +10,7 @@ module: cognito_identity_provider
 short_description: Manage an identity provider of a Cognito user pool
 version_added: 0.1.0
 description:
-  - Creates, changes and deletes a SAML or OpenID Connect provider that vouches for people of an Amazon Cognito user
-    pool.
+  - Creates, changes and deletes a SAML or OpenID Connect identity provider of an Amazon Cognito user pool.
   - People can use it once an app client names it, see M(mlplatform.studio.cognito_user_pool_client).
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
@@ -106,7 +105,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.identit
     IdentityProvider,
     as_texts,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, Item, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, AnsibleAWSModule, Item, connect, run
 
 IDENTITY = {
     "user_pool_id": {"type": "str", "required": True},
@@ -122,7 +121,7 @@ ATTRIBUTES = {
 }
 
 
-def make_item(module):
+def make_item(module: AnsibleAWSModule) -> Item:
     params = module.params
     provider = IdentityProvider(connect(module, "cognito-idp"), params["user_pool_id"], params["name"])
     # Cognito keeps every detail as text.
@@ -130,7 +129,7 @@ def make_item(module):
     return Item(provider, {**{name: params[name] for name in ATTRIBUTES}, **details}, params["state"])
 
 
-def main():
+def main() -> None:
     run(
         make_item,
         argument_spec={**STATE, **IDENTITY, **ATTRIBUTES},

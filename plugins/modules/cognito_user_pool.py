@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -377,7 +377,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._options import 
     text,
     texts,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, AnsibleAWSModule, connect, run
 
 IDENTITY = {
     "name": text(required=True, aliases=["pool_name"]),
@@ -441,7 +441,7 @@ ATTRIBUTES = {
 }
 
 
-def make_resource(module):
+def make_resource(module: AnsibleAWSModule) -> UserPool:
     params = module.params
     return UserPool(
         connect(module, "cognito-idp"),
@@ -456,7 +456,7 @@ def make_resource(module):
     )
 
 
-def main():
+def main() -> None:
     run(make_resource, [*ATTRIBUTES, "tags"], argument_spec={**STATE, **TAGS, **IDENTITY, **ATTRIBUTES})
 
 

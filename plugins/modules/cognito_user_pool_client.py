@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -209,7 +209,7 @@ ATTRIBUTES = {
 }
 
 
-def main():
+def main() -> None:
     run(
         lambda module: UserPoolClient(
             connect(module, "cognito-idp"), module.params["user_pool_id"], module.params["name"]

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -105,7 +105,7 @@ OPTIONS = {
 }
 
 
-def main():
+def main() -> None:
     run(
         # A second attempt after a lost answer would meet its own secret as one too many.
         lambda module: UserPoolClientSecrets(

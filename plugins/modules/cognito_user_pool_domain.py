@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -86,7 +86,13 @@ user_pool_domain:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool_domain import UserPoolDomain
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run, wait_options
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    AnsibleAWSModule,
+    connect,
+    run,
+    wait_options,
+)
 
 IDENTITY = {
     "user_pool_id": {"type": "str", "required": True},
@@ -98,7 +104,7 @@ ATTRIBUTES = {
 }
 
 
-def make_resource(module):
+def make_resource(module: AnsibleAWSModule) -> UserPoolDomain:
     params = module.params
     return UserPoolDomain(
         connect(module, "cognito-idp"),
@@ -109,7 +115,7 @@ def make_resource(module):
     )
 
 
-def main():
+def main() -> None:
     run(make_resource, ATTRIBUTES, argument_spec={**STATE, **wait_options(3600), **IDENTITY, **ATTRIBUTES})
 
 

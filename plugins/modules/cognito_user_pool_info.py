@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -86,7 +86,7 @@ user_pools:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool_info import read_user_pools
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
 
 OPTIONS = {
     "name": {"type": "str", "aliases": ["pool_name"]},
@@ -95,13 +95,13 @@ OPTIONS = {
 }
 
 
-def read(module):
+def read(module: AnsibleAWSModule) -> Result:
     return {
         "user_pools": read_user_pools(connect(module, "cognito-idp"), **{name: module.params[name] for name in OPTIONS})
     }
 
 
-def main():
+def main() -> None:
     run_info(read, argument_spec=OPTIONS, mutually_exclusive=[("name", "user_pool_id")])
 
 

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -190,8 +190,21 @@ actions:
   sample: {"ada": "create"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.users import user_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_items import (
+    Leaving,
+    Pool,
+    Presence,
+    absent_items,
+    leaving_items,
+    present_items,
+)
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+)
 
 OPTIONS = {
     "user_pool_id": {"type": "str", "required": True},
@@ -226,24 +239,21 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
-    return user_items(
-        connect(module, "cognito-idp"),
-        params["user_pool_id"],
-        params["users"],
-        state=params["state"],
-        purge_groups=params["purge_groups_prefix"] if params["purge_groups"] else None,
-        exclusive_groups=params["exclusive_groups"],
-        purge_all=params["purge_all"],
-        leave_groups=params["leave_groups"],
-        leave_groups_prefix=params["leave_groups_prefix"],
-        without_group=params["without_group"],
-        enable_joining=params["enable_joining"],
-    )
+    users, pool = params["users"], Pool(connect(module, "cognito-idp"), params["user_pool_id"])
+    if params["state"] == "present":
+        purged = params["purge_groups_prefix"] if params["purge_groups"] else None
+        presence = Presence(purged, params["exclusive_groups"], params["purge_all"], params["enable_joining"])
+        return present_items(pool, users, presence)
+    if params["leave_groups"] or params["without_group"]:
+        without_group = params["without_group"] or "delete"
+        leaving = Leaving(params["leave_groups"], params["leave_groups_prefix"], without_group)
+        return leaving_items(pool, users, leaving)
+    return absent_items(pool, users)
 
 
-def main():
+def main() -> None:
     run_set(make_items, "users", argument_spec={**STATE, **OPTIONS})
 
 

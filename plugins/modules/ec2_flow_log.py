@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -97,7 +97,7 @@ flow_log:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.flow_log import FlowLog
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, AnsibleAWSModule, connect, run
 
 IDENTITY = {
     "resource_id": {"type": "str", "required": True, "aliases": ["vpc_id"]},
@@ -117,14 +117,14 @@ ATTRIBUTES = {
 }
 
 
-def make_resource(module):
+def make_resource(module: AnsibleAWSModule) -> FlowLog:
     params = module.params
     members = ("log_destination_type", "log_group_name", "log_destination")
     destination = {name: params[name] for name in members if params[name] is not None}
     return FlowLog(connect(module, "ec2"), params["resource_id"], destination, params["traffic_type"])
 
 
-def main():
+def main() -> None:
     run(
         make_resource,
         [*ATTRIBUTES, "tags"],

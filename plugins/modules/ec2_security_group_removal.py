@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -64,7 +64,7 @@ actions:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.security_groups import removal_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_set
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Item, connect, run_set
 
 OPTIONS = {
     "names": {"type": "list", "elements": "str", "required": True},
@@ -73,12 +73,12 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     return removal_items(connect(module, "ec2"), params["names"], params["match_tags"], params["wait_timeout"])
 
 
-def main():
+def main() -> None:
     run_set(make_items, "security_groups", argument_spec=OPTIONS)
 
 

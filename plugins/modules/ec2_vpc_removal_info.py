@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -104,7 +104,7 @@ strangers:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.vpc_removal import Search, find_removals
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
 
 NAMES = {"type": "list", "elements": "str", "default": []}
 OPTIONS = {
@@ -115,7 +115,7 @@ OPTIONS = {
 }
 
 
-def read(module):
+def read(module: AnsibleAWSModule) -> Result:
     params = module.params
     search = Search(
         params["match_tags"],
@@ -126,7 +126,7 @@ def read(module):
     return find_removals(connect(module, "ec2"), search)
 
 
-def main():
+def main() -> None:
     run_info(read, argument_spec=OPTIONS)
 
 

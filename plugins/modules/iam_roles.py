@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -15,6 +15,7 @@ description:
   - A changed policy becomes a new default version; of the five versions that AWS keeps the oldest goes.
   - One that fails does not keep the others of its kind from being done; RV(failures) says why each failed. Roles are
     begun when all policies are done.
+  - The modules M(amazon.aws.iam_role) and M(amazon.aws.iam_managed_policy) take one role or policy per task.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -186,7 +187,14 @@ failures:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._iam import policy_items, policy_prefix, role_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run_stages
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    AnsibleAWSModule,
+    Stages,
+    connect,
+    run_stages,
+)
 
 INLINE = {"name": {"type": "str", "required": True}, "document": {"type": "dict", "required": True}}
 POLICY = {
@@ -212,7 +220,7 @@ OPTIONS = {
 }
 
 
-def make_stages(module):
+def make_stages(module: AnsibleAWSModule) -> Stages:
     params = module.params
     iam = connect(module, "iam")
     state, tags = params["state"], params["tags"]
@@ -226,7 +234,7 @@ def make_stages(module):
     ]
 
 
-def main():
+def main() -> None:
     run_stages(make_stages, argument_spec={**STATE, **TAGS, **OPTIONS})
 
 

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -88,7 +88,12 @@ actions:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._kms import removal_stages
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_stages
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    AnsibleAWSModule,
+    Stages,
+    connect,
+    run_stages,
+)
 
 OPTIONS = {
     "key_ids": {"type": "list", "elements": "str", "default": [], "no_log": False},
@@ -97,12 +102,12 @@ OPTIONS = {
 }
 
 
-def make_stages(module):
+def make_stages(module: AnsibleAWSModule) -> Stages:
     params = module.params
     return removal_stages(connect(module, "kms"), params["key_ids"], params["alias"], params["pending_window"])
 
 
-def main():
+def main() -> None:
     run_stages(make_stages, argument_spec=OPTIONS)
 
 

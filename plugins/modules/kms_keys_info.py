@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -74,18 +74,18 @@ kms_keys:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._kms import find_keys
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
 
 OPTIONS = {"tags": {"type": "dict", "required": True}, "alias": {"type": "str"}}
 
 
-def read(module):
+def read(module: AnsibleAWSModule) -> Result:
     tags = {key: str(value) for key, value in module.params["tags"].items()}
     clients = connect(module, "kms"), connect(module, "resourcegroupstaggingapi")
     return {"kms_keys": find_keys(*clients, tags, module.params["alias"])}
 
 
-def main():
+def main() -> None:
     run_info(read, argument_spec=OPTIONS)
 
 

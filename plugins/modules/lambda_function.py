@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -192,6 +192,8 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
     REMOVAL_TAGS,
     STATE,
     TAGS,
+    AnsibleAWSModule,
+    Item,
     connect,
     removal_tags,
     run,
@@ -221,7 +223,7 @@ ATTRIBUTES = {
 IDENTITY = {"name": text(required=True, aliases=["function_name"]), "source_dir": {"type": "path"}}
 
 
-def make_item(module):
+def make_item(module: AnsibleAWSModule) -> Item:
     params = module.params
     return function_item(
         connect(module, "lambda"),
@@ -235,7 +237,7 @@ def make_item(module):
     )
 
 
-def main():
+def main() -> None:
     run(
         make_item,
         argument_spec={**STATE, **TAGS, **REMOVAL_TAGS, **wait_options(300), **IDENTITY, **ATTRIBUTES},

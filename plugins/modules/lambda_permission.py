@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -101,7 +101,7 @@ permission:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._lambda import Permission
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, AnsibleAWSModule, connect, run
 
 ATTRIBUTES = {
     "function_name": {"type": "str", "required": True},
@@ -113,7 +113,7 @@ ATTRIBUTES = {
 }
 
 
-def make_permission(module):
+def make_permission(module: AnsibleAWSModule) -> Permission:
     params = module.params
     return Permission(
         connect(module, "lambda"),
@@ -124,7 +124,7 @@ def make_permission(module):
     )
 
 
-def main():
+def main() -> None:
     run(
         make_permission,
         ATTRIBUTES,

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -11,6 +11,7 @@ short_description: Manage a log group of Amazon CloudWatch Logs
 version_added: 0.1.0
 description:
   - Creates, changes and deletes a log group of Amazon CloudWatch Logs.
+  - The module M(amazon.aws.cloudwatchlogs_log_group) does not change the key of a group that exists.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -86,7 +87,7 @@ IDENTITY = {"name": {"type": "str", "required": True, "aliases": ["log_group_nam
 ATTRIBUTES = {"retention_in_days": {"type": "int", "choices": DAYS}, "kms_key_id": {"type": "str", "no_log": False}}
 
 
-def main():
+def main() -> None:
     run(
         lambda module: LogGroup(connect(module, "logs"), module.params["name"]),
         [*ATTRIBUTES, "tags"],

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -73,7 +73,7 @@ actions:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._logs import stream_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_set
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Item, connect, run_set
 
 OPTIONS = {
     "log_group_names": {"type": "list", "elements": "str", "required": True},
@@ -83,11 +83,11 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     return stream_items(connect(module, "logs"), **{name: module.params[name] for name in OPTIONS})
 
 
-def main():
+def main() -> None:
     run_set(make_items, "log_streams", argument_spec=OPTIONS)
 
 

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -13,6 +13,8 @@ description:
   - Creates, changes and deletes metric filters, which count what stands in the events of a log group of CloudWatch
     Logs.
   - Filters that are not listed are left alone. They end with their log group.
+  - The module M(amazon.aws.cloudwatchlogs_log_group_metric_filter) takes one filter per task, and compares only the
+    first of its metrics.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -111,7 +113,13 @@ actions:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._logs import filter_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+)
 
 TEXT = {"type": "str"}
 REQUIRED = {"type": "str", "required": True}
@@ -134,13 +142,13 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     filters = [{key: item[key] for key in FILTER} for item in params["metric_filters"]]
     return filter_items(connect(module, "logs"), params["log_group_name"], filters, params["state"])
 
 
-def main():
+def main() -> None:
     run_set(make_items, "metric_filters", argument_spec={**STATE, **OPTIONS})
 
 

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -99,7 +99,12 @@ msg:
   sample: No URL is made in check mode.
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, connect, finish
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    AnsibleAWSModule,
+    Result,
+    connect,
+    run_plainly,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.presigned_url import (
     check_destination,
@@ -121,7 +126,7 @@ OPTIONS = {
 }
 
 
-def make_url(module):
+def make_url(module: AnsibleAWSModule) -> Result:
     params = module.params
     dest = params["dest"]
     check_limits(params)
@@ -144,9 +149,8 @@ def make_url(module):
     return result
 
 
-def main():
-    module = AnsibleAWSModule(argument_spec=OPTIONS, supports_check_mode=True)
-    finish(module, lambda: make_url(module))
+def main() -> None:
+    run_plainly(make_url, argument_spec=OPTIONS)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -12,6 +12,7 @@ version_added: 0.1.0
 description:
   - Creates, changes and deletes an Amazon S3 bucket and what hangs on it, such as its policy, lifecycle and logging.
   - Only those configurations that the task names are read, compared and returned.
+  - The module M(amazon.aws.s3_bucket) has no check mode, and knows no lifecycle rules, CORS rules and access logs.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -287,7 +288,14 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._options import 
     text,
     texts,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import bucket_item
 
 TAG = {"key": text(required=True, no_log=False), "value": text(required=True)}
@@ -336,13 +344,13 @@ ATTRIBUTES = {
 IDENTITY = {"name": text(required=True, aliases=["bucket"]), "force": flag(default=False)}
 
 
-def make_item(module):
+def make_item(module: AnsibleAWSModule) -> Item:
     params = module.params
     desired = {name: params[name] for name in (*ATTRIBUTES, "tags")}
     return bucket_item(connect(module, "s3"), params["name"], desired, params["state"], params["force"])
 
 
-def main():
+def main() -> None:
     run(make_item, argument_spec={**STATE, **TAGS, **IDENTITY, **ATTRIBUTES})
 
 

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -68,7 +68,7 @@ buckets:
       sample: 4096
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
 from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import bucket_content
 
 OPTIONS = {
@@ -77,13 +77,13 @@ OPTIONS = {
 }
 
 
-def read(module):
+def read(module: AnsibleAWSModule) -> Result:
     s3 = connect(module, "s3")
     found = [bucket_content(s3, name, module.params["measure"]) for name in module.params["names"]]
     return {"buckets": [bucket for bucket in found if bucket]}
 
 
-def main():
+def main() -> None:
     run_info(read, argument_spec=OPTIONS)
 
 

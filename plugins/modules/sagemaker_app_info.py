@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -92,21 +92,21 @@ apps:
       sample: {"CostCenter": "42"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.app import describe_apps
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 
 OWNERS = ("space_name", "user_profile_name")
 
 
-def read(module):
+def read(module: AnsibleAWSModule) -> Result:
     params = module.params
     owner = {name: params[name] for name in OWNERS if params[name]}
     sagemaker = SageMaker(connect(module, "sagemaker"))
     return {"apps": describe_apps(sagemaker, params["domain_id"], owner, params["include_deleted"])}
 
 
-def main():
+def main() -> None:
     run_info(
         read,
         argument_spec={

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -169,7 +169,13 @@ failures:
   sample: {"shared-lab/JupyterLab/default": "app shared-lab/JupyterLab/default of d-0123456789ab did not start."}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_set, wait_options
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+    wait_options,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.app import AppRequest, app_items
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 
@@ -209,7 +215,7 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     return app_items(
         SageMaker(connect(module, "sagemaker")),
@@ -220,7 +226,7 @@ def make_items(module):
     )
 
 
-def main():
+def main() -> None:
     run_set(
         make_items,
         "apps",

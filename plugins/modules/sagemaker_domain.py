@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -15,8 +15,8 @@ description:
   - A domain is never replaced. Where AWS sets something only at creation, another value is refused with its name,
     because a replaced domain is a team's lost home directories.
   - Settings are compared by what is given; members that are left out, and those that AWS fills in, stay as they are.
-    An empty list clears a list; an empty string clears the reference to an image version or a lifecycle
-    configuration.
+    A list replaces the one that is there, its items whole; an empty one clears it, and an empty string the reference
+    to an image version or a lifecycle configuration.
   - When the domain is still being created, changed or deleted by an earlier run, the module waits for that first, in
     check mode too.
   - MLflow tracking servers belong to no domain and are never deleted here. When a domain is deleted, those of the
@@ -234,13 +234,15 @@ differences:
 from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
     STATE,
     TAGS,
+    AnsibleAWSModule,
     Item,
     connect,
     run,
     wait_options,
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain, DomainRequest, key_arn
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain, key_arn
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain_search import DomainRequest
 
 IDENTITY = {
     "domain_name": {"type": "str", "aliases": ["name"]},
@@ -261,7 +263,7 @@ ATTRIBUTES = {
     "home_efs_file_system_creation": {"type": "str", "choices": ["Enabled", "Disabled"]},
     "app_security_group_management": {"type": "str", "choices": ["Service", "Customer"]},
 }
-MANNER = {
+BEHAVIOUR_OPTIONS = {
     "retention_policy": {
         "type": "dict",
         "options": {"home_efs_file_system": {"type": "str", "choices": ["Retain", "Delete"], "default": "Retain"}},
@@ -270,7 +272,7 @@ MANNER = {
 }
 
 
-def make_item(module):
+def make_item(module: AnsibleAWSModule) -> Item:
     params = module.params
     request = DomainRequest(
         name=params["domain_name"],
@@ -291,10 +293,10 @@ def make_item(module):
     return Item(domain, {**domain.desired, "tags": params["tags"]}, params["state"])
 
 
-def main():
+def main() -> None:
     run(
         make_item,
-        argument_spec={**STATE, **TAGS, **wait_options(1800), **IDENTITY, **ATTRIBUTES, **MANNER},
+        argument_spec={**STATE, **TAGS, **wait_options(1800), **IDENTITY, **ATTRIBUTES, **BEHAVIOUR_OPTIONS},
         required_one_of=[("domain_name", "domain_id")],
     )
 

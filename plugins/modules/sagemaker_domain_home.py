@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -86,7 +86,13 @@ actions:
   sample: {"fs-0123456789abcdef0": "update"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain_home import (
     HomeRequest,
@@ -102,7 +108,7 @@ OPTIONS = {
 }
 
 
-def parts(module):
+def parts(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     clients = SageMaker(connect(module, "sagemaker")), connect(module, "efs"), connect(module, "ec2")
     if params["state"] == "present":
@@ -111,7 +117,7 @@ def parts(module):
     return leaving_home_items(*clients, HomeRequest(params["domain_id"], tags, params["retain_file_system"]))
 
 
-def main():
+def main() -> None:
     run_set(
         parts,
         "parts",

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -159,7 +159,14 @@ failures:
   sample: {"image team1.geo": "SageMaker could not make a version of image team1.geo"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run_stages
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    AnsibleAWSModule,
+    Stages,
+    connect,
+    run_stages,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.image import (
     CONFIGS,
@@ -187,7 +194,7 @@ OPTIONS = {
 }
 
 
-def make_stages(module):
+def make_stages(module: AnsibleAWSModule) -> Stages:
     params = module.params
     sagemaker = SageMaker(connect(module, "sagemaker"))
     common = {name: params[name] for name in ("state", "create", "purge_match_tags")}
@@ -202,7 +209,7 @@ def make_stages(module):
     ]
 
 
-def main():
+def main() -> None:
     run_stages(make_stages, argument_spec={**STATE, **TAGS, **OPTIONS})
 
 

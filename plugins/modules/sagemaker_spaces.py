@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -12,7 +12,8 @@ version_added: 0.1.0
 description:
   - Creates, changes and deletes any number of spaces of one domain at the same time, and waits for all together.
   - One space that fails does not keep the others from being done; RV(failures) says why each failed.
-  - Settings are compared by what is given; members that are left out stay as they are. An empty list clears a list.
+  - Settings are compared by what is given; members that are left out stay as they are. A list
+    replaces the one that is there, its items whole; an empty one clears it.
   - B(Deleting a space destroys its disk and everything on it.) To stop paying for its instance and keep the disk, stop
     its apps with M(mlplatform.studio.sagemaker_apps).
   - People make private spaces of their own in Studio. O(purge) deletes these too, with all their files.
@@ -164,7 +165,14 @@ failures:
   sample: {"shared-lab": "space shared-lab of d-0123456789ab still has app JupyterLab default."}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set, wait_options
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+    wait_options,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS, member_request
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import space_items
@@ -189,7 +197,7 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     return space_items(
         SageMaker(connect(module, "sagemaker")),
@@ -201,7 +209,7 @@ def make_items(module):
     )
 
 
-def main():
+def main() -> None:
     run_set(make_items, "spaces", argument_spec={**STATE, **wait_options(1200), **OPTIONS})
 
 

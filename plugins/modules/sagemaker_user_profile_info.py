@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -64,17 +64,17 @@ user_profiles:
       sample: {"CostCenter": "42"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import describe_user_profiles
 
 
-def read(module):
+def read(module: AnsibleAWSModule) -> Result:
     sagemaker = SageMaker(connect(module, "sagemaker"))
     return {"user_profiles": describe_user_profiles(sagemaker, module.params["domain_id"], module.params["name"])}
 
 
-def main():
+def main() -> None:
     run_info(
         read,
         argument_spec={

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -13,7 +13,8 @@ description:
   - Creates, changes and deletes any number of user profiles of one domain at the same time, and waits for all
     together.
   - One profile that fails does not keep the others from being done; RV(failures) says why each failed.
-  - Settings are compared by what is given; members that are left out stay as they are. An empty list clears a list.
+  - Settings are compared by what is given; members that are left out stay as they are. A list
+    replaces the one that is there, its items whole; an empty one clears it.
   - SageMaker ignores the case of profile names, and so does this module; a profile that exists keeps its spelling.
   - Deleting a profile leaves its home directory on the domain's file system, where nobody can reach it through Studio
     any more.
@@ -137,7 +138,14 @@ failures:
   sample: {"ada": "user profile ada of d-0123456789ab still has app JupyterServer default."}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run_set, wait_options
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+    wait_options,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS, member_request
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import user_profile_items
@@ -156,7 +164,7 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     return user_profile_items(
         SageMaker(connect(module, "sagemaker")),
@@ -168,7 +176,7 @@ def make_items(module):
     )
 
 
-def main():
+def main() -> None:
     run_set(make_items, "user_profiles", argument_spec={**STATE, **wait_options(600), **OPTIONS})
 
 

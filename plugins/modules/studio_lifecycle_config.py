@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -101,9 +101,19 @@ studio_lifecycle_config:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, Item, connect, run
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_config import LifecycleConfig
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_config import (
+    script_item,
+    versions_item,
+)
 
 OPTIONS = {
     "name": {"type": "str", "required": True},
@@ -113,21 +123,20 @@ OPTIONS = {
 }
 
 
-def make_item(module):
-    params = module.params
-    config = LifecycleConfig(
-        SageMaker(connect(module, "sagemaker")),
-        params["name"],
-        params["app_type"],
-        state=params["state"],
+def make_item(module: AnsibleAWSModule) -> Item:
+    params, sagemaker = module.params, SageMaker(connect(module, "sagemaker"))
+    if params["state"] == "absent":
+        return versions_item(sagemaker, params["name"], params["app_type"])
+    return script_item(
+        sagemaker,
+        lambda: connect(module, "sts").get_caller_identity()["Arn"],
+        {name: params[name] for name in ("name", "app_type", "content")},
+        params["tags"],
         purge_previous=params["purge_previous"],
     )
-    if params["state"] == "present":
-        config.want(params["content"], lambda: connect(module, "sts").get_caller_identity()["Arn"])
-    return Item(config, {**config.desired, "tags": params["tags"]}, params["state"])
 
 
-def main():
+def main() -> None:
     run(
         make_item,
         argument_spec={**STATE, **TAGS, **OPTIONS},

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -66,20 +66,20 @@ studio_lifecycle_configs:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_config import (
     describe_lifecycle_configs,
 )
 
 
-def read(module):
+def read(module: AnsibleAWSModule) -> Result:
     sagemaker = SageMaker(connect(module, "sagemaker"))
     found = describe_lifecycle_configs(sagemaker, module.params["name"], module.params["app_type"])
     return {"studio_lifecycle_configs": found}
 
 
-def main():
+def main() -> None:
     run_info(
         read,
         argument_spec={

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -145,7 +145,13 @@ actions:
   sample: {"team1-proxy-846c51f7": "create"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import TAGS, connect, run_set
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    TAGS,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_configs import (
     SetRequest,
@@ -177,7 +183,7 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     request = SetRequest(
         create=params["create"],
@@ -197,7 +203,7 @@ def make_items(module):
     )
 
 
-def main():
+def main() -> None:
     run_set(
         make_items,
         "studio_lifecycle_configs",

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -179,8 +179,8 @@ role_users:
   sample: []
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._removal import SERVICES, Team, find_obstacles
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._removal.obstacles import SERVICES, Team, find_obstacles
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
 
 TEXTS = (
     "domain_name",
@@ -198,12 +198,12 @@ OPTIONS = {
 }
 
 
-def read(module):
+def read(module: AnsibleAWSModule) -> Result:
     team = Team(**{name: module.params[name] for name in OPTIONS})
     return find_obstacles(team, {service: connect(module, service) for service in SERVICES}, module.warn)
 
 
-def main():
+def main() -> None:
     run_info(read, argument_spec=OPTIONS)
 
 

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -13,6 +13,8 @@ description:
   - Creates, changes and deletes endpoints of a VPC, all of a list at once.
   - An endpoint that is there already is adopted, whoever made it, and changed in place.
   - A VPC has one endpoint per service and type as far as this module is concerned.
+  - The module M(amazon.aws.ec2_vpc_endpoint) takes one endpoint per task, and changes nothing but the tags of one that
+    exists.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -169,7 +171,15 @@ differences:
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.vpc_endpoints import endpoint_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run_set, wait_options
+from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
+    STATE,
+    TAGS,
+    AnsibleAWSModule,
+    Item,
+    connect,
+    run_set,
+    wait_options,
+)
 
 IDS = {"type": "list", "elements": "str"}
 ENDPOINT = {
@@ -193,7 +203,7 @@ OPTIONS = {
 }
 
 
-def make_items(module):
+def make_items(module: AnsibleAWSModule) -> list[Item]:
     params = module.params
     return endpoint_items(
         connect(module, "ec2"),
@@ -211,7 +221,7 @@ def make_items(module):
     )
 
 
-def main():
+def main() -> None:
     run_set(
         make_items,
         "vpc_endpoints",

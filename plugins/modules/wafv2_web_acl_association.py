@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 DOCUMENTATION = r"""
@@ -63,7 +63,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._wafv2 import As
 OPTIONS = {"resource_arn": {"type": "str", "required": True}, "web_acl_arn": {"type": "str"}}
 
 
-def main():
+def main() -> None:
     run(
         lambda module: Association(connect(module, "wafv2"), module.params["resource_arn"]),
         ["web_acl_arn"],

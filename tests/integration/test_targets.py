@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The integration targets of the modules, each as ansible-test would run it, against an emulator of their own."""
 
@@ -41,7 +41,14 @@ def test_target(target, url):
 
 @pytest.mark.long
 def test_ansible_test_runs_targets():
-    command = [sys.executable, "-m", "scripts.ansible_test_integration", "logs_log_group"]
+    # One that stands alone, and one that needs another target.
+    command = [sys.executable, "-m", "scripts.ansible_test_integration", "logs_log_group", "cognito_groups"]
     ended = subprocess.run(command, cwd=FOLDER.parents[2], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "failed=0" in ended.stdout
+    assert ended.stdout.count("failed=0") == 2
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_target_shares_what_all_have(target):
+    for link, shared in {"aliases": "aliases", "meta/main.yml": "meta.yml", "tasks/main.yml": "main.yml"}.items():
+        assert (FOLDER / target / link).resolve() == FOLDER / "setup_emulator" / "target" / shared

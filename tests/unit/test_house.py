@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """House rules that no linter knows."""
 
@@ -24,10 +24,12 @@ ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
 LICENCE = """\
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """
 MODULE_START = f"#!/usr/bin/python\n# -*- coding: utf-8 -*-\n\n{LICENCE}"
+
+
 # Split, so that this file does not carry what it forbids.
 FORBIDDEN = {
     "unfinished work": r"\b" + r"|\b".join(["TO" + "DO", "FIX" + "ME", "X" + "XX"]),
@@ -147,9 +149,7 @@ def test_shared_code_is_read_in_one_go():
 
 def test_python_files_carry_the_licence():
     starts = {path: (ROOT / path).read_text()[:400] for path in tracked("*.py")}
-    # Both names of the file are met until all headers have the right one.
-    known = (LICENCE, LICENCE.replace("COPYING", "LICENSE"))
-    assert [path for path, start in starts.items() if start and not any(text in start for text in known)] == []
+    assert [path for path, start in starts.items() if start and LICENCE not in start] == []
 
 
 def test_files_have_no_forbidden_words():

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who may import whom. The rules stand in ALLOWED; the rest of this file finds out what is imported.
 
@@ -37,7 +37,7 @@ ALLOWED = {
     "_security_groups": {*CORE, "_naming", "botocore"},
     "_secret_file": CORE,
     # What several services tell of a team, for one module to ask at once.
-    "_removal": {*CORE, "service"},
+    "_removal": {*CORE, "_removal", "_naming", "service", "botocore"},
     "service": {*CORE, *SHARED, "_blueprint", "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
     "_run": {*CORE, "_naming", "botocore", "ansible", "amazon.aws *"},
     "module": {"_run", "_plan", "_options", "_removal", "_secret_file", "service"},
@@ -46,6 +46,7 @@ ALLOWED = {
     # What the controller loads has no boto3 and no botocore.
     "plugin_utils": {"_blueprint", "plugin_utils", "ansible"},
     "action": {"_blueprint", "plugin_utils", "ansible"},
+    "lookup": {"_blueprint", "plugin_utils", "ansible"},
     "filter": {"_blueprint", "filter", "ansible"},
     "doc_fragment": set(),
     "role_file": {"boto3", "botocore", "neighbour"},
@@ -55,7 +56,7 @@ ALLOWED = {
 
 def layer(path: str) -> str:
     """Return the layer of a file, given its path in the repository."""
-    found = re.match(r"plugins/module_utils/(_[a-z_]+)[./]", path)
+    found = re.match(r"plugins/module_utils/(_[a-z_]+)(?:\.py$|/)", path)
     if found and found[1] in ALLOWED:
         return found[1]
     patterns = {
@@ -64,6 +65,7 @@ def layer(path: str) -> str:
         r"plugins/filter/": "filter",
         r"plugins/plugin_utils/": "plugin_utils",
         r"plugins/action/": "action",
+        r"plugins/lookup/": "lookup",
         r"plugins/doc_fragments/": "doc_fragment",
         r"roles/[a-z]+/files/": "role_file",
         r"emulator/": "emulator",
@@ -178,6 +180,7 @@ def test_there_are_files_of_every_layer_that_the_project_has():
         ("plugins/module_utils/_sagemaker/domain.py", f"from {AMAZON_AWS}modules import AnsibleAWSModule", "modules"),
         ("plugins/module_utils/_sagemaker/domain.py", "try:\n    import boto3\nexcept ImportError:\n    pass", "boto3"),
         ("plugins/module_utils/_run.py", f"from {OURS}plugins.module_utils._cognito.users import x", "_cognito"),
+        ("plugins/module_utils/_removal/iam.py", "from .._run import run", "_run"),
         ("plugins/modules/sagemaker_domain.py", "import boto3", "boto3"),
         ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.modules import sagemaker_apps", "sagemaker_apps"),
         (
@@ -208,6 +211,7 @@ def test_planted_violation_is_found(path, source, named):
         ("plugins/module_utils/_lambda.py", "try:\n    from botocore import x\nexcept ImportError:\n    pass"),
         ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.module_utils._sagemaker.domain import Domain"),
         ("plugins/module_utils/_ec2/flow_log.py", "from .common import x"),
+        ("plugins/module_utils/_removal/obstacles.py", "from .iam import x\nfrom .._backup import y"),
         ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.module_utils import _run, _plan"),
         ("emulator/x.py", "import ministack.app\nfrom emulator.settings import settings"),
     ],

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """API Gateway's settings for a whole account and region: the role with which it writes logs."""
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Item, Plan, Resource, retry
+from .._engine import Item, Resource, retry
 from .._naming import Operations
+from .._plan import Plan
 
 PROPAGATION_TIME = 120  # seconds
 # What UpdateAccount says while a role that was made a moment ago spreads (terraform-provider-aws repeats on these).

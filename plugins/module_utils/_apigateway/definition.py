@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """What the user wants of a REST API, in the form in which the live one is described too.
@@ -61,7 +61,8 @@ def wanted_definition(options: dict[str, t.Any], current: Definition | None, pur
     Raises StudioError, before anything is written, for what AWS would refuse in the middle of the work.
     """
     options, live = prune(options), current or {}
-    wanted = {key: options[key] for key in ("description", "disable_execute_api_endpoint", "tags") if key in options}
+    plain = ("description", "disable_execute_api_endpoint", "tags")
+    wanted: Definition = {key: options[key] for key in plain if key in options}
     if "endpoint_configuration" in options:
         wanted["endpoint_configuration"] = _endpoints(options["endpoint_configuration"])
     if "binary_media_types" in options:
@@ -80,14 +81,19 @@ def _lists(wanted: Definition, options: dict[str, t.Any], live: Definition) -> N
     _list(wanted, options, "authorizers", wanted_authorizer, "name")
     _list(wanted, options, "request_validators", wanted_validator, "name")
     _list(wanted, options, "gateway_responses", filled, "response_type")
-    authorizers = {item["name"]: item["type"] for item in wanted.get("authorizers", live.get("authorizers", []))}
+    authorizers = {item["name"]: item["type"] for item in _either(wanted, live, "authorizers")}
     _list(wanted, options, "routes", lambda route: wanted_route(route, authorizers), "path", "method")
-    validators = {item["name"] for item in wanted.get("request_validators", live.get("request_validators", []))}
+    validators = {item["name"] for item in _either(wanted, live, "request_validators")}
     for route in wanted.get("routes", []):
         if route.get("request_validator", "") not in {"", *validators}:
             raise StudioError(_unknown(route, "request validator", route["request_validator"], validators))
     _refuse_missing(wanted, live, "authorizers", "authorizer")
     _refuse_missing(wanted, live, "request_validators", "request_validator")
+
+
+def _either(wanted: Definition, live: Definition, kind: str) -> list[dict[str, t.Any]]:
+    listed: list[dict[str, t.Any]] = wanted[kind] if kind in wanted else live.get(kind, [])
+    return listed
 
 
 def _list(
@@ -242,7 +248,7 @@ def wanted_integration(route: dict[str, t.Any]) -> dict[str, t.Any]:
             "content_handling": item.get("content_handling"),
             "request_parameters": item.get("request_parameters"),
             "request_templates": item.get("request_templates"),
-            "integration_responses": _responses(item.get("integration_responses"), dict),
+            "integration_responses": _responses(item.get("integration_responses"), lambda given: given or {}),
         }
     )
 

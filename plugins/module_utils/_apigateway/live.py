@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Read a REST API in as few calls as API Gateway allows, into the form in which a wanted one is described."""
@@ -72,7 +72,7 @@ def find_api(operations: Operations, name: str, match_tags: dict[str, t.Any] | N
 
 def list_stages(operations: Operations, api_id: str) -> list[dict[str, t.Any]]:
     """Return the stages of a REST API, [] where it is gone."""
-    return unless_missing(lambda: operations.call("GetStages", rest_api_id=api_id).get("item") or [], MISSING, [])
+    return unless_missing(lambda: operations.call("GetStages", rest_api_id=api_id).get("item") or [], MISSING) or []
 
 
 def describe_api(api: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -135,10 +135,10 @@ def _read_stage(operations: Operations, live: Live, stage_name: str) -> None:
     live.definition.update(
         stage=live_stage(stage) if stage else None,
         stage_tags=(stage or {}).get("tags") or {},
-        deployed_definition=ours.get(current, "")[len(MARK) :],
+        deployed_definition=ours.get(current or "", "")[len(MARK) :],
         old_deployments=sorted(ours.keys() - set(used)),
     )
-    live.deployment = current if current in ours and used.count(current) == 1 else None
+    live.deployment = current if current and current in ours and used.count(current) == 1 else None
 
 
 def _is_ours(deployment: dict[str, t.Any]) -> bool:
@@ -184,10 +184,10 @@ def _route(path: str, method: str, item: dict[str, t.Any], names: dict[str, str]
             "path": path,
             "method": method,
             **{key: item.get(key) for key in METHOD},
-            "authorizer": names.get(authorizer, authorizer) if guarded else None,
+            "authorizer": names.get(authorizer or "", authorizer) if guarded else None,
             "authorization_scopes": sorted(item.get("authorization_scopes") or []),
             "api_key_required": item.get("api_key_required") or False,
-            "request_validator": names.get(validator, validator),
+            "request_validator": names.get(validator or "", validator),
             "method_responses": _responses(item.get("method_responses")),
             "integration": _integration(item.get("method_integration") or {}),
         }

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Compare a wanted REST API with the live one, and list the calls that lead from one to the other."""
@@ -9,10 +9,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._plan import EMPTY, Plan, make_plan
+from .._plan import EMPTY, Action, Lists, Plan, make_plan
 from .._policy import written_as
 from . import patches
-from .definition import DEPLOYED, MARK, Definition, filled
+from .definition import DEPLOYED, MARK, METHOD_SETTINGS, Definition, filled
 from .live import Live
 
 # Compared as they are: what is not listed is to go, while _plan alone would leave it.
@@ -29,6 +29,8 @@ EXACT = (
 )
 # Members of authorizers and gateway responses that AWS fills in where the user does not.
 LEFT_TO_AWS = ("authorizer_result_ttl_in_seconds", "status_code", "response_templates")
+# A method with settings of its own has all of them (API reference UpdateStage: each is patched by itself).
+LISTS = Lists(filled={f"stage.single_methods.{name}" for name in METHOD_SETTINGS})
 API = ("description", "policy", "endpoint_configuration", "disable_execute_api_endpoint", "binary_media_types")
 
 
@@ -54,7 +56,8 @@ def plan_api(live: Live | None, wanted: Definition, purge_tags: bool) -> Plan:
     current = live.definition if live else None
     if current is not None and "policy" in wanted:
         current = {**current, "policy": written_as(current["policy"], wanted["policy"])}
-    plan = make_plan(current, {key: wanted[key] for key in wanted if key not in EXACT}, purge_tags=purge_tags)
+    compared = {key: wanted[key] for key in wanted if key not in EXACT}
+    plan = make_plan(current, compared, lists=LISTS, purge_tags=purge_tags)
     desired = {**wanted, **_leftovers(current or {}, wanted)}
     changes = {
         **plan.changes,
@@ -67,7 +70,7 @@ def plan_api(live: Live | None, wanted: Definition, purge_tags: bool) -> Plan:
     if "deployed_definition" in wanted and changes.keys() & set(DEPLOYED):
         # Somebody may have deployed what was changed by hand under our mark, so a repair is always deployed.
         changes["deployed_definition"] = wanted["deployed_definition"]
-    action = "create" if live is None else "update" if changes else "none"
+    action: Action = "create" if live is None else "update" if changes else "none"
     return Plan(action, current or {}, {**(current or {}), **changes}, changes)
 
 
@@ -81,14 +84,14 @@ def _settled(current: t.Any, desired: t.Any) -> bool:
     if current in EMPTY and desired in EMPTY:
         return True
     if not isinstance(desired, list) or not isinstance(current, list) or len(current) != len(desired):
-        return current == desired
+        return bool(current == desired)
     return all(_same_item(left, right) for left, right in zip(current, desired))
 
 
 def _same_item(current: t.Any, desired: t.Any) -> bool:
     if not isinstance(desired, dict):
-        return current == desired
-    return {key: item for key, item in current.items() if key in desired or key not in LEFT_TO_AWS} == desired
+        return bool(current == desired)
+    return desired == {key: item for key, item in current.items() if key in desired or key not in LEFT_TO_AWS}
 
 
 def operations(plan: Plan, live: Live | None, name: str) -> list[Operation]:
@@ -145,7 +148,7 @@ def _tags(plan: Plan, attribute: str, suffix: str) -> list[Operation]:
     ]
 
 
-def _by(plan: Plan, attribute: str, *keys: str) -> tuple[dict, dict]:
+def _by(plan: Plan, attribute: str, *keys: str) -> tuple[dict[t.Any, t.Any], dict[t.Any, t.Any]]:
     """Return the items of an attribute before and after, by key; both empty where the plan leaves it alone."""
     if attribute not in plan.changes:
         return {}, {}

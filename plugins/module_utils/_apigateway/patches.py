@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """JSON patches as API Gateway takes them: not quite RFC 6902 (API reference, "Patch operations")."""
@@ -120,7 +120,7 @@ def rest_api_differences(before: dict[str, t.Any], after: dict[str, t.Any]) -> l
     policies = [{"policy": text(side.get("policy"))} for side in (before, after)]
     media_types = [set(side.get("binary_media_types") or []) for side in (before, after)]
     return [
-        *differences(*policies, {"policy": "/policy"}),
+        *differences(policies[0], policies[1], {"policy": "/policy"}),
         *_endpoint_differences(old, new),
         *(
             {"op": "add", "path": f"/binaryMediaTypes/{escaped(kind)}"}
@@ -154,9 +154,9 @@ def _endpoint_differences(old: dict[str, t.Any], new: dict[str, t.Any]) -> list[
 def stage_differences(before: dict[str, t.Any], after: dict[str, t.Any]) -> list[Patch]:
     """Return the patches of a stage; before is {} for a stage that was made a moment ago."""
     logs = [side.get("access_log_settings") or {} for side in (before, after)]
-    patches = differences(before, after, STAGE) + differences(*logs, ACCESS_LOG)
+    patches = differences(before, after, STAGE) + differences(logs[0], logs[1], ACCESS_LOG)
     everywhere = [side.get("all_methods") or {} for side in (before, after)]
-    patches += _settings_differences("*", "*", *everywhere)
+    patches += _settings_differences("*", "*", everywhere[0], everywhere[1])
     old, new = (
         {(item["path"], item["method"]): item for item in side.get("single_methods") or []} for side in (before, after)
     )

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Bring a REST API to its wanted definition."""
@@ -24,8 +24,17 @@ except ImportError:
 PATIENCE = 180  # seconds
 THROTTLED = {"TooManyRequestsException", "ThrottlingException"}
 ATTEMPTS = 3
-SHOWN = ("id", "root_resource_id", "name", "description", "endpoint_configuration", "policy", "binary_media_types")
-SHOWN += ("disable_execute_api_endpoint", "tags")
+SHOWN = (
+    "id",
+    "root_resource_id",
+    "name",
+    "description",
+    "endpoint_configuration",
+    "policy",
+    "binary_media_types",
+    "disable_execute_api_endpoint",
+    "tags",
+)
 
 
 class RestApi:
@@ -113,7 +122,7 @@ class RestApi:
 
     def _root(self, api_id: str) -> str:
         resources = self.read.pages("GetResources", "items", rest_api_id=api_id)
-        return next(resource["id"] for resource in resources if resource["path"] == "/")
+        return next(str(resource["id"]) for resource in resources if resource["path"] == "/")
 
     def _call(
         self, writer: Operations, step: Operation, ids: dict[tuple[str, str], str], fresh: bool
@@ -172,10 +181,10 @@ def describe_all(client: t.Any, name: str | None) -> list[dict[str, t.Any]]:
 
 
 def _code(error: Exception) -> str:
-    return error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else ""
 
 
-def _with_way_out(error: ClientError) -> Exception:
+def _with_way_out(error: Exception) -> Exception:
     if "CloudWatch Logs role ARN must be set" not in str(error):
         return error
     return StudioError(

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Choose what a run works on: teams, and the platforms that they live on."""
 
@@ -98,8 +98,8 @@ def _chosen_teams(request: Request, inventory: Inventory) -> list[str]:
 
 
 def _brought_platforms(teams: t.Iterable[str], inventory: Inventory) -> dict[str, Variables]:
-    """A slice of an AWX job has some of the teams and often no platform. What the team's groups say of the platform is then
-    the platform's description. A name for what a listed platform describes too is none: it is a mistyped one."""
+    """A slice of an AWX job has some of the teams and often no platform. What the team's groups say of the platform is
+    then the platform's description. A name for what a listed platform describes too is none: it is a mistyped one."""
     listed = {(one.name, one.region, one.account_id) for one in inventory.platforms.values()}
     found: dict[str, Variables] = {}
     for name in teams:
@@ -128,8 +128,8 @@ def _no_platform(team: str, platform: str, known: list[str]) -> str:
 def _something(request: Request, inventory: Inventory) -> t.Iterable[str]:
     if not inventory.platforms and not inventory.teams:
         yield (
-            "The inventory has no platform and no team, so there is nothing to do: name your inventory with -i, as in -i "
-            "inventories/ours, or start from the project's folder, whose ansible.cfg names one."
+            "The inventory has no platform and no team, so there is nothing to do: name your inventory with -i, as in "
+            "-i inventories/ours, or start from the project's folder, whose ansible.cfg names one."
         )
 
 

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The groups of a Cognito user pool."""
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Item, Listed, Plan, refuse_duplicates, refuse_empty_purge
+from .._engine import Item, Listed, refuse_duplicates, refuse_empty_purge
 from .._naming import Operations, unless_missing
+from .._plan import Plan
 from .common import POOL_MISSING, filled
 
 
@@ -24,7 +25,7 @@ class Group(Listed):
         self.name = name
         self.key = {"user_pool_id": user_pool_id, "group_name": name}
 
-    def read(self) -> dict[str, t.Any] | None:
+    def find(self) -> dict[str, t.Any] | None:
         answer = unless_missing(lambda: self.operations.call("GetGroup", **self.key), POOL_MISSING)
         return answer and answer["group"]
 
@@ -57,8 +58,8 @@ def group_items(
     refuse_duplicates(names, "groups")
     refuse_empty_purge(groups, purge, purge_all, "groups")
     operations = Operations(cognito)
-    listed = unless_missing(
-        lambda: operations.pages("ListGroups", "groups", user_pool_id=user_pool_id), POOL_MISSING, default=[]
+    listed = (
+        unless_missing(lambda: operations.pages("ListGroups", "groups", user_pool_id=user_pool_id), POOL_MISSING) or []
     )
     current = {group["group_name"]: group for group in listed}
 

@@ -1,15 +1,16 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A SAML or OpenID Connect provider that vouches for people of a user pool."""
+"""A SAML or OpenID Connect identity provider of a user pool."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._engine import Plan, Resource
+from .._engine import Resource
 from .._naming import Operations, unless_missing
+from .._plan import Plan
 from .common import POOL_MISSING, filled
 
 SECRET = "client_secret"  # noqa: S105 the name of a member

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """A Cognito user pool."""
@@ -8,12 +8,26 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Plan, Resource, StudioError, is_adopted
+from .._engine import Resource, StudioError, is_adopted
 from .._naming import Operations, unless_missing
+from .._plan import Plan
 from .common import POOL_MISSING, filled
 
 MFA = ("mfa_configuration", "software_token_mfa_configuration", "email_mfa_configuration", "sms_mfa_configuration")
 
+# What an attribute has in a pool whether or not it was asked for (API reference SchemaAttributeType).
+SCHEMA_DEFAULTS = (
+    "attribute_data_type",
+    "developer_only_attribute",
+    "mutable",
+    "required",
+    "string_attribute_constraints",
+    "string_attribute_constraints.min_length",
+    "string_attribute_constraints.max_length",
+    "number_attribute_constraints",
+    "number_attribute_constraints.min_value",
+    "number_attribute_constraints.max_value",
+)
 TOKENS = "pre_token_generation_config"
 
 
@@ -97,6 +111,7 @@ class UserPool(Resource):
         "user_pool_tier",
     }
     unordered = frozenset({"auto_verified_attributes", "username_attributes", "alias_attributes"})
+    filled = frozenset(f"{option}.{member}" for option in ("schema", "custom_attributes") for member in SCHEMA_DEFAULTS)
 
     def __init__(
         self,

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """An app client of a Cognito user pool."""
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Plan, Resource, StudioError
+from .._engine import Resource, StudioError
 from .._naming import Operations, unless_missing
+from .._plan import Plan
 from .common import POOL_MISSING, filled
 
 
@@ -38,10 +39,12 @@ class UserPoolClient(Resource):
         self.key = {"user_pool_id": user_pool_id, "client_name": name}
 
     def find(self) -> dict[str, t.Any] | None:
-        listed = unless_missing(
-            lambda: self.operations.pages("ListUserPoolClients", "user_pool_clients", max_results=60, **self.key),
-            POOL_MISSING,
-            default=[],
+        listed = (
+            unless_missing(
+                lambda: self.operations.pages("ListUserPoolClients", "user_pool_clients", max_results=60, **self.key),
+                POOL_MISSING,
+            )
+            or []
         )
         ids = [client["client_id"] for client in listed if client["client_name"] == self.name]
         if len(ids) > 1:

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The secrets of a confidential app client, of which Cognito takes two at a time so that they can be rotated."""
@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 import typing as t
 
-from .._engine import Plan, Resource, StudioError
+from .._engine import Resource, StudioError
 from .._naming import Operations
+from .._plan import Plan
 from .._secret_file import check_secret_file, write_secret
 
 

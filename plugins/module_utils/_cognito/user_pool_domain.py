@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The hosted sign-in domain of a Cognito user pool."""
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Plan, Resource, StudioError, poll
+from .._engine import Resource, StudioError, poll
 from .._naming import Operations, unless_missing
+from .._plan import Plan
 from .common import POOL_MISSING, filled
 
 
@@ -44,10 +45,10 @@ class UserPoolDomain(Resource):
 
     def _describe(self) -> dict[str, t.Any]:
         # Where there is no such domain, AWS answers with an empty description (API reference DescribeUserPoolDomain).
-        answer = unless_missing(
-            lambda: self.operations.call("DescribeUserPoolDomain", domain=self.name), POOL_MISSING, default={}
+        answer = (
+            unless_missing(lambda: self.operations.call("DescribeUserPoolDomain", domain=self.name), POOL_MISSING) or {}
         )
-        return answer.get("domain_description", {})
+        return dict(answer.get("domain_description", {}))
 
     def _refuse_second(self) -> None:
         answer = unless_missing(

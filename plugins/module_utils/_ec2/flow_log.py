@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """A flow log of a VPC, subnet or network interface."""
@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 import uuid
 
-from .._engine import Plan, Resource, StudioError, retry
+from .._engine import Resource, StudioError, retry
 from .._naming import Operations, tag_dict
+from .._plan import Plan
 from .common import change_tags, refuse_unsuccessful, tag_specifications
 
 RESOURCE_TYPES = {"vpc": "VPC", "subnet": "Subnet", "eni": "NetworkInterface", "tgw": "TransitGateway"}

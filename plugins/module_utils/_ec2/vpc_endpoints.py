@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The endpoints of a VPC."""
@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import typing as t
 import uuid
+from functools import partial
 
-from .._engine import Item, Listed, Plan, StudioError, carries, is_adopted, poll, refuse_duplicates, refuse_empty_purge
+from .._engine import Item, Listed, StudioError, carries, is_adopted, poll, refuse_duplicates, refuse_empty_purge
 from .._naming import Operations, tag_dict, unless_missing
-from .._plan import same
+from .._plan import Plan, same
 from .._policy import written_as
 from .common import change_tags, refuse_unsuccessful, tag_specifications
 
@@ -22,7 +23,7 @@ BROKEN = ("failed", "rejected", "expired")
 SETTLED = ("available", "pendingacceptance")  # the owner of the service decides about the latter
 PLACES = ("subnet_ids", "security_group_ids", "route_table_ids")
 
-Key = tuple  # (service name, endpoint type): S3, for one, has endpoints of both types
+Key = t.Tuple[str, str]  # (service name, endpoint type): S3, for one, has endpoints of both types
 
 
 def describe(endpoint: dict[str, t.Any], policy: dict[str, t.Any] | None) -> dict[str, t.Any]:
@@ -77,7 +78,7 @@ class VpcEndpoint(Listed):
         self.going = going
         self.timeout = timeout
 
-    def read(self) -> dict[str, t.Any] | None:
+    def find(self) -> dict[str, t.Any] | None:
         endpoint = read_endpoint(self.operations, self.id) if self.id else None
         return describe(endpoint, self.policy) if endpoint and state_of(endpoint) not in GOING else None
 
@@ -115,11 +116,11 @@ class VpcEndpoint(Listed):
 
     def _shows(self, endpoint: dict[str, t.Any], changes: dict[str, t.Any]) -> bool:
         shown = describe(endpoint, self.policy)
-        return all(same(shown.get(key), value, self.unordered, key) for key, value in changes.items() if key != "tags")
+        return all(same(shown.get(key), value, self.lists(), key) for key, value in changes.items() if key != "tags")
 
     def _wait_until(self, done: t.Callable[[dict[str, t.Any]], bool]) -> None:
         def settled(endpoint: dict[str, t.Any] | None) -> bool:
-            if state_of(endpoint) in BROKEN:
+            if endpoint is not None and state_of(endpoint) in BROKEN:
                 reason = (endpoint.get("last_error") or {}).get("message") or "AWS gives no reason"
                 raise StudioError(
                     f"VPC endpoint {self.name} ({self.id}) is {state_of(endpoint)}: {reason}. Delete it and run again."
@@ -136,8 +137,8 @@ class VpcEndpoint(Listed):
 
 def read_endpoint(operations: Operations, endpoint_id: str) -> dict[str, t.Any] | None:
     """Return one endpoint as DescribeVpcEndpoints shows it, None where there is none."""
-    answer = unless_missing(
-        lambda: operations.call("DescribeVpcEndpoints", vpc_endpoint_ids=[endpoint_id]), MISSING, default={}
+    answer = (
+        unless_missing(lambda: operations.call("DescribeVpcEndpoints", vpc_endpoint_ids=[endpoint_id]), MISSING) or {}
     )
     return next(iter(answer.get("vpc_endpoints", [])), None)
 
@@ -146,7 +147,7 @@ def wait_until_gone(operations: Operations, endpoint_ids: t.Iterable[str], timeo
     """Block until none of the endpoints is there any more, at most timeout seconds for each."""
     for endpoint_id in endpoint_ids:
         poll(
-            lambda endpoint_id=endpoint_id: read_endpoint(operations, endpoint_id),
+            partial(read_endpoint, operations, endpoint_id),
             lambda endpoint: state_of(endpoint) == "deleted",
             timeout,
             f"VPC endpoint {endpoint_id} to be gone",

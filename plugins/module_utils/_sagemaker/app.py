@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The apps of spaces and user profiles: started and stopped, never changed.
@@ -14,7 +14,8 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from .._engine import Item, Plan, Resource, StudioError, in_threads, poll, refuse_duplicates, retry
+from .._engine import Item, Resource, StudioError, in_threads, poll, refuse_duplicates, retry
+from .._plan import Plan
 from .calls import IAM_PROPAGATION, SageMaker, code_and_text, is_busy, is_invalid, is_propagating, is_state_refused
 from .settings import typed, without_unset_references
 from .status import DELETING, FAILED, IN_SERVICE, Watch, is_moving
@@ -231,7 +232,7 @@ def apps_in_scope(sagemaker: SageMaker, domain_id: str, scope: dict[str, t.Any])
 
 def is_owned_by(space: dict[str, t.Any], user_profile_name: str) -> bool:
     """Tell whether a space, as ListSpaces shows it, belongs to a user profile."""
-    owner = space.get("ownership_settings_summary", {}).get("owner_user_profile_name", "")
+    owner: str = space.get("ownership_settings_summary", {}).get("owner_user_profile_name", "")
     return owner.lower() == user_profile_name.lower()
 
 

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """How a SageMaker call is made and repeated, and what its errors mean."""
@@ -16,6 +16,8 @@ try:
     from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
+
+R = t.TypeVar("R")
 
 # A new role, its policies or the account's first service-linked role reach SageMaker within this many seconds.
 IAM_PROPAGATION = 120
@@ -80,11 +82,11 @@ def is_without_effect(error: Exception) -> bool:
 def is_ambiguous(error: Exception) -> bool:
     """Tell whether a failed call may have taken effect all the same: its answer was lost, or AWS failed half-way."""
     if isinstance(error, ClientError):
-        return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500
+        return bool(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500)
     return isinstance(error, HTTPClientError)
 
 
-def create_once(create: t.Callable[[], t.Any], find_made: t.Callable[[], t.Any], what: str) -> t.Any:
+def create_once(create: t.Callable[[], R], find_made: t.Callable[[], R | None], what: str) -> R:
     """Return create()'s answer, or what it made although its answer was lost.
 
     For creating calls without a client token: after an ambiguous failure find_made() looks for the new resource (None
@@ -111,7 +113,7 @@ def create_once(create: t.Callable[[], t.Any], find_made: t.Callable[[], t.Any],
     raise AssertionError("unreachable")
 
 
-def _look_for(find: t.Callable[[], t.Any], seconds: float) -> t.Any:
+def _look_for(find: t.Callable[[], R | None], seconds: float) -> R | None:
     try:
         return poll(find, lambda found: found is not None, seconds, "a new resource", longest_pause=3)
     except TimedOut:
@@ -140,7 +142,7 @@ class SageMaker(Operations):
         """Return all items of a List operation (100 a page); none where their parent does not exist."""
         return self.unless_missing(lambda: self.pages(operation, noun, max_results=100, **values)) or []
 
-    def unless_missing(self, call: t.Callable[[], t.Any]) -> t.Any:
+    def unless_missing(self, call: t.Callable[[], R]) -> R | None:
         """Return call(), None where SageMaker says that there is no such thing."""
         try:
             return call()

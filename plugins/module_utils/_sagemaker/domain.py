@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """A Studio domain."""
@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
+from functools import partial
 
-from .._engine import Plan, Resource, StudioError, carries, in_threads, is_adopted, retry
-from .._naming import member_names, tag_list
-from .._plan import merge
+from .._engine import Resource, StudioError, in_threads, is_adopted, retry
+from .._naming import Shape, member_names, tag_list
+from .._plan import Plan, merge
 from .calls import (
     IAM_PROPAGATION,
     SageMaker,
@@ -21,10 +21,19 @@ from .calls import (
     is_propagating,
     is_without_effect,
 )
+from .domain_search import Candidates, DomainRequest, DomainSearch
 from .limits import refuse_invalid
 from .quota import refuse_full_quota
-from .settings import changed_members, list_paths, read_references, references_to_clear, typed, without_unset_references
-from .status import DELETE_FAILED, DELETING, FAILED, IN_SERVICE, UPDATE_FAILED, Watch, in_words, is_moving
+from .settings import (
+    changed_members,
+    filled_paths,
+    list_paths,
+    read_references,
+    references_to_clear,
+    typed,
+    without_unset_references,
+)
+from .status import DELETE_FAILED, DELETING, IN_SERVICE, UPDATE_FAILED, in_words
 from .tracking_servers import warn_of_tracking_servers
 
 SETTINGS = ("default_user_settings", "default_space_settings", "domain_settings")
@@ -36,26 +45,6 @@ RSTUDIO = "r_studio_server_pro_domain_settings"
 RUNNING_APPS_TEXT = "with InService App"
 # How long (seconds) a deletion may be refused although nothing is left in the domain.
 DELETE_PATIENCE = 300
-
-
-@dataclass(frozen=True)
-class DomainRequest:
-    """Which domain is meant, and how to go about it.
-
-    Key is domain_id or, without it, the name; among namesakes match_tags decides. adoption_tags mark a domain that
-    exists without any of the keys of match_tags, and is taken over as it is. retention_policy is used by a
-    deletion; recreate_failed allows to delete a domain whose creation failed; timeout is in seconds.
-    """
-
-    name: str | None = None
-    domain_id: str | None = None
-    match_tags: dict[str, str] = field(default_factory=dict)
-    adoption_tags: dict[str, str] = field(default_factory=dict)
-    state: str = "present"
-    retention_policy: dict[str, str] | None = None
-    recreate_failed: bool = False
-    wait: bool = True
-    timeout: float = 1800
 
 
 class Domain(Resource):
@@ -80,7 +69,7 @@ class Domain(Resource):
         self.sagemaker = sagemaker
         self.request = request
         self.shape = sagemaker.model.operation_model("CreateDomain").input_shape
-        self.unordered = list_paths(self.shape)
+        self.unordered, self.filled = list_paths(self.shape), filled_paths(self.shape)
         desired = without_unknown_default(desired, self.shape)
         refuse_invalid({name: value for name, value in desired.items() if name not in SETTINGS}, self.shape, "")
         self.desired = {**desired, **{name: self._typed(name, desired.get(name)) for name in SETTINGS}}
@@ -89,33 +78,31 @@ class Domain(Resource):
         self.adoption_tags = request.adoption_tags
         self.name = request.name or request.domain_id or ""
         self.domain_id = request.domain_id
-        self.watches: dict[str, Watch] = {}
-        self.namesake_ids: set[str] = set()
-        self.leaving: list[str] = []
-        self.failed: list[str] = []
+        self.search = DomainSearch(sagemaker, request)
+        # What find() saw, for who carries the plan out.
+        self.found = Candidates()
         self.described: dict[str, t.Any] = {}
         self.updated = False
 
     def find(self) -> dict[str, t.Any] | None:
-        namesakes = self._namesakes()
-        self.leaving = [domain["domain_id"] for domain in namesakes if domain["status"] == DELETING]
-        self.failed = [domain["domain_id"] for domain in namesakes if domain["status"] == FAILED]
-        living = [domain for domain in namesakes if domain["status"] not in (DELETING, FAILED)]
-        if len(living) > 1:
-            ids = ", ".join(sorted(domain["domain_id"] for domain in living))
-            raise StudioError(f"{len(living)} domains are called {self.name}: {ids}. Say which one with domain_id.")
-        if self.request.state == "absent":
-            living = living or [domain for domain in namesakes if domain["status"] == FAILED]
+        found = self.found = self.search.look(self.domain_id)
+        if self.request.state != "absent":
+            self._refuse_unusable(found)
+            present = found.living
         else:
-            self._refuse_unusable(namesakes, living)
-        return self._reported(living[0]) if living else None
+            present = found.living or found.failed
+        return self._reported(present[0]) if present else None
+
+    def create_only(self, current: dict[str, t.Any]) -> t.Collection[str]:
+        # A home directory can be added by an update, and never be taken away (API reference UpdateDomain).
+        has_home = current.get("home_efs_file_system_creation") == "Enabled"
+        return self.immutable | {"home_efs_file_system_creation"} if has_home else self.immutable
 
     def create(self, plan: Plan) -> None:
-        for domain_id in self.leaving:
-            self._watch(domain_id).expect_gone(lambda domain_id=domain_id: self._delete(domain_id))
-        for domain_id in self.failed:
-            self._delete(domain_id, {"home_efs_file_system": "Delete"})  # it never was anybody's home
-            self._watch(domain_id).expect_gone(lambda domain_id=domain_id: self._delete(domain_id))
+        for domain in self.found.failed:
+            self._delete(domain["domain_id"], {"home_efs_file_system": "Delete"})  # it never was anybody's home
+        for domain in (*self.found.leaving, *self.found.failed):
+            self.search.watch(domain["domain_id"]).expect_gone(partial(self._delete, domain["domain_id"]))
         values = without_unset_references(plan.after, self.shape)
         values.update(auth_mode=values.get("auth_mode", "IAM"), tags=tag_list(plan.after.get("tags") or {}))
 
@@ -130,9 +117,12 @@ class Domain(Resource):
                 refuse_full_quota(self.sagemaker, error, self.name)
                 raise
 
+        def newcomer() -> dict[str, t.Any] | None:
+            return self.search.newcomer(self.found.ids)
+
         # An older botocore does not know the id in CreateDomain's answer, and knows the ARN.
-        self.domain_id = create_once(create, self._newcomer, f"domain {self.name}")["domain_arn"].rpartition("/")[2]
-        self._watch(self.domain_id).created()
+        self.domain_id = create_once(create, newcomer, f"domain {self.name}")["domain_arn"].rpartition("/")[2]
+        self.search.watch(self.domain_id).created()
 
     def update(self, plan: Plan) -> None:
         domain_id = plan.before["domain_id"]
@@ -146,65 +136,35 @@ class Domain(Resource):
             self.sagemaker.change_tags(plan.before["domain_arn"], plan.before["tags"], plan.changes["tags"])
 
     def delete(self, plan: Plan) -> None:
-        for domain_id in {plan.before["domain_id"], *self.failed}:
+        for domain_id in {plan.before["domain_id"], *self._failed_ids()}:
             self._delete(domain_id, self.request.retention_policy)
         warn_of_tracking_servers(self.sagemaker, self.warn)
 
     def wait(self, plan: Plan) -> None:
         self.domain_id = self.domain_id or plan.before["domain_id"]
-        for domain_id in {self.domain_id, *(self.failed if plan.action == "delete" else ())}:
-            self._watch(domain_id).finish(
-                plan, self.updated, lambda domain_id=domain_id: self._delete(domain_id, self.request.retention_policy)
-            )
+        for domain_id in {self.domain_id, *(self._failed_ids() if plan.action == "delete" else ())}:
+            delete_again = partial(self._delete, domain_id, self.request.retention_policy)
+            self.search.watch(domain_id).finish(plan, self.updated, delete_again)
+
+    def _failed_ids(self) -> list[str]:
+        return [domain["domain_id"] for domain in self.found.failed]
 
     def _typed(self, name: str, settings: t.Any) -> t.Any:
         return typed(settings, self.shape.members[member_names(self.shape)[name]], name)
 
-    def _watch(self, domain_id: str) -> Watch:
-        if domain_id not in self.watches:
-            self.watches[domain_id] = Watch(
-                lambda: self.sagemaker.read("DescribeDomain", domain_id=domain_id),
-                f"domain {self.request.name or ''} ({domain_id})".replace("  ", " "),
-                self.request.timeout,
-            )
-        return self.watches[domain_id]
-
-    def _namesakes(self) -> list[dict[str, t.Any]]:
-        """Return the domains that may be meant, with their tags, settled where the user waits."""
-        if self.domain_id:
-            ids = [self.domain_id]
-        else:
-            listed = self.sagemaker.list("ListDomains", "domains")
-            ids = [domain["domain_id"] for domain in listed if domain["domain_name"] == self.request.name]
-            self.namesake_ids = set(ids)
-        domains = [domain for domain in (self._described(domain_id) for domain_id in ids) if domain]
-        meant = choose(domains, self.request.match_tags, self.request.state)
-        return [domain for domain in (self._settled(domain) for domain in meant) if domain]
-
-    def _described(self, domain_id: str) -> dict[str, t.Any] | None:
-        domain = self._watch(domain_id).read()
-        return domain and {**domain, "tags": self.sagemaker.tags(domain["domain_arn"])}
-
-    def _settled(self, domain: dict[str, t.Any]) -> dict[str, t.Any] | None:
-        """Return domain as it is when AWS has finished an earlier change: nothing can be planned on moving ground."""
-        if not (self.request.wait and is_moving(domain)):
-            return domain
-        settled = self._watch(domain["domain_id"]).settle()
-        return settled and {**settled, "tags": domain["tags"]}
-
-    def _refuse_unusable(self, namesakes: list[dict[str, t.Any]], living: list[dict[str, t.Any]]) -> None:
-        if self.request.domain_id and not namesakes:
+    def _refuse_unusable(self, found: Candidates) -> None:
+        if self.request.domain_id and not (found.living or found.leaving or found.failed):
             raise StudioError(
                 f"There is no domain {self.request.domain_id}, or one that Failed and does not carry our tags, which "
                 "nobody takes over. Leave domain_id out to create one."
             )
-        for domain in living:
+        for domain in found.living:
             if domain["status"] == DELETE_FAILED:
                 raise StudioError(f"domain {self.name} ({domain['domain_id']}) is in status {in_words(domain)}")
-        if living:
+        if found.living:
             return
-        if self.failed and not self.request.recreate_failed:
-            failed = next(domain for domain in namesakes if domain["status"] == FAILED)
+        if found.failed and not self.request.recreate_failed:
+            failed = found.failed[0]
             raise StudioError(f"domain {self.name} ({failed['domain_id']}) is in status {in_words(failed)}")
         missing = [name for name in REQUIRED if self.desired.get(name) in (None, "", [], {})]
         if missing:
@@ -215,9 +175,6 @@ class Domain(Resource):
         self.adopted = is_adopted(domain["tags"], self.request.match_tags, self.adoption_tags)
         shape = self.sagemaker.model.operation_model("DescribeDomain").output_shape
         self.described = with_home_efs_creation(read_references(domain, shape))
-        if self.described.get("home_efs_file_system_creation") == "Enabled":
-            # A home directory can be added by an update, and never be taken away (API reference UpdateDomain).
-            self.immutable = Domain.immutable | {"home_efs_file_system_creation"}
         wanted_key, present_key = self.desired.get("kms_key_id"), domain.get("kms_key_id")
         reported = dict(self.described)
         if wanted_key and present_key and same_key(present_key, wanted_key, self.resolve_key):
@@ -226,12 +183,6 @@ class Domain(Resource):
             # Nobody knows what a failed update left behind, so the settings count as not set and are sent again.
             reported.pop("default_user_settings", None)
         return reported
-
-    def _newcomer(self) -> dict[str, t.Any] | None:
-        """Return the domain of this name that was not there before."""
-        listed = self.sagemaker.list("ListDomains", "domains")
-        new = (domain for domain in listed if domain["domain_name"] == self.request.name)
-        return next((domain for domain in new if domain["domain_id"] not in self.namesake_ids), None)
 
     def _while_busy(self, domain_id: str, call: t.Callable[[], t.Any]) -> None:
         """Make an updating call, as often as an earlier change is still in the way."""
@@ -242,7 +193,7 @@ class Domain(Resource):
                     f"domain {self.name} ({domain_id}): AWS changes this only while no app runs. Delete the apps "
                     f"(sagemaker_apps), then run again. AWS says: {code_and_text(error)[1]}"
                 ) from error
-            return is_busy(error) and self._watch(domain_id).settle() is not None
+            return is_busy(error) and self.search.watch(domain_id).settle() is not None
 
         retry(call, passes, self.request.timeout)
 
@@ -250,7 +201,7 @@ class Domain(Resource):
         def passes(error: Exception) -> bool:
             if not is_busy(error):
                 return False
-            self._watch(domain_id).settle()
+            self.search.watch(domain_id).settle()
             remaining = self._remaining(domain_id)
             if remaining:
                 raise StudioError(
@@ -285,29 +236,7 @@ class Domain(Resource):
         return found
 
 
-def choose(domains: list[dict[str, t.Any]], match_tags: dict[str, str], state: str) -> list[dict[str, t.Any]]:
-    """Return the namesakes that count: those with exactly match_tags, else those with none of their keys.
-
-    A Failed one without the tags counts for nothing: nobody takes it over, and tags are given with the creation.
-
-    Raises StudioError for state present when only namesakes with other values of these tags exist: they are somebody
-    else's.
-    """
-    exact = [domain for domain in domains if carries(domain["tags"], match_tags)]
-    untagged = [domain for domain in domains if not match_tags.keys() & domain["tags"].keys()]
-    open_ones = [domain for domain in untagged if domain["status"] != FAILED]
-    foreign = [domain for domain in domains if domain not in untagged]
-    if foreign and not exact and not open_ones and state == "present":
-        theirs = foreign[0]
-        found = ", ".join(f"{key}={theirs['tags'].get(key, '(none)')}" for key in sorted(match_tags))
-        raise StudioError(
-            f"The domain {theirs['domain_name']} ({theirs['domain_id']}) is not ours: it is tagged {found}. "
-            "Take another name, or change match_tags if it is meant."
-        )
-    return exact or open_ones
-
-
-def without_unknown_default(desired: dict[str, t.Any], shape: t.Any) -> dict[str, t.Any]:
+def without_unknown_default(desired: dict[str, t.Any], shape: Shape) -> dict[str, t.Any]:
     """Return desired without the file system that AWS makes unasked, where botocore is older than the word for it.
 
     botocore knows HomeEfsFileSystemCreation since 1.43; who wants no file system needs that.
@@ -367,7 +296,7 @@ def same_key(present: str, wanted: str, resolve: t.Callable[[str], str]) -> bool
 
 def key_arn(kms: t.Any, reference: str) -> str:
     """Return the ARN of the KMS key that an id, ARN or alias names; kms is a boto3 client."""
-    return kms.describe_key(KeyId=reference)["KeyMetadata"]["Arn"]
+    return str(kms.describe_key(KeyId=reference)["KeyMetadata"]["Arn"])
 
 
 def describe_domains(

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """What SageMaker makes beside a domain: the file system of the home directories, and two security groups for NFS."""
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
+from functools import partial
 
-from .._engine import Item, Plan, Resource, StudioError, carries, poll, retry
+from .._engine import Item, Resource, StudioError, carries, poll, retry
 from .._naming import Operations, tag_dict, tag_list, unless_missing
+from .._plan import Plan
 from .._security_groups import LeavingGroup, find_groups
 from .calls import SageMaker
 
@@ -90,7 +92,7 @@ class LeavingFileSystem(Resource):
         for point in self.efs.pages("DescribeAccessPoints", "access_points", **self.key):
             point_id = point["access_point_id"]
             unless_missing(
-                lambda point_id=point_id: self.efs.call("DeleteAccessPoint", access_point_id=point_id),
+                partial(self.efs.call, "DeleteAccessPoint", access_point_id=point_id),
                 ("AccessPointNotFound",),
             )
         self._delete_mount_targets(plan.before["mount_target_ids"])
@@ -104,14 +106,17 @@ class LeavingFileSystem(Resource):
             poll(self.find, lambda found: found is None, PATIENCE, f"file system {self.name} to be gone")
 
     def _mount_targets(self) -> list[dict[str, t.Any]]:
-        return unless_missing(
-            lambda: self.efs.pages("DescribeMountTargets", "mount_targets", **self.key), FILE_SYSTEM_MISSING, default=[]
+        return (
+            unless_missing(
+                lambda: self.efs.pages("DescribeMountTargets", "mount_targets", **self.key), FILE_SYSTEM_MISSING
+            )
+            or []
         )
 
     def _delete_mount_targets(self, mount_target_ids: list[str]) -> None:
         for target_id in mount_target_ids:
             unless_missing(
-                lambda target_id=target_id: self.efs.call("DeleteMountTarget", mount_target_id=target_id),
+                partial(self.efs.call, "DeleteMountTarget", mount_target_id=target_id),
                 MOUNT_TARGET_MISSING,
             )
         what = f"the mount targets of {self.name} to be gone"
@@ -140,13 +145,14 @@ class NfsGroup(LeavingGroup):
 
 def is_in_use(error: Exception) -> bool:
     """Tell whether EFS still sees mount targets that are going."""
-    return getattr(error, "response", {}).get("Error", {}).get("Code") == "FileSystemInUse"
+    return bool(getattr(error, "response", {}).get("Error", {}).get("Code") == "FileSystemInUse")
 
 
 def describe_file_system(efs: Operations, file_system_id: str) -> dict[str, t.Any] | None:
     """Return a file system as DescribeFileSystems shows it, None where there is none."""
-    answer = unless_missing(
-        lambda: efs.call("DescribeFileSystems", file_system_id=file_system_id), FILE_SYSTEM_MISSING, default={}
+    answer = (
+        unless_missing(lambda: efs.call("DescribeFileSystems", file_system_id=file_system_id), FILE_SYSTEM_MISSING)
+        or {}
     )
     systems = [system for system in answer.get("file_systems", []) if system["life_cycle_state"] != "deleted"]
     return systems[0] if systems else None

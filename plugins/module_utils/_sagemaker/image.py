@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Custom images of Studio: an image with its versions, and how an app runs it (AppImageConfig)."""
@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import typing as t
 
-from .._engine import Item, Plan, Resource, StudioError, carries, in_threads, poll, refuse_duplicates, retry
+from .._engine import Item, Resource, StudioError, carries, in_threads, poll, refuse_duplicates, retry
 from .._naming import tag_list
+from .._plan import Plan
 from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating
 from .settings import list_paths, typed
 
@@ -87,9 +88,9 @@ class Image(Resource):
             self.timeout,
             f"the version of image {self.name}",
         )
-        if version["image_version_status"] != CREATED:
+        if version is None or version["image_version_status"] != CREATED:
             raise StudioError(
-                f"SageMaker could not make a version of image {self.name} of {base_image}: {_reason(version)} "
+                f"SageMaker could not make a version of image {self.name} of {base_image}: {_reason(version or {})} "
                 "Correct image_uri or the repository, then run again."
             )
 
@@ -206,7 +207,7 @@ def app_image_config_items(
 
 
 def _reason(described: dict[str, t.Any]) -> str:
-    return described.get("failure_reason", "AWS gives no reason").rstrip(".") + "."
+    return str(described.get("failure_reason", "AWS gives no reason")).rstrip(".") + "."
 
 
 def _without_name(values: dict[str, t.Any]) -> dict[str, t.Any]:

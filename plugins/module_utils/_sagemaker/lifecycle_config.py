@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Studio lifecycle configurations: scripts that AWS never changes, so every content gets a name of its own."""
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 import typing as t
 
-from .._engine import Plan, Resource, StudioError, in_threads, retry
+from .._engine import Item, Resource, StudioError, in_threads, retry
 from .._naming import tag_list
+from .._plan import Plan
 from .calls import SageMaker, is_busy
+from .lifecycle_users import still_used, unused_versions, users_of
 
 MAXIMUM_NAME = 63
 MAXIMUM_CONTENT = 16384  # characters of base64 (botocore model, StudioLifecycleConfigContent)
@@ -23,14 +24,6 @@ DIGEST_LENGTH = 8
 BASE_NAME_LENGTH = MAXIMUM_NAME - DIGEST_LENGTH - 1
 # How long (seconds) AWS may call a configuration in use after the last setting that named it has changed.
 DELETE_PATIENCE = 60
-# What a module wants of a configuration, beside its tags.
-DESIRED = (
-    "studio_lifecycle_config_name",
-    "studio_lifecycle_config_arn",
-    "studio_lifecycle_config_app_type",
-    "studio_lifecycle_config_content",
-    "unused_versions",
-)
 
 
 def script_fault(content: str | None) -> str | None:
@@ -82,53 +75,26 @@ def is_version_of(config_name: str, name: str) -> bool:
 
 
 class LifecycleConfig(Resource):
-    """The configuration with one content; state absent means every version of its base name.
-
-    ``desired`` is what the module wants of it: ``unused_versions`` lists versions that nothing refers to, and is there
-    only with purge_previous.
-    """
+    """The configuration with this full name. previous() lists the versions that nobody uses and that are to go."""
 
     kind = "studio_lifecycle_config"
-    immutable = frozenset(DESIRED) - {"unused_versions"}
-
-    def __init__(
-        self, sagemaker: SageMaker, name: str, app_type: str | None, *, state: str, purge_previous: bool = False
-    ) -> None:
-        check_base_name(name)
-        self.sagemaker = sagemaker
-        self.base_name = name
-        self.name = name
-        self.app_type = app_type
-        self.state = state
-        self.purge_previous = purge_previous
-        self.unused: list[str] = []
-        self.desired: dict[str, t.Any] = {}
-
-    def want(self, content: str, caller_arn: t.Callable[[], str]) -> None:
-        """Set the desired content; caller_arn() answers the ARN of the caller, which tells partition and account."""
-        encoded = encode(content)
-        self.name = versioned_name(self.base_name, self.app_type or "", content)
-        _arn, partition, _service, _region, account, _resource = caller_arn().split(":", 5)
-        region = self.sagemaker.client.meta.region_name
-        self.desired = {
-            "studio_lifecycle_config_name": self.name,
-            "studio_lifecycle_config_arn": (
-                f"arn:{partition}:sagemaker:{region}:{account}:studio-lifecycle-config/{self.name}"
-            ),
-            "studio_lifecycle_config_app_type": self.app_type,
-            "studio_lifecycle_config_content": encoded,
-            "unused_versions": [] if self.purge_previous else None,
+    immutable = frozenset(
+        {
+            "studio_lifecycle_config_name",
+            "studio_lifecycle_config_arn",
+            "studio_lifecycle_config_app_type",
+            "studio_lifecycle_config_content",
         }
+    )
+
+    def __init__(self, sagemaker: SageMaker, name: str, previous: t.Callable[[], list[str]] | None = None) -> None:
+        self.sagemaker = sagemaker
+        self.name = name
+        self.previous = previous
 
     def find(self) -> dict[str, t.Any] | None:
-        if self.state == "absent":
-            versions = self._versions()
-            return {"studio_lifecycle_config_names": versions} if versions else None
         config = describe_lifecycle_config(self.sagemaker, self.name)
-        if not self.purge_previous:
-            return config
-        self.unused = unused_versions(self.sagemaker, [name for name in self._versions() if name != self.name])
-        return config and {**config, "unused_versions": self.unused}
+        return config and {**config, **({"unused_versions": self.previous()} if self.previous else {})}
 
     def create(self, plan: Plan) -> None:
         values = {**plan.after, "tags": tag_list(plan.after.get("tags") or {})}
@@ -138,25 +104,78 @@ class LifecycleConfig(Resource):
             # The name carries the content's digest: what already has it is what was to be made.
             if not (is_busy(error) and describe_lifecycle_config(self.sagemaker, self.name)):
                 raise
-        self._delete_all(self.unused)
+        for name in self.previous() if self.previous else []:
+            delete_lifecycle_config(self.sagemaker, name)
 
     def update(self, plan: Plan) -> None:
         if "tags" in plan.changes:
             arn = plan.before["studio_lifecycle_config_arn"]
             self.sagemaker.change_tags(arn, plan.before["tags"], plan.changes["tags"])
-        if "unused_versions" in plan.changes:
-            self._delete_all(self.unused)
+        for name in plan.before["unused_versions"] if "unused_versions" in plan.changes else []:
+            delete_lifecycle_config(self.sagemaker, name)
 
     def delete(self, plan: Plan) -> None:
-        self._delete_all(plan.before["studio_lifecycle_config_names"])
+        delete_lifecycle_config(self.sagemaker, self.name)
 
-    def _versions(self) -> list[str]:
-        names = lifecycle_config_names(self.sagemaker, self.base_name, self.app_type)
-        return [name for name in names if is_version_of(name, self.base_name)]
 
-    def _delete_all(self, names: list[str]) -> None:
-        for name in names:
+class Versions(Resource):
+    """Every version of a base name (for one app type, or for all), which are only ever deleted."""
+
+    kind = "studio_lifecycle_config"
+
+    def __init__(self, sagemaker: SageMaker, name: str, app_type: str | None) -> None:
+        self.sagemaker = sagemaker
+        self.name = name
+        self.app_type = app_type
+
+    def find(self) -> dict[str, t.Any] | None:
+        names = version_names(self.sagemaker, self.name, self.app_type)
+        return {"studio_lifecycle_config_names": names} if names else None
+
+    def delete(self, plan: Plan) -> None:
+        for name in plan.before["studio_lifecycle_config_names"]:
             delete_lifecycle_config(self.sagemaker, name)
+
+
+def script_item(
+    sagemaker: SageMaker,
+    caller_arn: t.Callable[[], str],
+    script: dict[str, t.Any],
+    tags: dict[str, str] | None,
+    *,
+    purge_previous: bool = False,
+) -> Item:
+    """Return what has to become of a script: a dict with ``name`` (the base name), ``app_type`` and ``content``.
+
+    caller_arn() answers the ARN of the caller, which tells partition and account. With purge_previous the versions of
+    the script that nothing refers to go. Raises StudioError for a script that could not run.
+    """
+    base_name, app_type = script["name"], script["app_type"]
+    check_base_name(base_name)
+    encoded = encode(script["content"])
+    name = versioned_name(base_name, app_type, script["content"])
+    _arn, partition, _service, _region, account, _resource = caller_arn().split(":", 5)
+    region = sagemaker.client.meta.region_name
+
+    def previous() -> list[str]:
+        others = [other for other in version_names(sagemaker, base_name, app_type) if other != name]
+        return unused_versions(sagemaker, others)
+
+    desired = {
+        "studio_lifecycle_config_name": name,
+        "studio_lifecycle_config_arn": f"arn:{partition}:sagemaker:{region}:{account}:studio-lifecycle-config/{name}",
+        "studio_lifecycle_config_app_type": app_type,
+        "studio_lifecycle_config_content": encoded,
+        "unused_versions": [] if purge_previous else None,
+        "tags": tags,
+    }
+    return Item(LifecycleConfig(sagemaker, name, previous if purge_previous else None), desired)
+
+
+def versions_item(sagemaker: SageMaker, name: str, app_type: str | None) -> Item:
+    """Return an Item to delete every version of a base name."""
+    check_base_name(name)
+    return Item(Versions(sagemaker, name, app_type), state="absent")
 
 
 def delete_lifecycle_config(sagemaker: SageMaker, name: str) -> None:
@@ -176,18 +195,15 @@ def delete_lifecycle_config(sagemaker: SageMaker, name: str) -> None:
     )
 
 
-def still_used(name: str, users: list[str]) -> str:
-    """Return the sentence that names what keeps a configuration from being deleted, and what to do."""
-    return (
-        f"studio_lifecycle_config {name} is still used by {', '.join(users)}. Take it out of the settings there (and "
-        "delete apps that run with it), then run again."
-    )
-
-
 def describe_lifecycle_config(sagemaker: SageMaker, name: str) -> dict[str, t.Any] | None:
     """Return a configuration with its tags, None where there is none of this full name."""
     config = sagemaker.read("DescribeStudioLifecycleConfig", studio_lifecycle_config_name=name)
     return config and {**config, "tags": sagemaker.tags(config["studio_lifecycle_config_arn"])}
+
+
+def version_names(sagemaker: SageMaker, name: str, app_type: str | None) -> list[str]:
+    """Return the names of all versions of a base name."""
+    return [found for found in lifecycle_config_names(sagemaker, name, app_type) if is_version_of(found, name)]
 
 
 def lifecycle_config_names(sagemaker: SageMaker, name: str | None, app_type: str | None) -> list[str]:
@@ -209,65 +225,3 @@ def describe_lifecycle_configs(
     ]
     configs = in_threads(lambda found: describe_lifecycle_config(sagemaker, found), names)
     return [config for config in configs if config]
-
-
-def unused_versions(sagemaker: SageMaker, names: list[str], ignored_domain_ids: t.Collection[str] = ()) -> list[str]:
-    """Return those configurations that nothing refers to; the settings of ignored domains count for nothing."""
-    used = users_of(sagemaker, names, ignored_domain_ids)
-    return [name for name in names if not used[name]]
-
-
-def users_of(
-    sagemaker: SageMaker,
-    names: list[str],
-    ignored_domain_ids: t.Collection[str] = (),
-    leaving_domain_ids: t.Collection[str] = (),
-) -> dict[str, list[str]]:
-    """Return, by configuration name, what refers to it: domains, user profiles, spaces and running apps, in words.
-
-    AWS offers no such list and refuses to delete what is in use (API reference DeleteStudioLifecycleConfig), so every
-    description of the region is read. Of ignored domains the settings count for nothing, of leaving ones nothing does.
-    """
-    found: dict[str, list[str]] = {name: [] for name in names}
-    for words, description in _possible_users(sagemaker, ignored_domain_ids, leaving_domain_ids) if names else []:
-        text = json.dumps(description, default=str)
-        for name in names:
-            if f':studio-lifecycle-config/{name}"' in text:
-                found[name].append(words)
-    return found
-
-
-def _possible_users(
-    sagemaker: SageMaker, ignored_domain_ids: t.Collection[str], leaving_domain_ids: t.Collection[str]
-) -> list[tuple[str, dict[str, t.Any] | None]]:
-    def read(found: tuple[str, str, dict[str, t.Any]]) -> tuple[str, dict[str, t.Any] | None]:
-        words, operation, key = found
-        return words, sagemaker.read(operation, **key)
-
-    def staying(operation: str, noun: str) -> list[dict[str, t.Any]]:
-        return [item for item in sagemaker.list(operation, noun) if item["domain_id"] not in leaving_domain_ids]
-
-    sources = [
-        (f"domain {domain['domain_name']}", "DescribeDomain", {"domain_id": domain["domain_id"]})
-        for domain in staying("ListDomains", "domains")
-        if domain["domain_id"] not in ignored_domain_ids
-    ]
-    for operation, noun, described_by in (
-        ("ListUserProfiles", "user_profiles", "DescribeUserProfile"),
-        ("ListSpaces", "spaces", "DescribeSpace"),
-    ):
-        name = f"{noun[:-1]}_name"
-        sources += [
-            (
-                f"{noun[:-1].replace('_', ' ')} {item[name]} of {item['domain_id']}",
-                described_by,
-                {"domain_id": item["domain_id"], name: item[name]},
-            )
-            for item in staying(operation, noun)
-        ]
-    apps = [
-        (f"app {app['app_type']} of {app.get('space_name') or app.get('user_profile_name')}", app)
-        for app in staying("ListApps", "apps")
-        if app["status"] not in ("Deleted", "Failed")
-    ]
-    return in_threads(read, sources) + apps

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The lifecycle configurations of one team as a set: those that it wants, and those that it does not want any more."""
@@ -10,17 +10,10 @@ import functools
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import Item, Plan, Resource, carries, in_threads, refuse_duplicates, refuse_empty_purge
+from .._engine import Item, carries, in_threads, refuse_duplicates, refuse_empty_purge
 from .calls import SageMaker
-from .lifecycle_config import (
-    LifecycleConfig,
-    delete_lifecycle_config,
-    describe_lifecycle_config,
-    lifecycle_config_names,
-    still_used,
-    unused_versions,
-    users_of,
-)
+from .lifecycle_config import LifecycleConfig, describe_lifecycle_config, lifecycle_config_names, script_item
+from .lifecycle_users import still_used, unused_versions, users_of
 
 
 @dataclass(frozen=True)
@@ -40,22 +33,6 @@ class SetRequest:
     ignored_domain_ids: t.Collection[str] = ()
 
 
-class UnwantedConfig(Resource):
-    """A configuration that is no script of the team any more."""
-
-    kind = "studio_lifecycle_config"
-
-    def __init__(self, sagemaker: SageMaker, name: str) -> None:
-        self.sagemaker = sagemaker
-        self.name = name
-
-    def find(self) -> dict[str, t.Any] | None:
-        return describe_lifecycle_config(self.sagemaker, self.name)
-
-    def delete(self, plan: Plan) -> None:
-        delete_lifecycle_config(self.sagemaker, self.name)
-
-
 def lifecycle_config_items(
     sagemaker: SageMaker,
     caller_arn: t.Callable[[], str],
@@ -71,12 +48,13 @@ def lifecycle_config_items(
     refuse_duplicates((script["name"] for script in wanted), "lifecycle configurations")
     refuse_empty_purge(wanted, request.purge, request.purge_all, "lifecycle configurations")
     caller = functools.lru_cache(maxsize=None)(caller_arn)
-    configs = [LifecycleConfig(sagemaker, script["name"], script["app_type"], state="present") for script in wanted]
-    for config, script in zip(configs, wanted):
-        config.want(script["content"], caller)
-    made = [Item(config, {**config.desired, "tags": tags}) for config in configs] if request.create else []
-    unwanted = _unwanted(sagemaker, {config.name for config in configs}, request) if request.purge else []
-    return made + [Item(UnwantedConfig(sagemaker, name), state="absent") for name in unwanted]
+    listed = [script_item(sagemaker, caller, script, tags) for script in wanted]
+    unwanted = _unwanted(sagemaker, {item.resource.name for item in listed}, request) if request.purge else []
+    return [*(listed if request.create else []), *(_leaving(sagemaker, name) for name in unwanted)]
+
+
+def _leaving(sagemaker: SageMaker, name: str) -> Item:
+    return Item(LifecycleConfig(sagemaker, name), state="absent")
 
 
 def _unwanted(sagemaker: SageMaker, kept: t.Collection[str], request: SetRequest) -> list[str]:

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """What AWS's API model allows as values: types, choices, sizes and patterns. Pure functions over botocore shapes.
@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from .._engine import StudioError
-from .._naming import member_names
+from .._naming import Shape, member_names
 
 # The Python type of each kind of shape, and what the user calls it.
 KINDS: dict[str, tuple[t.Any, str]] = {
@@ -34,14 +34,14 @@ MOST_CHOICES = 12
 ENDLESS = re.compile(r"[+*](\\?.\?)?\)[*+{]")
 
 
-def refuse_invalid(value: t.Any, shape: t.Any, path: str) -> None:
+def refuse_invalid(value: t.Any, shape: Shape, path: str) -> None:
     """Raise StudioError, one sentence for each mistake, where AWS's model does not allow value (with option names)."""
     found = mistakes(value, shape, path)
     if found:
         raise StudioError(" ".join(found))
 
 
-def mistakes(value: t.Any, shape: t.Any, path: str) -> list[str]:
+def mistakes(value: t.Any, shape: Shape, path: str) -> list[str]:
     """Return sentences about what the model does not allow in value; path names it. None and unknown keys are passed.
 
     Only members of list items have to be complete: a list replaces what is there, and a dict is merged with it.
@@ -60,7 +60,7 @@ def mistakes(value: t.Any, shape: t.Any, path: str) -> list[str]:
     return _of_size(value, shape, path, f"is {value}") if kind is int else []
 
 
-def _of_members(value: dict[str, t.Any], shape: t.Any, path: str) -> list[str]:
+def _of_members(value: dict[str, t.Any], shape: Shape, path: str) -> list[str]:
     names = member_names(shape)
     if shape.is_tagged_union and sum(item is not None for item in value.values()) != 1:
         return [f"{path} takes exactly one of {', '.join(sorted(names))}."]
@@ -68,7 +68,7 @@ def _of_members(value: dict[str, t.Any], shape: t.Any, path: str) -> list[str]:
     return [text for key, item in known for text in mistakes(item, shape.members[names[key]], _below(path, key))]
 
 
-def _of_items(items: list[t.Any], shape: t.Any, path: str) -> list[str]:
+def _of_items(items: list[t.Any], shape: Shape, path: str) -> list[str]:
     found = []
     for number, item in enumerate(items):
         place = f"{path}[{number}]"
@@ -80,7 +80,7 @@ def _of_items(items: list[t.Any], shape: t.Any, path: str) -> list[str]:
     return found
 
 
-def _of_text(value: str, shape: t.Any, path: str) -> list[str]:
+def _of_text(value: str, shape: Shape, path: str) -> list[str]:
     if shape.enum:
         return [] if value in shape.enum else [f"{path} is {value!r}; {_choices(value, shape.enum)}"]
     wrong = _of_size(len(value), shape, path, f"has {len(value)} characters")
@@ -90,7 +90,7 @@ def _of_text(value: str, shape: t.Any, path: str) -> list[str]:
     return wrong
 
 
-def _of_size(size: float, shape: t.Any, path: str, found: str) -> list[str]:
+def _of_size(size: float, shape: Shape, path: str, found: str) -> list[str]:
     least, most = shape.metadata.get("min", float("-inf")), shape.metadata.get("max", float("inf"))
     if least <= size <= most:
         return []

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """What user profiles and spaces have in common: they live in a domain, which may be changing, and are many."""
@@ -9,11 +9,19 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._engine import Plan, Resource, StudioError, in_threads, refuse_duplicates, refuse_empty_purge, retry
+from .._engine import Resource, StudioError, in_threads, refuse_duplicates, refuse_empty_purge, retry
 from .._naming import tag_list
+from .._plan import Plan
 from .app import AppRequest, stop_apps
 from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating, is_state_refused
-from .settings import changed_members, list_paths, read_references, references_to_clear, without_unset_references
+from .settings import (
+    changed_members,
+    filled_paths,
+    list_paths,
+    read_references,
+    references_to_clear,
+    without_unset_references,
+)
 from .status import DELETE_FAILED, DELETING, FAILED, UPDATE_FAILED, Watch, in_words, is_moving
 
 # How long (seconds) a deletion may be refused although nothing that we can see is in the way.
@@ -74,7 +82,7 @@ class Member(Resource):
         self.exists = exists
         self.key = {"domain_id": request.domain_id, f"{self.kind}_name": name}
         self.shape = sagemaker.model.operation_model(f"Create{self.noun}").input_shape
-        self.unordered = list_paths(self.shape)
+        self.unordered, self.filled = list_paths(self.shape), filled_paths(self.shape)
         self.watch = self.watch_of(f"Describe{self.noun}", self.kind.replace("_", " "), name, **self.key)
         domain = Watch(
             lambda: sagemaker.read("DescribeDomain", domain_id=request.domain_id),
@@ -211,9 +219,10 @@ class Member(Resource):
         """
         first, self.looked = not self.looked, True
         states = [(watch, watch.read()) for watch in self.depends_on]
-        if any(state is None for _watch, state in states):
+        present = [(watch, state) for watch, state in states if state is not None]
+        if len(present) < len(states):
             return False
-        moving = [watch for watch, state in states if is_moving(state)]
+        moving = [watch for watch, state in present if is_moving(state)]
         return all(watch.settle() is not None for watch in moving) and (bool(moving) or first)
 
     def _delete_passes(self, error: Exception) -> bool:

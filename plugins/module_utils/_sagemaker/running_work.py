@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """What runs, serves or fires: it belongs to no domain, and needs its role and key until it ends."""
@@ -14,7 +14,7 @@ from .calls import SageMaker, code_and_text
 
 IN_PROGRESS = {"status_equals": "InProgress"}
 # Operation, noun of the list, noun of an item, and the filter for what is not over; endpoints serve until deleted.
-KINDS = (
+KINDS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("ListEndpoints", "endpoints", "endpoint", {}),
     ("ListTrainingJobs", "training_job_summaries", "training_job", IN_PROGRESS),
     ("ListProcessingJobs", "processing_job_summaries", "processing_job", IN_PROGRESS),
@@ -90,7 +90,9 @@ def _executions(sagemaker: SageMaker, pipeline: str, warn: Warn) -> Works:
     ]
 
 
-def _readable(read: t.Callable[[], t.Any], operation: str, nouns: str, warn: Warn) -> list[dict[str, t.Any]]:
+def _readable(
+    read: t.Callable[[], list[dict[str, t.Any]]], operation: str, nouns: str, warn: Warn
+) -> list[dict[str, t.Any]]:
     """Return read(), [] with a warning where the caller may not, and without one where the region has no such thing."""
     try:
         return read()

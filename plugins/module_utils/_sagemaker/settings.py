@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Settings of domains, user profiles and spaces: pure functions over dicts with option names and botocore shapes."""
@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import typing as t
 
-from .._naming import from_api, member_names, to_api
+from .._naming import Shape, from_api, member_names, to_api
 from .._plan import is_empty, prune
 from .limits import refuse_invalid
 
+# Optional members of the items of lists (CustomFileSystemConfigs, IdentityProviderOAuthSettings) for which AWS says
+# not what they are when they are left out. Of other members, such as ImageVersionNumber, it shows nothing then.
+PERHAPS_FILLED = frozenset({"FileSystemPath", "MountPath", "Status"})
 
-def typed(settings: t.Any, shape: t.Any, path: str) -> t.Any:
+
+def typed(settings: t.Any, shape: Shape, path: str) -> t.Any:
     """Return settings with every scalar in the type that the model asks for.
 
     Raises UnknownOption, naming the nearest known key, where the model has no such member, and StudioError where it
@@ -25,7 +29,7 @@ def typed(settings: t.Any, shape: t.Any, path: str) -> t.Any:
     return read_references(found, shape)
 
 
-def list_paths(shape: t.Any, path: str = "") -> frozenset[str]:
+def list_paths(shape: Shape, path: str = "") -> frozenset[str]:
     """Return the dotted paths of all lists in a structure: none of Studio's lists has an order that means something."""
     if shape.type_name == "list":
         return list_paths(shape.member, path) | {path}
@@ -34,6 +38,21 @@ def list_paths(shape: t.Any, path: str = "") -> frozenset[str]:
     prefix = f"{path}." if path else ""
     found = [list_paths(shape.members[api], prefix + option) for option, api in member_names(shape).items()]
     return frozenset().union(*found)
+
+
+def filled_paths(shape: Shape, path: str = "", in_list: bool = False) -> frozenset[str]:
+    """Return the dotted paths of members of a list's items that AWS may set by itself: nobody says it does not."""
+    if shape.type_name == "list":
+        return filled_paths(shape.member, path, True)
+    if shape.type_name != "structure":
+        return frozenset()
+    found: set[str] = set()
+    for option, api in member_names(shape).items():
+        below = f"{path}.{option}" if path else option
+        found |= filled_paths(shape.members[api], below, in_list)
+        if in_list and api in PERHAPS_FILLED:
+            found.add(below)
+    return frozenset(found)
 
 
 def changed_members(before: dict[str, t.Any] | None, after: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -50,17 +69,17 @@ def changed_members(before: dict[str, t.Any] | None, after: dict[str, t.Any]) ->
     }
 
 
-def read_references(settings: t.Any, shape: t.Any) -> t.Any:
+def read_references(settings: t.Any, shape: Shape) -> t.Any:
     """Return settings with "" for every reference that says "None", SageMaker's word for an unset one."""
     return _each_reference(settings, shape, lambda value: "" if value == "None" else value)
 
 
-def references_to_clear(settings: t.Any, shape: t.Any) -> t.Any:
+def references_to_clear(settings: t.Any, shape: Shape) -> t.Any:
     """Return settings as an update takes them: unset references say "None", since "" does not fit their pattern."""
     return _each_reference(settings, shape, lambda value: value or "None")
 
 
-def without_unset_references(settings: t.Any, shape: t.Any) -> t.Any:
+def without_unset_references(settings: t.Any, shape: Shape) -> t.Any:
     """Return settings as a create takes them: there is nothing to clear yet, so unset references are left out.
 
     So are lists and structures without members.
@@ -75,7 +94,7 @@ def _without_hollow(value: t.Any) -> t.Any:
     return {key: item for key, item in members.items() if item not in ([], {})}
 
 
-def _each_reference(value: t.Any, shape: t.Any, convert: t.Callable[[t.Any], t.Any]) -> t.Any:
+def _each_reference(value: t.Any, shape: Shape, convert: t.Callable[[t.Any], t.Any]) -> t.Any:
     if shape.type_name == "structure" and isinstance(value, dict):
         names = member_names(shape)
         return {
@@ -89,6 +108,6 @@ def _each_reference(value: t.Any, shape: t.Any, convert: t.Callable[[t.Any], t.A
     return value
 
 
-def _accepts_none(shape: t.Any) -> bool:
+def _accepts_none(shape: Shape) -> bool:
     """Tell whether a string's pattern in the model admits the word None; older models end patterns with $."""
-    return shape.type_name == "string" and shape.metadata.get("pattern", "").rstrip("$").endswith("|None)")
+    return bool(shape.type_name == "string" and shape.metadata.get("pattern", "").rstrip("$").endswith("|None)"))

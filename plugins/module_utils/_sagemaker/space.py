@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The spaces of a Studio domain. A space has a disk, which only grows and which goes with the space."""
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Item, Plan, StudioError
-from .._plan import RESERVED_TAG_PREFIXES
+from .._engine import Item, StudioError
+from .._plan import RESERVED_TAG_PREFIXES, Plan
 from .app import living_apps
 from .calls import SageMaker, code_and_text, is_busy
 from .limits import refuse_invalid

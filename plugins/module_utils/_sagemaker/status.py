@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """The statuses of a domain, user profile or space: read, waited for, and told apart.
@@ -13,7 +13,8 @@ from __future__ import annotations
 import time
 import typing as t
 
-from .._engine import Plan, StudioError, poll
+from .._engine import StudioError, poll
+from .._plan import Plan
 
 IN_SERVICE, FAILED, UPDATE_FAILED, DELETE_FAILED = "InService", "Failed", "Update_Failed", "Delete_Failed"
 DELETING = "Deleting"

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
@@ -68,6 +68,25 @@ def test_create_check_again_delete(emulator, options):
     with no_writes(emulator):
         assert run(ABSENT)["changed"] is False
         assert run({"domain_id": domain["domain_id"], "state": "absent"})["changed"] is False
+
+
+def test_items_of_lists_are_replaced_whole(emulator, client, options):
+    newest = {"image_name": "geo", "app_image_config_name": "geo"}
+    other = {"image_name": "gpu", "app_image_config_name": "gpu", "image_version_number": 1}
+
+    def images(*listed, **more):
+        settings = {**options["default_user_settings"], "kernel_gateway_app_settings": {"custom_images": list(listed)}}
+        return run(options, default_user_settings=settings, **more)
+
+    made = images({**newest, "image_version_number": 3}, other)["domain"]
+    with no_writes(emulator):
+        predicted = images(newest, other, check=True)
+    changed = images(newest, other)
+    assert predicted["changed"] and changed["changed"] and predicted["diff"] == changed["diff"]
+    shown = described(client, made["domain_id"])["DefaultUserSettings"]["KernelGatewayAppSettings"]["CustomImages"]
+    assert sorted(len(image) for image in shown) == [2, 3], "the version number is gone"
+    with no_writes(emulator):
+        assert images(other, newest)["changed"] is False
 
 
 def test_lists_have_no_order(emulator, options, network):

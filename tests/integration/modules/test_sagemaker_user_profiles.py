@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
@@ -125,7 +125,7 @@ def test_one_that_fails_does_not_keep_the_others(client, domain):
     with pytest.raises(ModuleFailed) as caught:
         run(domain, [{"name": "ada"}, {"name": "eve", **foreign}, {"name": "bob"}])
     result = caught.value.result
-    assert list(result["failures"]) == ["eve"] and "1 of 3 user_profiles failed" in result["msg"]
+    assert list(result["failures"]) == ["eve"] and "1 of 3 user profiles failed" in result["msg"]
     assert result["actions"] == {"ada": "create", "bob": "create"}
     assert names(client, domain) == ["ada", "bob"]
 

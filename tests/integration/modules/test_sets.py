@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """What every module of a set promises: many at a time and not too many, one failure spares the rest, no accidents."""
@@ -116,7 +116,8 @@ def test_one_failure_is_told_and_spares_the_rest(emulator, parents, module):
     result = failed.value.result
     (name,) = result["failures"]
     assert "AccessDenied" in result["failures"][name]
-    assert f"1 of 3 {row.option if row.option != 'endpoints' else 'vpc_endpoints'} failed" in result["msg"]
+    noun = row.option.replace("_", " ") if row.option != "endpoints" else "VPC endpoints"
+    assert f"1 of 3 {noun} failed" in result["msg"]
     assert sorted(result["actions"].values()) == ["create", "create"] and name not in result["actions"]
     assert list(run(module, parents, listed)["actions"].values()) == ["create"], "the next run does the rest"
     assert run(module, parents, listed)["changed"] is False

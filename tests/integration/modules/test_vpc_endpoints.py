@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
@@ -233,7 +233,7 @@ def test_vpc_that_does_not_exist_yet(emulator, run):
     with no_writes(emulator):
         assert run(check=True, **missing)["changed"] is True
         assert run(state="absent", **missing)["changed"] is False
-    with pytest.raises(ModuleFailed, match=r"3 of 3 vpc_endpoints failed.*vpc-00000000000000000"):
+    with pytest.raises(ModuleFailed, match=r"3 of 3 VPC endpoints failed.*vpc-00000000000000000"):
         run(**missing)
 
 

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
@@ -9,18 +9,20 @@ from tests.support.ansible_module import find_collections
 find_collections()
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.passwords import password_faults  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.members import username_key  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool import (  # noqa: E402
+    UserPool,
     complete_update,
     wanted_schema,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.users import (  # noqa: E402
-    changed_attributes,
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_wishes import (  # noqa: E402
     user_problem,
-    username_key,
     wanted_attributes,
     wanted_user,
     without_groups,
 )
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.users import changed_attributes  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan  # noqa: E402
 
 STRICT = {
     "minimum_length": 8,
@@ -164,3 +166,19 @@ def test_wanted_schema_takes_what_is_named_in_its_order():
     pool = {"schema_attributes": [{"name": "email", "required": True}, {"name": "custom:team"}, {"name": "sub"}]}
     schema = [{"name": "team"}, {"name": "email"}, {"name": "missing"}]
     assert wanted_schema(pool, schema) == [{"name": "team"}, {"name": "email", "required": True}]
+
+
+def test_what_cognito_adds_to_an_attribute_is_no_change():
+    shown = {
+        "name": "team",
+        "attribute_data_type": "String",
+        "developer_only_attribute": False,
+        "mutable": True,
+        "required": False,
+        "string_attribute_constraints": {"min_length": "0", "max_length": "9"},
+    }
+    lists = Lists(UserPool.unordered, UserPool.filled)
+    wanted = {"name": "team", "string_attribute_constraints": {"max_length": "9"}}
+    for option in ("schema", "custom_attributes"):
+        assert make_plan({option: [shown]}, {option: [wanted]}, lists=lists).action == "none"
+        assert make_plan({option: [shown]}, {option: [{**wanted, "mutable": False}]}, lists=lists).action == "update"

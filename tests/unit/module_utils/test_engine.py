@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import threading
@@ -14,6 +14,7 @@ find_collections()
 from ansible_collections.mlplatform.studio.plugins.module_utils import _engine  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (  # noqa: E402
     MAX_THREADS,
+    Behaviour,
     ImmutableChange,
     Item,
     Listed,
@@ -25,7 +26,6 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     in_threads,
     is_adopted,
     poll,
-    reconcile,
     reconcile_all,
     refuse_duplicates,
     refuse_empty_purge,
@@ -82,6 +82,10 @@ class Thing(Resource):
         self.calls.append("wait")
 
 
+def reconcile(thing, desired, state="present", **options):
+    return _engine.reconcile(Item(thing, desired, state), Behaviour(**options))
+
+
 class Stubborn(Thing):
     """AWS accepts its updates and does nothing."""
 
@@ -117,7 +121,7 @@ class Stubborn(Thing):
 def test_reconcile(current, desired, options, calls, changed, after):
     thing = Thing(current)
     result = reconcile(thing, desired, **options)
-    assert (thing.calls, result["changed"], result["thing"]) == (calls, changed, after)
+    assert (thing.calls, result.changed, result.after) == (calls, changed, after)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +136,7 @@ def test_reconcile(current, desired, options, calls, changed, after):
 def test_check_mode_predicts_what_happens(current, desired, state):
     predicted = reconcile(Thing(current), desired, state=state, check_mode=True)
     done = reconcile(Thing(current), desired, state=state)
-    assert (predicted["changed"], predicted["diff"]) == (done["changed"], done["diff"])
+    assert (predicted.changed, predicted.diff) == (done.changed, done.diff)
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
@@ -146,19 +150,19 @@ def test_create_only_change_is_refused_and_nothing_is_done(check_mode):
 def test_update_without_effect_is_an_error():
     with pytest.raises(NotApplied, match=r"thing t: AWS accepted the update and did not apply a\. "):
         reconcile(Stubborn({"a": 1, "b": 1}), {"a": 2, "b": 1})
-    assert reconcile(Stubborn({"a": 1}), {"a": 2}, wait=False)["changed"], "nobody waited, so nobody can tell"
+    assert reconcile(Stubborn({"a": 1}), {"a": 2}, wait=False).changed, "nobody waited, so nobody can tell"
 
 
 def test_what_others_write_too_is_not_called_unapplied():
     thing = Stubborn({"a": 1, "b": 1})
     thing.shared = frozenset({"a"})
-    assert reconcile(thing, {"a": 2})["changed"]
+    assert reconcile(thing, {"a": 2}).changed
     with pytest.raises(NotApplied, match=r"did not apply b\. "):
         reconcile(thing, {"a": 2, "b": 2})
 
 
 def test_secret_that_aws_does_not_show_is_not_called_unapplied():
-    assert reconcile(Stubborn({"a": 1}), {"key": "new"})["changed"]
+    assert reconcile(Stubborn({"a": 1}), {"key": "new"}).changed
 
 
 @pytest.mark.parametrize(
@@ -168,9 +172,7 @@ def test_secret_that_aws_does_not_show_is_not_called_unapplied():
 def test_secrets_are_in_no_result(current, state, check_mode):
     result = reconcile(Thing(current), {"key": "new-key", "a": 1}, state=state, check_mode=check_mode)
     assert (
-        "old-key" not in str(result)
-        and "new-key" not in str(result)
-        and result["diff"]["before"] != result["diff"]["after"]
+        "old-key" not in str(result) and "new-key" not in str(result) and result.diff["before"] != result.diff["after"]
     )
 
 
@@ -201,9 +203,9 @@ class Failing(Thing):
 def test_one_failing_item_does_not_keep_the_others(where):
     items = [Item(Thing(name="a"), {"x": 1}), Item(Failing(where, name="b"), {"x": 1}), Item(Thing(name="c"), {"x": 1})]
     results = reconcile_all(items)
-    assert [result["name"] for result in results] == ["a", "b", "c"]
-    assert ["error" in result for result in results] == [False, True, False]
-    assert str(results[1]["error"]) == f"{where} failed"
+    assert [result.name for result in results] == ["a", "b", "c"]
+    assert [result.error is not None for result in results] == [False, True, False]
+    assert str(results[1].error) == f"{where} failed"
     assert [item.resource.current is not None for item in items] == [True, where == "wait", True]
 
 
@@ -214,21 +216,22 @@ def test_each_item_has_its_own_state():
         Item(Thing({"x": 1}, "kept"), {"x": 1}),
         Item(Thing({"x": 1}, "left"), {}, "absent"),
     ]
-    predicted = reconcile_all(items, check_mode=True)
+    predicted = reconcile_all(items, Behaviour(check_mode=True))
     assert all(item.resource.calls == ["find"] for item in items)
     results = reconcile_all(items)
-    assert [result["action"] for result in results] == ["create", "update", "none", "delete"]
-    assert [result["changed"] for result in results] == [True, True, False, True]
-    assert [result["diff"] for result in predicted] == [result["diff"] for result in results]
-    assert results[3]["thing"] == {}
+    assert [result.action for result in results] == ["create", "update", "none", "delete"]
+    assert [result.changed for result in results] == [True, True, False, True]
+    assert [result.diff for result in predicted] == [result.diff for result in results]
+    assert results[3].after == {}
 
 
 def test_conflict_of_one_item_is_its_error():
     results = reconcile_all(
-        [Item(Thing({"place": "here"}, "a"), {"place": "there"}), Item(Thing(name="b"), {})], check_mode=True
+        [Item(Thing({"place": "here"}, "a"), {"place": "there"}), Item(Thing(name="b"), {})],
+        Behaviour(check_mode=True),
     )
-    assert isinstance(results[0]["error"], ImmutableChange) and results[0]["changed"] is False
-    assert results[1]["action"] == "create"
+    assert isinstance(results[0].error, ImmutableChange) and results[0].changed is False
+    assert results[1].action == "create"
 
 
 class Together(Thing):
@@ -244,8 +247,8 @@ class Together(Thing):
 def test_items_are_done_at_the_same_time_by_a_bounded_number_of_threads():
     Together.barrier = threading.Barrier(MAX_THREADS)
     results = reconcile_all([Item(Together(name=str(number)), {}) for number in range(MAX_THREADS * 2)])
-    assert [result["name"] for result in results] == [str(number) for number in range(MAX_THREADS * 2)]
-    assert not any("error" in result for result in results)
+    assert [result.name for result in results] == [str(number) for number in range(MAX_THREADS * 2)]
+    assert not any(result.error for result in results)
 
 
 def test_waiting_begins_after_everything_has_been_started():
@@ -273,14 +276,45 @@ def test_in_threads_keeps_order_and_raises():
         in_threads(lambda value: 1 / value, [1, 0])
 
 
-def test_listed_resource_is_read_only_after_its_first_find():
-    class Read(Listed):
-        def read(self):
-            return {"a": "read"}
+def test_what_a_listing_showed_is_not_read_again_before_it_is_changed():
+    class Read(Listed, Thing):
+        def __init__(self, listed):
+            Listed.__init__(self, listed)
+            Thing.__init__(self, listed)
 
-    resource = Read({"a": "listed"})
-    assert [resource.find(), resource.find(), resource.find()] == [{"a": "listed"}, {"a": "read"}, {"a": "read"}]
-    assert Read(None).find() is None
+    resource = Read({"a": 1})
+    assert [resource.find_before(), resource.find_before(), resource.calls] == [{"a": 1}, {"a": 1}, []]
+    assert reconcile(resource, {"a": 2}).after == {"a": 2}
+    assert resource.calls == ["update", "wait", "find"] and resource.find_before() == {"a": 1}
+    assert reconcile(Read(None), {"a": 2}).action == "create"
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [
+        ("user_profile", "user profile ada"),
+        ("vpc_endpoint", "VPC endpoint ada"),
+        ("web_acl_association", "web ACL association ada"),
+        ("role", "role ada"),
+    ],
+)
+def test_messages_call_a_resource_by_words(kind, label):
+    resource = Thing({"place": "here"}, "ada")
+    resource.kind = kind
+    assert resource.label == label
+    with pytest.raises(ImmutableChange, match=f"^{label}: place can only be set"):
+        reconcile(resource, {"place": "there"})
+
+
+def test_adopted_resource_tells_what_it_keeps():
+    class Adopted(Thing):
+        adopted = True
+        adoptable = frozenset({"place"})
+        adoption_tags = {"Adopted": "true"}
+
+    result = reconcile(Adopted({"place": "here", "tags": {"own": "1"}}), {"place": "there"})
+    assert result.differences == {"place": {"present": "here", "wanted": "there"}}
+    assert result.after == {"place": "here", "tags": {"own": "1", "Adopted": "true"}}
 
 
 def test_what_lists_may_not_say():

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import datetime
@@ -176,7 +176,7 @@ def test_unless_missing(code, missing):
         raise ClientError({"Error": {"Code": code, "Message": ""}}, "DescribeDomain")
 
     if missing:
-        assert unless_missing(call, {"ResourceNotFound"}, default=[]) == []
+        assert unless_missing(call, {"ResourceNotFound"}) is None
     else:
         with pytest.raises(ClientError):
             unless_missing(call, {"ResourceNotFound"})

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
@@ -9,6 +9,7 @@ from tests.support.ansible_module import find_collections
 find_collections()
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._plan import (  # noqa: E402
+    Lists,
     make_plan,
     merge,
     merge_tags,
@@ -16,6 +17,10 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._plan import (  
     prune,
     same,
 )
+
+# Members of items that AWS sets by itself where they are not given.
+FILLED = {"a.filled", "a.b.filled", "set.filled", "set.more"}
+F = {"filled": 2}
 
 
 @pytest.mark.parametrize(
@@ -50,7 +55,54 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._plan import (  
         ),
         ("lists replace", {"a": [1, 2]}, {"a": [1]}, "update", {"a": [1]}),
         ("what AWS fills in is no difference", {"a": {"x": 1, "filled": 2}, "b": 3}, {"a": {"x": 1}}, "none", {}),
-        ("filled in inside a list's members", {"a": [{"x": 1, "filled": 2}]}, {"a": [{"x": 1}]}, "none", {}),
+        (
+            "a list's items are compared whole",
+            {"a": [{"x": 1, "y": 2}]},
+            {"a": [{"x": 1}]},
+            "update",
+            {"a": [{"x": 1}]},
+        ),
+        (
+            "at any depth",
+            {"a": [{"b": {"x": 1, "y": 2}}]},
+            {"a": [{"b": {"x": 1}}]},
+            "update",
+            {"a": [{"b": {"x": 1}}]},
+        ),
+        ("items of items too", {"a": [{"b": [{"x": 1, "y": 2}]}]}, {"a": [{"b": [{"x": 1}]}]}, "update", ...),
+        ("without order too", {"set": [{"x": 1, "y": 2}]}, {"set": [{"x": 1}]}, "update", {"set": [{"x": 1}]}),
+        (
+            "empty members make no other item",
+            {"a": [{"x": 1, "y": [], "z": None}]},
+            {"a": [{"x": 1, "v": ""}]},
+            "none",
+            {},
+        ),
+        ("what AWS fills in in an item", {"a": [{"x": 1, "filled": 2}]}, {"a": [{"x": 1}]}, "none", {}),
+        ("deeper in an item", {"a": [{"b": {"x": 1, "filled": 2}}]}, {"a": [{"b": {"x": 1}}]}, "none", {}),
+        ("what AWS fills in can be set", {"a": [{"x": 1, "filled": 2}]}, {"a": [{"x": 1, "filled": 3}]}, "update", ...),
+        (
+            "the general item first",
+            {"set": [{"a": 1, "b": 2}, {"a": 1}]},
+            {"set": [{"a": 1}, {"a": 1, "b": 2}]},
+            "none",
+            {},
+        ),
+        ("... where AWS fills in", {"set": [F | {"a": 1}, {"a": 1}]}, {"set": [{"a": 1}, F | {"a": 1}]}, "none", {}),
+        (
+            "... through several items",
+            {"set": [{"filled": 1, "more": 1}, {"filled": 1}, {"more": 1}]},
+            {"set": [{}, {"filled": 1}, {"more": 1}]},
+            "none",
+            {},
+        ),
+        (
+            "... and there is no way",
+            {"set": [{"filled": 1, "more": 1}, {"filled": 2}, {"more": 2}]},
+            {"set": [{"filled": 1}, {"more": 1}, {}]},
+            "update",
+            ...,
+        ),
         ("order counts", {"a": [1, 2]}, {"a": [2, 1]}, "update", {"a": [2, 1]}),
         ("declared without order", {"set": [1, 2]}, {"set": [2, 1]}, "none", {}),
         ("without order, other members", {"set": [1, 2]}, {"set": [2, 3]}, "update", {"set": [2, 3]}),
@@ -75,7 +127,8 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._plan import (  
     ],
 )
 def test_plan(rule, current, desired, action, changes):
-    plan = make_plan(current, desired, unordered={"set", "a.set", "l.set"})
+    changes = desired if changes is ... else changes
+    plan = make_plan(current, desired, lists=Lists({"set", "a.set", "l.set"}, FILLED))
     assert (plan.action, plan.changes) == (action, changes), rule
     assert plan.before == (current or {})
     assert plan.after == {**(current or {}), **changes}

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import botocore.session
@@ -9,9 +9,10 @@ from tests.support.ansible_module import find_collections
 
 find_collections()
 
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import (  # noqa: E402
     PARTS,
-    complete,
+    Bucket,
     encryption_body,
     encryption_of,
     is_nothing,
@@ -74,12 +75,36 @@ def test_logging_needs_a_prefix_and_ends_without_a_bucket():
     assert logging_body({"target_bucket": "", "target_prefix": "p"}) == {"bucket_logging_status": {}}
 
 
-def test_rules_are_completed_and_sent_without_the_blanks():
-    rule = {"id": "r", "status": "Enabled", "filter": {"prefix": ""}, "expiration": {"days": 3}, "transitions": None}
-    whole = complete(rule, MODEL.shape_for("LifecycleRule"))
-    assert whole["filter"] == "" and whole["transitions"] == "" and whole["noncurrent_version_expiration"] == ""
-    assert whole["expiration"] == {"days": 3, "date": "", "expired_object_delete_marker": ""}
-    assert without_blanks(whole) == {"id": "r", "status": "Enabled", "expiration": {"days": 3}}
-    assert lifecycle_body([whole])["lifecycle_configuration"]["rules"] == [
-        {"id": "r", "status": "Enabled", "filter": {}, "expiration": {"days": 3}}
-    ]
+def test_rules_are_sent_without_blanks():
+    rule = {"id": "r", "status": "Enabled", "filter": {"prefix": ""}, "expiration": {"days": 3, "date": ""}}
+    sent = {"id": "r", "status": "Enabled", "filter": {}, "expiration": {"days": 3}}
+    assert without_blanks(rule) == sent
+    assert lifecycle_body([rule])["lifecycle_configuration"]["rules"] == [sent]
+    assert lifecycle_body([{"id": "r"}])["lifecycle_configuration"]["rules"] == [{"id": "r", "filter": {}}]
+
+
+RULE = {
+    "id": "r",
+    "status": "Enabled",
+    "filter": {"prefix": ""},
+    "noncurrent_version_expiration": {"noncurrent_days": 9},
+}
+
+
+@pytest.mark.parametrize(
+    ("added", "action"),
+    [
+        ({}, "none"),
+        ({"prefix": ""}, "none"),
+        ({"transitions": []}, "none"),
+        ({"expiration": {"days": 3}}, "update"),
+        ({"noncurrent_version_expiration": {"noncurrent_days": 9, "newer_noncurrent_versions": 1}}, "update"),
+        ({"filter": {"prefix": "a/"}}, "update"),
+    ],
+)
+def test_what_somebody_added_to_a_rule_is_a_change(added, action):
+    wanted = {key: value for key, value in RULE.items() if key != "filter"}
+    plan = make_plan(
+        {"lifecycle_rules": [{**RULE, **added}]}, {"lifecycle_rules": [wanted]}, lists=Lists(Bucket.unordered)
+    )
+    assert plan.action == action

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """SageMaker calls: what their errors mean, when they are repeated, how statuses are waited for."""
 
@@ -15,7 +15,7 @@ find_collections()
 
 from ansible_collections.mlplatform.studio.plugins.module_utils import _engine  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError, TimedOut  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Plan  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, Plan, make_plan  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import calls, settings, status  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import Space  # noqa: E402
@@ -341,6 +341,51 @@ def test_no_list_of_studio_has_an_order():
         "default_user_settings.studio_web_portal_settings.hidden_sage_maker_image_version_aliases.version_aliases",
     } <= paths
     assert not any(path.endswith(("vpc_id", "execution_role")) for path in paths)
+
+
+NUMBERED = {"image_name": "geo", "app_image_config_name": "geo", "image_version_number": 3}
+NEWEST = {"image_name": "geo", "app_image_config_name": "geo"}
+EFS = {"efs_file_system_config": {"file_system_id": "fs-1"}}
+
+
+@pytest.mark.parametrize(
+    ("present", "wanted", "action"),
+    [
+        ({"custom_images": [NUMBERED]}, {"custom_images": [NEWEST]}, "update"),
+        ({"custom_images": [NEWEST]}, {"custom_images": [NUMBERED]}, "update"),
+        ({"custom_images": [NUMBERED, NEWEST]}, {"custom_images": [NEWEST, NUMBERED]}, "none"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("noun", "settings_of"),
+    [
+        ("Domain", "default_user_settings"),
+        ("Domain", "default_space_settings"),
+        ("UserProfile", "user_settings"),
+        ("Space", "space_settings"),
+    ],
+)
+def test_items_of_lists_are_compared_whole(present, wanted, action, noun, settings_of):
+    create = shape(f"Create{noun}")
+    lists = Lists(settings.list_paths(create), settings.filled_paths(create))
+    current, desired = ({settings_of: {"kernel_gateway_app_settings": value}} for value in (present, wanted))
+    assert make_plan(current, desired, lists=lists).action == action
+
+
+def test_what_aws_may_fill_in_in_an_item_is_no_change():
+    create = shape("CreateUserProfile")
+    lists = Lists(settings.list_paths(create), settings.filled_paths(create))
+    filled = {"efs_file_system_config": {"file_system_id": "fs-1", "file_system_path": "/"}}
+    other = {"efs_file_system_config": {"file_system_id": "fs-1", "file_system_path": "/data"}}
+    for present, wanted, action in ((filled, EFS, "none"), (filled, other, "update"), (EFS, filled, "update")):
+        current, desired = ({"user_settings": {"custom_file_system_configs": [item]}} for item in (present, wanted))
+        assert make_plan(current, desired, lists=lists).action == action
+
+
+def test_every_member_that_aws_may_fill_in_is_in_the_model():
+    nouns = ("Domain", "UserProfile", "Space")
+    found = {path.rpartition(".")[2] for noun in nouns for path in settings.filled_paths(shape(f"Create{noun}"))}
+    assert found == {xform_name(name) for name in settings.PERHAPS_FILLED}
 
 
 SPEC = {"lifecycle_config_arn": "arn:x", "sage_maker_image_version_arn": "None", "sage_maker_image_arn": ""}

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The decisions about domains, lifecycle configurations and presigned URLs that need no call."""
 
@@ -16,6 +16,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._engine import S
 from ansible_collections.mlplatform.studio.plugins.module_utils._plan import make_plan  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import (  # noqa: E402
     domain,
+    domain_search,
     lifecycle_config,
     presigned_url,
 )
@@ -49,11 +50,11 @@ HALF = namesake("d-4", Platform="p", Stage="test")
 )
 def test_namesakes_that_count(domains, match_tags, chosen):
     if chosen is None:
-        assert domain.choose(domains, match_tags, "absent") == []
+        assert domain_search.choose(domains, match_tags, "absent") == []
         with pytest.raises(StudioError, match=r"The domain team1 \(d-\d\) is not ours: it is tagged Platform="):
-            domain.choose(domains, match_tags, "present")
+            domain_search.choose(domains, match_tags, "present")
     else:
-        assert domain.choose(domains, match_tags, "present") == chosen
+        assert domain_search.choose(domains, match_tags, "present") == chosen
 
 
 DESCRIBED = {

@@ -1,5 +1,5 @@
 # Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """What several services tell of a team that is to be removed, asked at the same time."""
@@ -9,14 +9,14 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ._backup import Vault
-from ._ec2.security_groups import users_of_groups
-from ._engine import carries, in_threads
-from ._iam import users_of_policies, users_of_roles
-from ._sagemaker.calls import SageMaker
-from ._sagemaker.domain import describe_domains
-from ._sagemaker.lifecycle_configs import users_of_set
-from ._sagemaker.running_work import running_work
+from .._backup import Vault
+from .._ec2.security_groups import users_of_groups
+from .._engine import carries, in_threads
+from .._sagemaker.calls import SageMaker
+from .._sagemaker.domain import describe_domains
+from .._sagemaker.lifecycle_configs import users_of_set
+from .._sagemaker.running_work import running_work
+from .iam import users_of_policies, users_of_roles
 
 SERVICES = ("sagemaker", "backup", "ec2", "iam")
 
