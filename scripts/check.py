@@ -80,7 +80,11 @@ def matrix_row(name: str, row: version_matrix.Row) -> Check:
 
 def plugin_packages() -> list[str]:
     """Return the arguments that name to mypy the typed folders of plugins/, by the names that their files import."""
-    typed = [name for name in ("action", "module_utils", "modules") if (ROOT / "plugins" / name).is_dir()]
+    typed = [
+        name
+        for name in ("action", "filter", "lookup", "module_utils", "modules", "plugin_utils")
+        if (ROOT / "plugins" / name).is_dir()
+    ]
     return [
         argument
         for name in typed

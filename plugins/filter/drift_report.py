@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import typing as t
 from datetime import datetime, timedelta, timezone
 
 DOCUMENTATION = r"""
@@ -55,7 +56,7 @@ PEERS = {
 SOON = 30 * 60
 
 
-def drift_report(facts: dict) -> dict:
+def drift_report(facts: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return the report: differences, people, apps, stopped_apps, not_read, summary."""
     facts = {**facts, "now": _seconds(facts["now"])}
     prices, apps = facts.get("prices") or {}, facts.get("apps") or []
@@ -69,7 +70,7 @@ def drift_report(facts: dict) -> dict:
     return {**report, "summary": {**_counts(report), **_savings(report, prices)}}
 
 
-def _counts(report: dict) -> dict:
+def _counts(report: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return how many there are of what the report tells; None where AWS was not read."""
     people, apps = ("people" not in report["not_read"]), ("apps" not in report["not_read"])
     return {
@@ -81,7 +82,7 @@ def _counts(report: dict) -> dict:
     }
 
 
-def _savings(report: dict, prices: dict) -> dict:
+def _savings(report: dict[str, t.Any], prices: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return what is known of what the stopped apps saved."""
     stopped, read = report["stopped_apps"], "apps" not in report["not_read"]
     return {
@@ -100,7 +101,7 @@ def _rounded(number: float | None, digits: int) -> float | None:
     return None if number is None else round(number, digits)
 
 
-def explain(found: dict) -> list[dict]:
+def explain(found: dict[str, t.Any]) -> list[dict[str, t.Any]]:
     """Return a difference as {"what", "kind", "values"}; kind is missing, left over or changed, values a list of
     {"name", "actual", "described"} texts. A module that shows no values gives none."""
     before, after = _read(found.get("before")), _read(found.get("after"))
@@ -133,10 +134,12 @@ def _read(value: object) -> object:
 def _leaves(value: object) -> dict[str, object]:
     """Return the leaves of a value by their paths, without empty ones: AWS leaves those out."""
     leaves = {name: leaf for name, leaf in _flat(value) if leaf not in (None, "", [], {}) and name not in UNPREDICTED}
-    return {name: _rules(leaf) if name in RULES else leaf for name, leaf in leaves.items()}
+    return {
+        name: _rules(t.cast("list[dict[str, t.Any]]", leaf)) if name in RULES else leaf for name, leaf in leaves.items()
+    }
 
 
-def _rules(permissions: list[dict]) -> list[str]:
+def _rules(permissions: list[dict[str, t.Any]]) -> list[str]:
     """Return the rules of a security group in short, such as tcp 443 10.0.0.0/16, in order."""
     return sorted(
         " ".join(str(part) for part in (*_traffic(permission), peer.get(key)) if part is not None)
@@ -146,7 +149,7 @@ def _rules(permissions: list[dict]) -> list[str]:
     )
 
 
-def _traffic(permission: dict) -> tuple:
+def _traffic(permission: dict[str, t.Any]) -> tuple[t.Any, ...]:
     """Return the protocol and the ports, None for all ports."""
     protocol, first, last = (permission.get(name) for name in ("ip_protocol", "from_port", "to_port"))
     ports = first if first == last else f"{first}-{last}"
@@ -168,7 +171,7 @@ def _text(value: object) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _people(facts: dict) -> list[dict]:
+def _people(facts: dict[str, t.Any]) -> list[dict[str, t.Any]]:
     users = {user["username"].lower(): user for user in facts.get("users") or [] if "username" in user}
     profiles = {profile["user_profile_name"].lower() for profile in facts.get("profiles") or []}
     described = {name.lower(): name for name in facts.get("described") or []}
@@ -188,7 +191,7 @@ def _people(facts: dict) -> list[dict]:
     ]
 
 
-def _status(user: dict | None, described: bool) -> str:
+def _status(user: dict[str, t.Any] | None, described: bool) -> str:
     if not described:
         return "not described"
     if user is None:
@@ -198,7 +201,7 @@ def _status(user: dict | None, described: bool) -> str:
     return "signed up" if user.get("password_set") else "invited"
 
 
-def _app(app: dict, facts: dict) -> dict:
+def _app(app: dict[str, t.Any], facts: dict[str, t.Any]) -> dict[str, t.Any]:
     now, active = facts["now"], _seconds(app.get("last_user_activity_timestamp"))
     minutes = _idle_minutes(app, facts)
     stops = active + minutes * 60 if active and minutes else None
@@ -214,7 +217,7 @@ def _app(app: dict, facts: dict) -> dict:
     }
 
 
-def _idle_minutes(app: dict, facts: dict) -> int | None:
+def _idle_minutes(app: dict[str, t.Any], facts: dict[str, t.Any]) -> int | None:
     """Return after how many idle minutes an app is stopped, by its space, else by the domain; None for never."""
     block = BLOCKS.get(app["app_type"])
     if block is None:
@@ -229,12 +232,12 @@ def _idle_minutes(app: dict, facts: dict) -> int | None:
     return own.get("idle_timeout_in_minutes") or general.get("idle_timeout_in_minutes")
 
 
-def _idle(settings: dict, block: str) -> dict:
+def _idle(settings: dict[str, t.Any], block: str) -> dict[str, t.Any]:
     lifecycle = (settings.get(block) or {}).get("app_lifecycle_management") or {}
     return lifecycle.get("idle_settings") or {}
 
 
-def _stopped(app: dict, now: float, prices: dict) -> dict:
+def _stopped(app: dict[str, t.Any], now: float, prices: dict[str, t.Any]) -> dict[str, t.Any]:
     """AWS tells no end: the last health check is it, and is not always there."""
     place, ended = _place(app), app.get("last_health_check_timestamp")
     hours, price = _hours(ended, now), prices.get(place["instance_type"])
@@ -252,7 +255,7 @@ def _hours(since: object, now: float) -> float | None:
     return max(0.0, (now - seconds) / 3600) if seconds else None
 
 
-def _place(app: dict) -> dict:
+def _place(app: dict[str, t.Any]) -> dict[str, t.Any]:
     return {
         "app_type": app["app_type"],
         "place": app.get("space_name") or app.get("user_profile_name") or "",
@@ -282,6 +285,6 @@ def _moment(value: object) -> str | None:
 class FilterModule:
     """The filter of this file."""
 
-    def filters(self) -> dict:
+    def filters(self) -> dict[str, t.Any]:
         """Return the filters by name."""
         return {"drift_report": drift_report}

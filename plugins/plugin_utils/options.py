@@ -40,10 +40,10 @@ def option_names(prefix: str, names: t.Iterable[str]) -> list[str]:
     return sorted(name for name in names if isinstance(name, str) and pattern.match(name) and isidentifier(name))
 
 
-def read_options(
+def given_options(
     prefix: str, specs: t.Mapping[str, t.Any], names: t.Iterable[str], value_of: t.Callable[[str], t.Any]
 ) -> tuple[dict[str, t.Any], list[str]]:
-    """Return (values, sentences) of a role's options.
+    """Return (values, sentences) of a role's options as they are given, with their templates resolved.
 
     names: the variables of the host; value_of: returns a variable with its templates resolved.
     """
@@ -57,9 +57,17 @@ def read_options(
             given[name] = plain(value_of(name))
         except AnsibleError as error:
             mistakes.append(_unrendered(name, error))
+    return given, mistakes
+
+
+def read_options(
+    prefix: str, specs: t.Mapping[str, t.Any], names: t.Iterable[str], value_of: t.Callable[[str], t.Any]
+) -> tuple[dict[str, t.Any], list[str]]:
+    """Return (values, sentences) of a role's options in their types."""
+    given, mistakes = given_options(prefix, specs, names, value_of)
     # What could not be rendered is not missing.
-    readable = {name: spec for name, spec in specs.items() if not any(said.startswith(f"{name} ") for said in mistakes)}
-    values, found = read(given, readable)
+    unread = [sentence.split(" ", 1)[0] for sentence in mistakes]
+    values, found = read(given, {name: spec for name, spec in specs.items() if name not in unread})
     return values, mistakes + found
 
 

@@ -184,7 +184,7 @@ def test_survey_chooses_the_platform_of_a_new_team_alone(awx, name, chosen, said
     """Nothing is built on dublin, and so the run that goes there ends before the first write."""
     before = len(writes(awx))
     run, _job = awx.launch(
-        "Studio team", inventory=awx.with_another_platform(), domain_name=name, survey_studio_platform=chosen
+        "Studio new team", inventory=awx.with_another_platform(), domain_name=name, survey_studio_platform=chosen
     )
     assert run.status != 0
     assert said in " ".join(run.output.split())

@@ -70,7 +70,7 @@ def test_question_has_what_awx_wants(template, question):
         assert 0 <= question["min"] < question["max"]
 
 
-# As roles/studio/tasks/check.yml and playbooks/prepare.yml have them.
+# As the rules of teams have them (plugins/module_utils/_blueprint).
 BOUNDS = {
     "domain_name": (1, 24),
     "confirm": (1, 24),
@@ -116,6 +116,9 @@ def test_only_what_writes_nothing_that_lasts_runs_twice_at_once(template):
 def test_playbooks_use_the_variables_that_they_are_said_to_take():
     texts = "\n".join(path.read_text() for path in (ROOT / "playbooks").glob("*.yml"))
     texts += "\n".join(path.read_text() for path in (ROOT / "playbooks" / "vars").glob("*.yml"))
+    texts += "".join(
+        path.read_text() for folder in ("action", "plugin_utils") for path in (ROOT / "plugins" / folder).glob("*.py")
+    )
     for name, spec in PLAYBOOK_OPTIONS.items():
         assert (ROOT / "playbooks" / f"{name}.yml").is_file()
         assert [option for option in spec["options"] if option not in texts] == []

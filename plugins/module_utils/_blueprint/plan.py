@@ -26,6 +26,7 @@ def team_plan(team: Team, found: Found, package_script: str = "") -> Steps:
     """Return the arguments by step. package_script: the text that sets up the package index, where there is one."""
     return {
         "lookups": _lookups(team),
+        "package_index": scripts.package_index(team),
         **_storage(team, found),
         **_access(team, found),
         **_people(team, found),

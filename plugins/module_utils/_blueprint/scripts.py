@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from .found import Found
@@ -30,6 +31,18 @@ def lifecycle_configs(team: Team, package_script: str) -> list[dict[str, t.Any]]
         }
         for app_type in (PACKAGE_APPS if team.package_index else ())
     ]
+
+
+def package_index(team: Team) -> dict[str, t.Any]:
+    """Return what the script that sets up the package index says; its type is empty where there is none."""
+    index = team.package_index
+    return {
+        **dataclasses.asdict(index),
+        "conda_channels": list(index.conda_channels),
+        "domain_owner": index.domain_owner or team.platform.account_id,
+        "region": team.platform.region,
+        "team": team.name,
+    }
 
 
 def arns(team: Team, found: Found, app_type: str) -> list[str]:

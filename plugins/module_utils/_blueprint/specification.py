@@ -123,8 +123,11 @@ def _truth(value: t.Any) -> bool:
 
 
 def _number(value: t.Any) -> int:
-    number = _fraction(value)
-    if number != int(number):
+    try:
+        number = _fraction(value)
+    except Mistake:
+        number = math.nan
+    if number != number // 1:
         raise Mistake("must be a whole number")
     return int(number)
 

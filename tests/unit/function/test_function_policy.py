@@ -5,24 +5,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
-import jinja2
 import pytest
-from ansible.module_utils.parsing.convert_bool import boolean
+
+from tests.unit.policies.rendering import login
 
 ROLE = Path(__file__).parents[3] / "roles/login"
-VARIABLES = {
-    "login_partition": "aws-us-gov",
-    "login_region": "eu-central-1",
-    "login_account_id": "111111111111",
-    "login_log_group_name": "/aws/lambda/sagemaker-studio-presigned-url",
-    "login_user_pool_arn": "arn:aws-us-gov:cognito-idp:eu-central-1:111111111111:userpool/eu-central-1_example",
-    "login_profile_role_arns": [],
-    "login_live_group_check": False,
-}
 ROLES = [f"arn:aws-us-gov:iam::111111111111:role/sagemaker-studio--team1--eu-central-1-{name}" for name in ("a", "b")]
 EVERYTHING = {"login_profile_role_arns": ROLES, "login_live_group_check": True}
 ALWAYS = {
@@ -37,11 +27,7 @@ ALWAYS = {
 
 
 def statements(**changes):
-    source = (ROLE / "templates/presigned_url_policy.json.j2").read_text(encoding="utf-8")
-    # As Ansible renders templates.
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, autoescape=False)  # noqa: S701
-    environment.filters["bool"] = boolean
-    policy = json.loads(environment.from_string(source).render(**{**VARIABLES, **changes}))
+    policy = login(login_partition="aws-us-gov", **changes).documents["presigned_url"]
     assert policy["Version"] == "2012-10-17"
     return policy["Statement"]
 
@@ -82,7 +68,7 @@ def test_resources_are_of_this_account_and_region():
         "ReadProfiles": f"{prefix}:user-profile/*",
         "MakeProfiles": f"{prefix}:user-profile/*",
         "GiveProfilesTheirRole": ROLES,
-        "LookUpMembership": VARIABLES["login_user_pool_arn"],
+        "LookUpMembership": "arn:aws-us-gov:cognito-idp:eu-central-1:111111111111:userpool/eu-central-1_example",
         "WriteLog": f"{logs}:/aws/lambda/sagemaker-studio-presigned-url:*",
     }
 

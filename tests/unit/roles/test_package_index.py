@@ -17,7 +17,7 @@ import yaml
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.found import Found
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
-from tests.unit.policies.rendering import ACCOUNT, REGION, Role, team_with
+from tests.unit.policies.rendering import Role, team_with
 
 CODEARTIFACT = {"type": "codeartifact", "domain": "packages", "repository": "python"}
 MIRROR = {
@@ -35,9 +35,9 @@ pip config --user set global.index-url https://aws:token@packages.example/simple
 
 def script(index, app_type="JupyterLab"):
     """The script for one kind of app, of a team with this package index."""
-    place = {"studio_region": REGION, "studio_account_id": ACCOUNT, "studio_domain_name": "team1"}
-    text = Role("studio", studio_package_index=index, **place).value("studio__package_script")
-    plan = team_plan(team_with(studio_package_index=index).team, Found(), text)
+    team = team_with(studio_package_index=index)
+    text = Role("studio", studio__plan=team.plan).value("studio__package_script")
+    plan = team_plan(team.team, Found(), text)
     (content,) = [
         one["content"] for one in plan["lifecycle_configs"]["lifecycle_configs"] if one["app_type"] == app_type
     ]

@@ -23,8 +23,9 @@ EVERYTHING = {
     "studio_backup": True,
     "studio_remove_unlisted_people": True,
 }
-# The files for Postman are documents, so they stay templates.
-POSTMAN = re.compile(r"\bpostman\.(\w+)")
+# The files for Postman and the script of the package index are documents, so they are templates, each of one step.
+DOCUMENTS = {"login": "postman", "studio": "package_index"}
+IN_A_DOCUMENT = re.compile(r"(?<![-\w])(?:postman|index)\.(\w+)")
 OWN_VPC = {"vpc_id": "vpc-1", "tags": {"Platform": "sagemaker-studio"}, "cidr_block": "10.0.0.0/16"}
 ADOPTED_VPC = {**OWN_VPC, "tags": {}, "enable_dns_support": True, "enable_dns_hostnames": True}
 
@@ -102,10 +103,9 @@ def mentions(role, text):
 @pytest.mark.parametrize(("role", "is_end"), PLANS)
 def test_every_argument_of_the_plan_is_passed_on_and_no_other(role, is_end):
     found = {pair for path in files(role, is_end) for pair in mentions(role, path.read_text())}
-    if (role, is_end) == ("login", False):
-        found |= {
-            ("postman", name) for path in ROLES.glob("login/templates/*") for name in POSTMAN.findall(path.read_text())
-        }
+    if not is_end and role in DOCUMENTS:
+        documents = [path.read_text() for path in (ROLES / role / "templates").iterdir()]
+        found |= {(DOCUMENTS[role], name) for text in documents for name in IN_A_DOCUMENT.findall(text)}
     plan = PLANS[role, is_end]()
     assert found == {(step, name) for step, arguments in plan.items() if step != "result" for name in arguments}
 

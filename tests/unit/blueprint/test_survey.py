@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.ansible_module import find_collections
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import survey
 
-find_collections()
 
-from ansible_collections.mlplatform.studio.plugins.filter.survey_answers import FilterModule  # noqa: E402
+def survey_answers(variables, options):
+    """What survey.survey_answers gives, by name."""
+    answers, mistakes = survey.survey_answers(variables, options)
+    return {"answers": answers, "mistakes": mistakes}
 
-survey_answers = FilterModule().filters()["survey_answers"]
+
 OPTIONS = {
     "size": {"type": "int"},
     "docker": {"type": "bool"},
@@ -109,14 +111,14 @@ def test_empty_answer_is_none(option, answer):
     [
         ("size", "twenty", "survey_size is 'twenty', and must be a whole number."),
         ("size", "1.5", "must be a whole number"),
-        ("docker", "perhaps", "must be yes or no"),
+        ("docker", "perhaps", "must be true or false"),
         ("kind", "huge", "must be one of small, large"),
         ("tags", "CostCenter", "needs one key=value on every line"),
         ("people", "ada", "cannot be answered in a survey"),
         ("apps", "lab, notebook", "must be one of lab, editor"),
         ("budget", "limit_usd=much", "survey_budget is 'limit_usd=much', and limit_usd must be a number."),
         ("budget", "limit_usd=nan", "limit_usd must be a number"),
-        ("budget", "forecast=perhaps", "forecast must be yes or no"),
+        ("budget", "forecast=perhaps", "forecast must be true or false"),
         ("budget", "kind=huge", "kind must be one of small, large"),
         ("budget", "people=ada", "people cannot be answered in a survey"),
         ("budget", "limit=5", "survey_budget is 'limit=5', and has no part limit; the nearest is limit_usd."),

@@ -1,0 +1,175 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The descriptions of teams and platforms in an inventory, and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible.errors import AnsibleError
+
+from ..module_utils._blueprint import platform_needs
+from ..module_utils._blueprint.choice import Choice, Inventory
+from ..module_utils._blueprint.network import network_mistakes, network_of
+from ..module_utils._blueprint.platform import UNKNOWN_ACCOUNT, platform_mistakes
+from ..module_utils._blueprint.sign_in import PRIVATE, sign_in_of
+from ..module_utils._blueprint.sign_in_rules import sign_in_mistakes
+from .options import Loader, plain, read_options, specification
+from .teams import described_team, survey_variables
+
+# What a team's variables say of its platform.
+OF_A_PLATFORM = re.compile(r"platform_name$|(aws|network|login)_(?!_)")
+# What of a team its platform needs to know.
+NEEDED = (
+    "studio_members_make_their_profile",
+    "studio_role_per_person",
+    "studio_package_index",
+)
+PLATFORM_ANSWER = "survey_studio_platform"
+
+
+class Descriptions:
+    """What the hosts of an inventory say. hostvars: Ansible's, by the hosts' names."""
+
+    def __init__(self, loader: Loader, hostvars: t.Mapping[str, t.Any]) -> None:
+        self._hostvars = hostvars
+        self._specs = {role: specification(loader, role) for role in ("studio", "network", "login")}
+        self._choice, self._inventory = Choice(), Inventory({}, {})
+        self._added_people: list[dict[str, str]] = []
+        self._removes = False
+
+    def use(self, choice: Choice, inventory: Inventory, added_people: list[dict[str, str]], removes: bool) -> None:
+        """Take in what was chosen. removes: the run takes a team down, and needs neither network nor sign-in."""
+        self._choice, self._inventory = choice, inventory
+        self._added_people, self._removes = added_people, removes
+
+    def value(self, host: str, name: str) -> t.Any:
+        """Return a variable of a host with its templates resolved; None where there is none, or it cannot be."""
+        if name in self._choice.brought.get(host, {}):
+            return self._choice.brought[host][name]
+        try:
+            return plain(self._hostvars[host].get(name)) if host in self._hostvars else None
+        except AnsibleError:
+            return None
+
+    def platform_of(self, team: str) -> str:
+        """Return the host of a team's platform. That of a team which is not listed may be answered in a survey."""
+        described = str(self.value(team, "studio_platform") or "")
+        answer = str(self.value(team, PLATFORM_ANSWER) or "")
+        return answer if answer and not self.value(team, "inventory_file") else described
+
+    def brought_by(self, team: str) -> dict[str, t.Any]:
+        """Return what a team's variables say of its platform."""
+        names = [name for name in self._hostvars[team] if isinstance(name, str) and OF_A_PLATFORM.match(name)]
+        return {name: self.value(team, name) for name in names}
+
+    def of_team(self, name: str) -> dict[str, t.Any]:
+        """Return what the plays need to know of a team beside its variables."""
+        return {
+            "platform": self.platform_of(name),
+            "added_people": self._added_people,
+            "password_policy": self._password_policy(self.platform_of(name)),
+        }
+
+    def of_platform(self, name: str) -> dict[str, t.Any]:
+        """Return what the plays need to know of a platform beside its variables."""
+        teams = {team: self._needed(team) for team in self._teams_of(name)}
+        owners = platform_needs.package_owner_ids(teams)
+        return {
+            "teams": teams,
+            "extra_services": platform_needs.PACKAGE_SERVICES if owners is not None else [],
+            "package_owner_ids": owners or [],
+            "first_team": min(teams, default="team1"),
+        }
+
+    def mistakes(self) -> dict[str, list[str]]:
+        """Return the sentences about each chosen host's description."""
+        found = {name: self._platform_mistakes(name) for name in self._choice.platforms}
+        for name in self._choice.teams:
+            broken = bool(self._choice.mistakes.get(name)) or bool(found.get(self.platform_of(name)))
+            found[name] = list(self._choice.mistakes.get(name, [])) or ([] if broken else self._team_mistakes(name))
+        return found
+
+    def _teams_of(self, platform: str) -> list[str]:
+        return [name for name, team in self._inventory.teams.items() if team.platform == platform]
+
+    def _needed(self, team: str) -> dict[str, t.Any]:
+        told = {name: self.value(team, name) for name in NEEDED}
+        people = self.value(team, "studio_users")
+        brought = [one.get("execution_role_arn") for one in people or [] if isinstance(one, dict)]
+        return {**told, "studio_users": [{"execution_role_arn": arn} for arn in brought if arn]}
+
+    def _platform_mistakes(self, name: str) -> list[str]:
+        keys = ("platform_name", "aws_region", "aws_account_id")
+        mistakes = platform_mistakes(*(self.value(name, key) for key in keys))
+        if not mistakes and not self._removes:
+            mistakes = self._role_mistakes(name)
+        return [f"Platform {name}: {' '.join(mistakes)}"] if mistakes else []
+
+    def _role_mistakes(self, name: str) -> list[str]:
+        private = self.value(name, "login_endpoint_type") == PRIVATE
+        network, wrong = self._options(name, "network", {"private_api": private})
+        sign_in, more = self._options(name, "login", {})
+        wrong += more
+        if not wrong:
+            wrong = network_mistakes(network_of(network)) + sign_in_mistakes(sign_in_of(sign_in))
+        return wrong
+
+    def _options(self, host: str, role: str, set_by_playbooks: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[str]]:
+        told = {**self._place(host), **set_by_playbooks}
+        derived = {f"{role}_{name}": value for name, value in told.items()}
+        own = list(self._hostvars[host]) if host in self._hostvars else []
+        names = [*own, *self._choice.brought.get(host, {}), *derived]
+        return read_options(
+            role, self._specs[role], names, lambda name: derived[name] if name in derived else self._raw(host, name)
+        )
+
+    def _raw(self, host: str, name: str) -> t.Any:
+        brought = self._choice.brought.get(host, {})
+        return brought[name] if name in brought else self._hostvars[host][name]
+
+    def _place(self, host: str) -> dict[str, t.Any]:
+        """What the playbooks tell every role of the platform that it works on."""
+        return {
+            "platform_name": self.value(host, "platform_name"),
+            "region": self.value(host, "aws_region"),
+            "account_id": self.value(host, "aws_account_id") or UNKNOWN_ACCOUNT,
+        }
+
+    def _team_mistakes(self, name: str) -> list[str]:
+        platform, variables = self.platform_of(name), self._hostvars[name]
+        told = {
+            **self._place(platform),
+            "domain_name": name,
+            "added_users": self._added_people,
+            "password_policy": self._password_policy(platform),
+            "user_pool_id": self.value(platform, "login_user_pool_id") or "",
+            "private_sign_in": self.value(platform, "login_endpoint_type") == PRIVATE,
+        }
+        derived = {f"studio_{key}": value for key, value in told.items()}
+        whole = {**dict.fromkeys(variables), **derived}
+        for special in ("playbook_dir", "inventory_dir", "ansible_inventory_sources", "groups"):
+            whole[special] = self.value(name, special)
+        whole["hostvars"] = self._hostvars
+
+        def value_of(key: str) -> t.Any:
+            return whole[key] if whole[key] is not None else variables[key]
+
+        _team, mistakes = described_team(self._specs["studio"], whole, value_of)
+        mistakes = self._platform_answer_mistakes(name) + mistakes
+        return [f"Team {name}: {' '.join(mistakes)}"] if mistakes else []
+
+    def _password_policy(self, platform: str) -> dict[str, t.Any]:
+        own = self.value(platform, "login_password_policy")
+        default = self._specs["login"]["login_password_policy"]["default"]
+        return {**plain(default), **(own if isinstance(own, dict) else {})}
+
+    def _platform_answer_mistakes(self, team: str) -> list[str]:
+        """A listed team's platform is no question: on another one it would be another team."""
+        answers = survey_variables({PLATFORM_ANSWER: True}, lambda name: self.value(team, name))
+        answer, described = answers[PLATFORM_ANSWER], self.value(team, "studio_platform") or ""
+        if not answer or not self.value(team, "inventory_file") or answer == described:
+            return []
+        return [f'{PLATFORM_ANSWER} is "{answer}", and the inventory has the team on "{described}".']
