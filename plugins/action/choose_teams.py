@@ -41,8 +41,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         descriptions.use(choice, inventory, self._added_people(args), bool(args.get("removes")))
         mistakes = descriptions.mistakes()
         if any(mistakes.values()) and not args.get("reports"):
-            lines = [sentence for sentences in mistakes.values() for sentence in sentences]
-            return {**result, "failed": True, "msg": "\n".join(lines)}
+            return {**result, "failed": True, "msg": "\n".join(_told(choice, mistakes))}
         return {**result, **self._answer(choice, descriptions, mistakes), "_ansible_no_log": True}
 
     def _answer(self, choice: Choice, descriptions: Descriptions, mistakes: dict[str, list[str]]) -> dict[str, t.Any]:
@@ -103,3 +102,13 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         password = self._value("password") or os.environ.get("STUDIO_PASSWORD") or ""
         person = {"name": str(name), "password": str(password), "email": str(self._value("email") or "")}
         return [{key: value for key, value in person.items() if value}]
+
+
+def _told(choice: Choice, mistakes: dict[str, list[str]]) -> list[str]:
+    """Return a line for each host with mistakes, which says whose they are."""
+    kinds = {**dict.fromkeys(choice.platforms, "Platform"), **dict.fromkeys(choice.teams, "Team")}
+    return [
+        " ".join(sentences if name in choice.mistakes else [f"{kinds[name]} {name}:", *sentences])
+        for name, sentences in mistakes.items()
+        if sentences
+    ]

@@ -70,8 +70,16 @@ class Descriptions:
         return {
             "platform": self.platform_of(name),
             "added_people": self._added_people,
+            "people": self._names_of_people(name),
             "password_policy": self._password_policy(self.platform_of(name)),
         }
+
+    def _names_of_people(self, team: str) -> list[dict[str, str]]:
+        """The people of a description, also of one with mistakes, by their names alone."""
+        people = self.value(team, "studio_users")
+        described = [*(people if isinstance(people, list) else []), *self._added_people]
+        names = [one.get("name") for one in described if isinstance(one, dict)]
+        return [{"name": str(name)} for name in names if name]
 
     def of_platform(self, name: str) -> dict[str, t.Any]:
         """Return what the plays need to know of a platform beside its variables."""
@@ -106,7 +114,7 @@ class Descriptions:
         mistakes = platform_mistakes(*(self.value(name, key) for key in keys))
         if not mistakes and not self._removes:
             mistakes = self._role_mistakes(name)
-        return [f"Platform {name}: {' '.join(mistakes)}"] if mistakes else []
+        return mistakes
 
     def _role_mistakes(self, name: str) -> list[str]:
         private = self.value(name, "login_endpoint_type") == PRIVATE
@@ -158,8 +166,7 @@ class Descriptions:
             return whole[key] if whole[key] is not None else variables[key]
 
         _team, mistakes = described_team(self._specs["studio"], whole, value_of)
-        mistakes = self._platform_answer_mistakes(name) + mistakes
-        return [f"Team {name}: {' '.join(mistakes)}"] if mistakes else []
+        return self._platform_answer_mistakes(name) + mistakes
 
     def _password_policy(self, platform: str) -> dict[str, t.Any]:
         own = self.value(platform, "login_password_policy")

@@ -49,6 +49,7 @@ STEPS_OF_MAKING = (
 REFUSED = ("AccessDeniedException", "Unable to create security group")
 TEAM3 = {
     "domain_name": "team3",
+    "new_team": True,
     "studio_users": [{"name": "ada", "email": "ada@example.com"}],
     "studio_lifecycle_scripts": [{"name": "proxy", "app_type": "JupyterLab", "content": "#!/bin/bash\ntrue\n"}],
 }

@@ -5,7 +5,7 @@
 
 import pytest
 
-TEAM3 = {"domain_name": "team3", "studio_users": [{"name": "ada", "email": "ada@example.com"}]}
+TEAM3 = {"domain_name": "team3", "new_team": True, "studio_users": [{"name": "ada", "email": "ada@example.com"}]}
 REASON = "The subnets have no free addresses"
 
 

@@ -157,7 +157,7 @@ def test_administrator_gets_a_link_in_a_private_file(account, tmp_path):
 
 def test_team_that_the_inventory_does_not_list(account, platform):
     environment = {"STUDIO_PASSWORD": "Analytical-Engine-1843"}
-    arguments = ("-vvv", "-e", "domain_name=team3", "-e", "user=ada")
+    arguments = ("-vvv", "-e", "domain_name=team3", "-e", "new_team=true", "-e", "user=ada")
     run = run_playbook("site.yml", *arguments, url=account.url, environment=environment, modules_apart=True)
     assert run.status == 0, run.output[-6000:]
     assert environment["STUDIO_PASSWORD"] not in run.output
@@ -174,7 +174,7 @@ def without_other_domains(resources):
 def test_options_of_a_running_team_change_in_place(account, platform):
     same, before = identity(account, "team3"), without_other_domains(account.get("resources?full=1"))
     account.writes()
-    run = account.run("teams", domain_name="team3", **CHANGED)
+    run = account.run("teams", domain_name="team3", new_team=True, **CHANGED)
     assert run.status == 0, run.output[-6000:]
     after = without_other_domains(account.get("resources?full=1"))
     assert wrong(CHANGED, before, after, account.writes()) == []
