@@ -208,3 +208,22 @@ def test_templates_are_read_as_yaml() -> None:
     read = re.compile(r"lookup\('ansible\.builtin\.template'[^|]*\)\s*\|\s*from_json")
     found = [path for path in tracked("*.yml") if read.search((ROOT / path).read_text())]
     assert found == []
+
+
+def test_every_module_has_its_reason_on_the_page_of_the_architecture():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    actions = (path.stem for path in (ROOT / "plugins" / "action").glob("*.py"))
+    assert [name for name in (*(path.stem for path in MODULES), *actions) if f"`{name}`" not in page] == []
+
+
+def test_every_file_of_the_plan_is_on_the_page_of_the_architecture():
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    files = (ROOT / "plugins" / "module_utils" / "_blueprint").glob("[!_]*.py")
+    assert [path.name for path in files if f"`{path.name}`" not in page] == []
+
+
+@pytest.mark.parametrize("folder", ["roles", "playbooks"])
+def test_no_data_is_made_of_text(folder):
+    """Data is made in Python: a text that is made into data breaks on the first character that nobody thought of."""
+    files = [path for pattern in ("*.yml", "*.j2") for path in (ROOT / folder).rglob(pattern) if path.is_file()]
+    assert [path.name for path in files if re.search(r"from_(yaml|json)", path.read_text())] == []
