@@ -27,5 +27,5 @@ class ActionModule(PlanAction):
         if args.get("state") == "absent":
             return removal_plan(network, args.get("left_endpoints") or []), network_mistakes(network)
         found = FoundNetwork(**(args.get("found") or {}))
-        mistakes = network_mistakes(network) or found_mistakes(network, found)
+        mistakes = network_mistakes(network) or (found_mistakes(network, found) if args.get("found") else [])
         return {} if mistakes else network_plan(network, found), mistakes
