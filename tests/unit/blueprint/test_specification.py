@@ -140,7 +140,10 @@ def test_what_is_not_given_or_null_has_its_default_or_is_left_out():
         ("app: {no: 90}", "app.False is not an option."),
         ("app: {idle_timeout_minutes: long}", 'app.idle_timeout_minutes is "long", and must be a number.'),
         ("nmaes: []", "nmaes is not an option; did you mean names?"),
-        ("users: [{name: ada, persona: boss}]", 'users[ada].persona is "boss", and must be one of data-scientist, lead.'),
+        (
+            "users: [{name: ada, persona: boss}]",
+            'users[ada].persona is "boss", and must be one of data-scientist, lead.',
+        ),
         ("users: [{name: ada, days: x}]", 'users[ada].days is "x", and must be a number.'),
         ("users: [{name: ada, groups: [no]}]", f"users[ada].groups[0] is false, and must be a text. {QUOTES}."),
         ("users: [{name: ada, mail: x}]", "users[ada].mail is not an option."),
