@@ -9,8 +9,10 @@ import json
 import re
 import typing as t
 
+from . import bounds
 from .network import MOST_TAGS, RETENTION_DAYS
 from .sign_in import OIDC, SAML, SignIn
+from .specification import QUOTES, shown
 from .tags import tag_mistakes
 
 DOMAIN_PREFIX = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -24,8 +26,20 @@ NEEDED_DETAILS = {OIDC: ("oidc_issuer", "client_id"), SAML: ()}
 MOST_ENVIRONMENT_BYTES = 4096
 # What the other variables of the groups' function take at most.
 OTHER_ENVIRONMENT_BYTES = 256
+PORTAL_ENVIRONMENT_BYTES = 1024
+LEAST_ONE = (
+    "throttling_rate_limit",
+    "throttling_burst_limit",
+    "portal_throttling_rate_limit",
+    "portal_throttling_burst_limit",
+    "refused_alarm_threshold",
+    "failed_alarm_threshold",
+)
 MOST_PROFILE_ROLES = 40
 ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+")
+# What the sign-in's functions run on.
+RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "python3.15")
+WEB_ACL = re.compile(r"arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/.+")
 TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.+")
 Sentences = t.Iterable[str]
 
@@ -121,6 +135,42 @@ def _portal(sign_in: SignIn) -> Sentences:
         yield "login_help_url must begin with https:// or mailto: and have no spaces."
 
 
+def bounded(sign_in: SignIn) -> t.Iterable[tuple[str, bounds.Values]]:
+    """Yield the values of a sign-in by the shape that they become; values are pairs of place and value."""
+    topics, provider, details = sign_in.alarm_topic_arns, sign_in.identity_provider, "login_identity_provider.details"
+    texts = [(f"{details}[{name}]", value) for name, value in provider.details.items() if isinstance(value, str)]
+    yield "cognito-idp.UserPoolIdType", _given("login_user_pool_id", sign_in.user_pool_id)
+    yield "cloudwatch.ResourceList", [("login_alarm_topic_arns", topics)]
+    yield "cloudwatch.ResourceName", [(f"login_alarm_topic_arns[{number}]", one) for number, one in enumerate(topics)]
+    yield "wafv2.ResourceArn", _given("login_web_acl_arn", sign_in.web_acl_arn)
+    yield "cognito-idp.StringType", texts
+
+
+def _given(option: str, value: str | None) -> bounds.Values:
+    return [(option, value)] if value else []
+
+
+def _bounds(sign_in: SignIn) -> Sentences:
+    yield from bounds.mistakes(bounded(sign_in))
+    if sign_in.function_runtime not in RUNTIMES:
+        yield f"login_function_runtime is {sign_in.function_runtime}, and must be one of {', '.join(RUNTIMES)}."
+    if sign_in.web_acl_arn and not WEB_ACL.fullmatch(sign_in.web_acl_arn):
+        yield f"login_web_acl_arn is {sign_in.web_acl_arn}, and must be the ARN of a regional web ACL of AWS WAF."
+    for name in LEAST_ONE:
+        if getattr(sign_in, name) < 1:
+            yield f"login_{name} is {getattr(sign_in, name):g}, and must be at least 1."
+
+
+def _environment(sign_in: SignIn) -> Sentences:
+    texts = (sign_in.organisation_name, sign_in.logo_text, sign_in.help_url, *sign_in.studio_hosts)
+    size = sum(len(text.encode()) for text in texts)
+    if size > MOST_ENVIRONMENT_BYTES - PORTAL_ENVIRONMENT_BYTES:
+        yield (
+            f"login_organisation_name, login_logo_text, login_help_url and login_studio_hosts take {size} bytes, and a "
+            f"function's environment has {MOST_ENVIRONMENT_BYTES} in all, of which {PORTAL_ENVIRONMENT_BYTES} are used."
+        )
+
+
 def _alarms(sign_in: SignIn) -> Sentences:
     for arn in sign_in.alarm_topic_arns:
         if not TOPIC.fullmatch(arn):
@@ -141,12 +191,27 @@ def _provider(sign_in: SignIn) -> Sentences:
     if provider.type == SAML and len({"MetadataURL", "MetadataFile"} & provider.details.keys()) != 1:
         yield "login_identity_provider.details of a SAML provider needs MetadataURL or MetadataFile, one of them."
     yield from _provider_secrets(sign_in)
-    teams = len(json.dumps(dict(provider.teams)).encode())
+    yield from _provider_values(sign_in)
+    teams = len(json.dumps(dict(provider.teams), default=str).encode())
     if teams > MOST_ENVIRONMENT_BYTES - OTHER_ENVIRONMENT_BYTES:
         yield (
             f"login_identity_provider.teams takes {teams} bytes, and a function's environment has "
             f"{MOST_ENVIRONMENT_BYTES} in all. Name teams as the provider names their groups, and leave those out."
         )
+
+
+def _provider_values(sign_in: SignIn) -> Sentences:
+    provider = sign_in.identity_provider
+    for name, value in provider.details.items():
+        if not isinstance(value, str):
+            yield f"login_identity_provider.details[{name}] must be a text. {QUOTES}."
+    for team, groups in provider.teams.items():
+        if not isinstance(groups, (list, tuple)) or not all(isinstance(group, str) for group in groups):
+            place = f"login_identity_provider.teams[{team}]"
+            yield f"{place} is {shown(groups)}, and must be a list of the provider's groups."
+    for name in ("groups_attribute", "email_attribute"):
+        if not getattr(provider, name):
+            yield f"login_identity_provider.{name} is empty, and must name an attribute or claim of the provider."
 
 
 def _provider_secrets(sign_in: SignIn) -> Sentences:
@@ -175,6 +240,8 @@ RULES: tuple[t.Callable[[SignIn], Sentences], ...] = (
     _plan,
     _portal,
     _alarms,
+    _bounds,
+    _environment,
     _provider,
     _tags,
 )

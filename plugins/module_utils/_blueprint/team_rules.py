@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from . import apps, bounds, instance_types, plan, scripts
+from . import apps, instance_types, plan, scripts, statement_rules, team_bounds
 from .names import STUDIO_NAME, TEAM
 from .passwords import password_faults
 from .script_text import script_fault
@@ -26,7 +26,8 @@ REPOSITORY = re.compile(
 )
 MIRROR = re.compile(r"https://[A-Za-z0-9.-]+(:443)?(/\S*)?")
 ACCOUNT = re.compile(r"\d{12}")
-SCHEDULE = re.compile(r"(cron|rate)[(].+[)]")
+# A cron expression of AWS has six fields (EventBridge user guide, schedules).
+SCHEDULE = re.compile(r"cron[(]\S+( \S+){5}[)]|rate[(]\d+ (minute|hour|day)s?[)]")
 E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NEEDED = {CODEARTIFACT: ("domain", "repository"), "mirror": ("pip_url",)}
 # What the team's own policies leave of the ten that IAM takes for a role.
@@ -96,10 +97,9 @@ def _policies(team: Team) -> Sentences:
             f"a role would carry {most} further policies (studio_extra_policy_arns, policy_arns); IAM takes ten in "
             f"all, of which {FREE_POLICIES} are free."
         )
-    statements = [one for items in team.extra_statements.values() for one in items or []]
-    for key in ("Effect", "Resource"):
-        if any(key not in statement and f"Not{key}" not in statement for statement in statements):
-            yield f"a statement of studio_extra_statements has no {key}."
+    boundary = team.permissions_boundary_arn
+    if boundary and not POLICY.fullmatch(boundary):
+        yield f"studio_permissions_boundary_arn is {boundary}, and is not the ARN of a managed policy."
 
 
 def _apps(team: Team) -> dict[str, App]:
@@ -269,6 +269,7 @@ def _budget(team: Team) -> Sentences:
         "limit_usd must be more than 0": budget.limit_usd > 0,
         "notify takes one to ten addresses": len(budget.notify) <= 10,
         "notify takes e-mail addresses": all(map(E_MAIL.fullmatch, budget.notify)),
+        "notify takes each address once": len(set(budget.notify)) == len(budget.notify),
         "thresholds takes up to nine percentages, each once": len(set(thresholds)) == len(thresholds) <= 9,
         "thresholds must be more than 0": all(threshold > 0 for threshold in thresholds),
     }
@@ -294,5 +295,6 @@ RULES: tuple[t.Callable[[Team], Sentences], ...] = (
     _custom_images,
     _package_index,
     _budget,
-    bounds.team_mistakes,
+    statement_rules.statement_mistakes,
+    team_bounds.team_mistakes,
 )
