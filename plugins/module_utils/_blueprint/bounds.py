@@ -92,12 +92,7 @@ BOUNDS = {
         Bound("cognito-idp.UserPoolIdType", "the id of a user pool", 1, 55, r"[\w-]+_[0-9a-zA-Z]+"),
         Bound("cognito-idp.AttributeValueType", "a text of at most 2048 characters", None, 2048),
         Bound("cognito-idp.StringType", "a text of at most 131072 characters", 0, 131072),
-        Bound("iam.arnType", "the ARN of a policy", 20, 2048),
         Bound("cloudwatch.ResourceList", "at most 5", None, 5),
-        Bound("cloudwatch.ResourceName", "the ARN of an SNS topic", 1, 1024),
-        Bound("wafv2.ResourceArn", "the ARN of a web ACL", 20, 2048, r".*\S.*"),
-        Bound("sagemaker.VpcId", "the id of a VPC", 0, 32, "[-0-9a-zA-Z]+"),
-        Bound("sagemaker.SubnetId", "the id of a subnet", 0, 32, "[-0-9a-zA-Z]+"),
         Bound("sagemaker.Subnets", "from 1 to 16", 1, 16),
         Bound(
             "codeartifact.DomainName",

@@ -45,7 +45,8 @@ RETENTION_DAYS = (
 # What AWS takes for most things, less what the roles set themselves.
 MOST_TAGS = 40
 SERVICE = re.compile(r"[a-z0-9.-]*([{]region[}])?[a-z0-9.-]+")
-VPC, SUBNET = re.compile("vpc-[0-9a-z]+"), re.compile("subnet-[0-9a-z]+")
+# Ids have at most 32 characters (model, VpcId and SubnetId).
+VPC, SUBNET = re.compile("vpc-[0-9a-z]{1,28}"), re.compile("subnet-[0-9a-z]{1,25}")
 # A domain and a function take subnets so many (model, Subnets).
 MOST_SUBNETS = 16
 BUCKET_ARN = re.compile(r"arn:(aws[a-z-]*|[{]partition[}]):s3:::\S+")
@@ -144,10 +145,7 @@ def network_mistakes(network: Network) -> list[str]:
 
 def bounded(network: Network) -> t.Iterable[tuple[str, bounds.Values]]:
     """Yield the values of a network by the shape that they become; values are pairs of place and value."""
-    subnets = network.subnet_ids
-    yield "sagemaker.VpcId", [("network_vpc_id", network.vpc_id)] if network.vpc_id else []
-    yield "sagemaker.Subnets", [("network_subnet_ids", subnets)] if subnets else []
-    yield "sagemaker.SubnetId", [(f"network_subnet_ids[{number}]", one) for number, one in enumerate(subnets)]
+    yield "sagemaker.Subnets", [("network_subnet_ids", network.subnet_ids)] if network.subnet_ids else []
 
 
 def _malformed(network: Network) -> t.Iterable[str]:

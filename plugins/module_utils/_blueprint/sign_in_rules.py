@@ -39,8 +39,9 @@ MOST_PROFILE_ROLES = 40
 ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+")
 # What the sign-in's functions run on.
 RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "python3.15")
-WEB_ACL = re.compile(r"arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/.+")
-TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.+")
+# An ARN has at most 2048 characters (model, ResourceArn), of which its beginning takes a few.
+WEB_ACL = re.compile(r"arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/\S{1,1900}")
+TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}([.]fifo)?")
 Sentences = t.Iterable[str]
 
 
@@ -137,17 +138,12 @@ def _portal(sign_in: SignIn) -> Sentences:
 
 def bounded(sign_in: SignIn) -> t.Iterable[tuple[str, bounds.Values]]:
     """Yield the values of a sign-in by the shape that they become; values are pairs of place and value."""
-    topics, provider, details = sign_in.alarm_topic_arns, sign_in.identity_provider, "login_identity_provider.details"
+    provider, details = sign_in.identity_provider, "login_identity_provider.details"
     texts = [(f"{details}[{name}]", value) for name, value in provider.details.items() if isinstance(value, str)]
-    yield "cognito-idp.UserPoolIdType", _given("login_user_pool_id", sign_in.user_pool_id)
-    yield "cloudwatch.ResourceList", [("login_alarm_topic_arns", topics)]
-    yield "cloudwatch.ResourceName", [(f"login_alarm_topic_arns[{number}]", one) for number, one in enumerate(topics)]
-    yield "wafv2.ResourceArn", _given("login_web_acl_arn", sign_in.web_acl_arn)
+    pool = sign_in.user_pool_id
+    yield "cognito-idp.UserPoolIdType", [("login_user_pool_id", pool)] if pool else []
+    yield "cloudwatch.ResourceList", [("login_alarm_topic_arns", sign_in.alarm_topic_arns)]
     yield "cognito-idp.StringType", texts
-
-
-def _given(option: str, value: str | None) -> bounds.Values:
-    return [(option, value)] if value else []
 
 
 def _bounds(sign_in: SignIn) -> Sentences:

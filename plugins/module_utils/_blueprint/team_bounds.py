@@ -41,7 +41,6 @@ def bounded(team: Team) -> t.Iterable[tuple[str, Values]]:
     yield "sagemaker.RepositoryUrl", [(f"{urls}[{number}]", url) for number, url in enumerate(team.code_repositories)]
     yield "sagemaker.DomainId", _members([("studio_", team)], "domain_id")
     yield "cognito-idp.UserPoolIdType", _members([("studio_", team)], "user_pool_id")
-    yield "iam.arnType", _members([("studio_", team)], "permissions_boundary_arn")
     yield "codeartifact.DomainName", _members([("studio_package_index.", team.package_index)], "domain")
     yield "codeartifact.RepositoryName", _members([("studio_package_index.", team.package_index)], "repository")
     yield "sagemaker.RoleArn", _members(people, "execution_role_arn")

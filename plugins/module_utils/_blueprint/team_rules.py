@@ -19,7 +19,8 @@ from .tags import tag_mistakes
 from .team import CODE_EDITOR, CODEARTIFACT, JUPYTERLAB, App, Script, Team
 
 GROUP = re.compile(r"[A-Za-z0-9_-]{1,90}")
-POLICY = re.compile(r"arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.+")
+# An ARN has at most 2048 characters (model, arnType), of which its beginning takes a few.
+POLICY = re.compile(r"arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.{1,2000}")
 IMAGE = re.compile(r"[a-z0-9](-?[a-z0-9])*")
 REPOSITORY = re.compile(
     r"\d{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/[^:@]+(:[^@]+)?(@sha256:[0-9a-f]{64})?"
