@@ -27,7 +27,8 @@ MOST_ENVIRONMENT_BYTES = 4096
 # What the other variables of the groups' function take at most.
 OTHER_ENVIRONMENT_BYTES = 256
 PORTAL_ENVIRONMENT_BYTES = 1024
-LEAST_ONE = (
+# A limit of 0 refuses every request, and an alarm at 0 never ends.
+ABOVE_ZERO = (
     "throttling_rate_limit",
     "throttling_burst_limit",
     "portal_throttling_rate_limit",
@@ -42,6 +43,9 @@ RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14"
 # An ARN has at most 2048 characters (model, ResourceArn), of which its beginning takes a few.
 WEB_ACL = re.compile(r"arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/\S{1,1900}")
 TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}([.]fifo)?")
+URL_SECONDS, SESSION_SECONDS = (5, 60), (1800, 43200)
+PASSWORD_LENGTH, INVITATION_DAYS = (6, 99), (0, 365)
+LONGEST_CALLBACK, MOST_CALLBACKS = 1024, 100
 Sentences = t.Iterable[str]
 
 
@@ -60,11 +64,15 @@ def network_mistakes(sign_in: SignIn) -> list[str]:
     ]
 
 
+def _outside(option: str, value: int, range_: tuple[int, int]) -> Sentences:
+    least, most = range_
+    if not least <= value <= most:
+        yield f"{option} must be from {least} to {most}."
+
+
 def _times(sign_in: SignIn) -> Sentences:
-    if not 5 <= sign_in.url_lifetime_seconds <= 60:
-        yield "login_url_lifetime_seconds must be from 5 to 60."
-    if not 1800 <= sign_in.session_seconds <= 43200:
-        yield "login_session_seconds must be from 1800 to 43200."
+    yield from _outside("login_url_lifetime_seconds", sign_in.url_lifetime_seconds, URL_SECONDS)
+    yield from _outside("login_session_seconds", sign_in.session_seconds, SESSION_SECONDS)
     if sign_in.log_retention_days not in RETENTION_DAYS:
         days = ", ".join(map(str, RETENTION_DAYS))
         yield f"login_log_retention_days is {sign_in.log_retention_days}, and must be one of {days}."
@@ -98,11 +106,13 @@ def _roles(sign_in: SignIn) -> Sentences:
 
 
 def _passwords(sign_in: SignIn) -> Sentences:
-    policy = sign_in.password_policy
-    if not 6 <= policy.get("minimum_length", 14) <= 99:
-        yield "login_password_policy.minimum_length must be from 6 to 99."
-    if not 0 <= policy.get("temporary_password_validity_days", 7) <= 365:
-        yield "login_password_policy.temporary_password_validity_days must be from 0 to 365."
+    ranges = {
+        "minimum_length": (14, PASSWORD_LENGTH),
+        "temporary_password_validity_days": (7, INVITATION_DAYS),
+    }
+    for name, (default, range_) in ranges.items():
+        value = sign_in.password_policy.get(name, default)
+        yield from _outside(f"login_password_policy.{name}", value, range_)
 
 
 def _address(sign_in: SignIn) -> Sentences:
@@ -115,10 +125,13 @@ def _address(sign_in: SignIn) -> Sentences:
     for url in sign_in.callback_urls:
         if not CALLBACK.match(url):
             yield f"login_callback_urls: {url} must begin with https:// (http:// for localhost only)."
-        elif len(url) > 1024:
-            yield f"login_callback_urls: {url[:80]}… has {len(url)} characters; Cognito takes 1024."
-    if len(sign_in.callback_urls) > 100:
-        yield f"login_callback_urls has {len(sign_in.callback_urls)} addresses; Cognito takes 100."
+        elif re.search(r"[\s#]", url):
+            yield f"login_callback_urls: {url[:80]} must have no space and no #."
+        elif len(url) > LONGEST_CALLBACK:
+            yield f"login_callback_urls: {url[:80]}… has {len(url)} characters; Cognito takes {LONGEST_CALLBACK}."
+    count = len(sign_in.callback_urls)
+    if count > MOST_CALLBACKS:
+        yield f"login_callback_urls has {count} addresses; Cognito takes {MOST_CALLBACKS}."
 
 
 def _plan(sign_in: SignIn) -> Sentences:
@@ -152,9 +165,9 @@ def _bounds(sign_in: SignIn) -> Sentences:
         yield f"login_function_runtime is {sign_in.function_runtime}, and must be one of {', '.join(RUNTIMES)}."
     if sign_in.web_acl_arn and not WEB_ACL.fullmatch(sign_in.web_acl_arn):
         yield f"login_web_acl_arn is {sign_in.web_acl_arn}, and must be the ARN of a regional web ACL of AWS WAF."
-    for name in LEAST_ONE:
-        if getattr(sign_in, name) < 1:
-            yield f"login_{name} is {getattr(sign_in, name):g}, and must be at least 1."
+    for name in ABOVE_ZERO:
+        if getattr(sign_in, name) <= 0:
+            yield f"login_{name} is {getattr(sign_in, name):g}, and must be more than 0."
 
 
 def _environment(sign_in: SignIn) -> Sentences:

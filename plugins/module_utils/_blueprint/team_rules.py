@@ -38,6 +38,9 @@ MOST_DOMAIN_TAGS = 40
 # S3 moves nothing to infrequent access that is younger (S3 user guide, lifecycle transitions).
 LEAST_INFREQUENT_DAYS = 30
 SMALLEST_DISK, LARGEST_DISK = 5, 16384
+SESSION_MINUTES = 30, 720
+# KMS API reference, ScheduleKeyDeletion; the model itself takes more.
+KEY_DELETION_DAYS = 7, 30
 Sentences = t.Iterable[str]
 
 
@@ -149,8 +152,9 @@ def _disks(team: Team) -> Sentences:
 
 
 def _sessions(team: Team) -> Sentences:
-    if team.session_minutes and not 30 <= team.session_minutes <= 720:
-        yield "studio_session_minutes must be from 30 to 720, or 0."
+    least, most = SESSION_MINUTES
+    if team.session_minutes and not least <= team.session_minutes <= most:
+        yield f"studio_session_minutes must be from {least} to {most}, or 0."
 
 
 def _tags(team: Team) -> Sentences:
@@ -169,8 +173,9 @@ def _domain_tags(team: Team) -> Sentences:
 def _storage(team: Team) -> Sentences:
     if team.backup_days < 1 or not SCHEDULE.fullmatch(team.backup_schedule):
         yield "studio_backup_days must be at least 1, and studio_backup_schedule must look like cron(0 3 ? * * *)."
-    if not 7 <= team.key_deletion_days <= 30:
-        yield "studio_key_deletion_days must be from 7 to 30."
+    least, most = KEY_DELETION_DAYS
+    if not least <= team.key_deletion_days <= most:
+        yield f"studio_key_deletion_days must be from {least} to {most}."
     if 0 < team.infrequent_access_days < LEAST_INFREQUENT_DAYS or team.infrequent_access_days < 0:
         yield (
             f"studio_infrequent_access_days is {team.infrequent_access_days}, and S3 moves objects after "

@@ -300,9 +300,9 @@ REFUSED = [
     ),
     ({"login_alarm_topic_arns": [f"{TOPIC}a b"]}, "a b, which is not the ARN of an SNS topic."),
     ({"login_web_acl_arn": WEB_ACL.replace("regional", "global") + "a/b"}, "must be the ARN of a regional web ACL"),
-    ({"login_throttling_rate_limit": 0}, "login_throttling_rate_limit is 0, and must be at least 1."),
-    ({"login_throttling_burst_limit": -1}, "login_throttling_burst_limit is -1, and must be at least 1."),
-    ({"login_refused_alarm_threshold": 0}, "login_refused_alarm_threshold is 0, and must be at least 1."),
+    ({"login_throttling_rate_limit": 0}, "login_throttling_rate_limit is 0, and must be more than 0."),
+    ({"login_throttling_burst_limit": -1}, "login_throttling_burst_limit is -1, and must be more than 0."),
+    ({"login_refused_alarm_threshold": 0}, "login_refused_alarm_threshold is 0, and must be more than 0."),
     ({"login_organisation_name": "a" * 3073}, "login_organisation_name, login_logo_text, login_help_url and"),
     ({"login_password_policy": {"minimum_length": 5}}, "login_password_policy.minimum_length must be from 6 to 99."),
     (
@@ -312,6 +312,8 @@ REFUSED = [
     ({"login_session_seconds": 1799}, "login_session_seconds must be from 1800 to 43200."),
     ({"login_url_lifetime_seconds": 61}, "login_url_lifetime_seconds must be from 5 to 60."),
     ({"login_domain_prefix": "my-aws-login"}, "login_domain_prefix my-aws-login must be 1 to 63 of a-z,"),
+    ({"login_callback_urls": ["https://a.example/ b"]}, "login_callback_urls: https://a.example/ b must have no space"),
+    ({"login_callback_urls": ["https://a.example/#b"]}, "login_callback_urls: https://a.example/#b must have no space"),
     ({"login_callback_urls": [f"https://{'a' * 1017}"]}, "has 1025 characters; Cognito takes 1024."),
     (
         {"login_callback_urls": ["https://a.example/"] * 101},
