@@ -22,7 +22,7 @@ from ministack.core.responses import (
     set_request_region,
 )
 
-from emulator.cognito import client_secrets, clients, federation, hosted_ui, plans
+from emulator.cognito import client_secrets, clients, federation, hosted_ui, passwords, plans
 from emulator.shared import validation
 from emulator.shared.models import service_model
 from emulator.shared.patching import replace, wrap
@@ -83,6 +83,7 @@ def install() -> None:
     client_secrets.install()
     hosted_ui.install()
     federation.install()
+    passwords.install()
     plans.install()
 
 

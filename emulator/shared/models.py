@@ -14,6 +14,11 @@ from botocore.model import ServiceModel
 
 from emulator.shared.shapes import Structure
 
+# Where AWS takes other values than its model says. Cognito's model has [\S]+ for passwords; the service quotes this
+# pattern when it refuses one (cds-snc/platform-forms-client #5635), and the developer guide counts a space
+# within a password as a symbol.
+CORRECTIONS = {"cognito-idp": {"PasswordType": {"pattern": r"^[\S]+.*[\S]+$"}}}
+
 
 def load(service: str) -> Structure | None:
     """The model of a service by boto3's name, read anew from its file; None for a service that boto3 does not know."""
@@ -26,7 +31,10 @@ def load(service: str) -> Structure | None:
 @cache
 def service_model(service: str) -> ServiceModel:
     """The model of a known service, kept for all who ask, without its documentation, which is most of its size."""
-    return ServiceModel(_without_documentation(load(service)), service)
+    model = _without_documentation(load(service))
+    for shape, limits in CORRECTIONS.get(service, {}).items():
+        model["shapes"][shape].update(limits)
+    return ServiceModel(model, service)
 
 
 def _without_documentation(node: Any) -> Any:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import decimal
 import typing as t
 
 from ._engine import Resource
@@ -96,7 +97,7 @@ class Budget(Resource):
             "budget_name": self.name,
             "budget_type": "COST",
             "time_unit": wanted["time_unit"],
-            "budget_limit": {"amount": f"{wanted['limit']:g}", "unit": wanted["unit"]},
+            "budget_limit": {"amount": plain_amount(wanted["limit"]), "unit": wanted["unit"]},
             "cost_filters": wanted.get("cost_filters") or {},
         }
 
@@ -117,6 +118,12 @@ class Budget(Resource):
             self.operations.call("TagResource", resource_arn=self.arn, resource_tags=tag_list(changed))
         if gone:
             self.operations.call("UntagResource", resource_arn=self.arn, resource_tag_keys=gone)
+
+
+def plain_amount(amount: float) -> str:
+    """Return all digits of an amount without an exponent, which Budgets takes alone (API reference, Spend)."""
+    text = f"{decimal.Decimal(str(amount)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _sorted(notification: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -292,6 +292,33 @@ def test_generated_temporary_password_keeps_the_pools_policy(cognito):
     assert user["UserStatus"] == "FORCE_CHANGE_PASSWORD"
 
 
+@pytest.mark.parametrize("password", ["Correct Horse 7", "Correct+Horse7", "Correct\tHorse-7"])
+def test_space_within_a_password_is_a_symbol(cognito, pool, person, password):
+    """Developer guide, "Adding user pool password requirements"."""
+    cognito.admin_set_user_password(UserPoolId=pool, Username=person, Password=password, Permanent=True)
+
+
+@pytest.mark.parametrize(
+    ("password", "code", "words"),
+    [
+        # The service's answer, as cds-snc/platform-forms-client #5635 quotes it.
+        (
+            " Correct-Horse7",
+            "InvalidParameterException",
+            "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy "
+            r"regular expression pattern: ^[\S]+.*[\S]+$",
+        ),
+        ("Correct-Horse7 ", "InvalidParameterException", "Member must satisfy regular expression pattern"),
+        ("Correct-\nHorse7", "InvalidParameterException", "Member must satisfy regular expression pattern"),
+        ("CorrectHorse7", "InvalidPasswordException", "Password must have symbol characters"),
+        ("Ärgernis-groß7", "InvalidPasswordException", "Password must have uppercase characters"),
+    ],
+)
+def test_password_that_cognito_refuses(cognito, pool, person, password, code, words):
+    with refused(code, words):
+        cognito.admin_set_user_password(UserPoolId=pool, Username=person, Password=password, Permanent=True)
+
+
 # --- calls without a signature
 
 

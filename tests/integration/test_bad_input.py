@@ -34,18 +34,59 @@ def variables(**values):
 PERSON = {"name": "ada", "email": "ada@example.com"}
 WINDOWS_SCRIPT = {"name": "windows", "app_type": "JupyterLab", "content": "echo hello\r\n"}
 LONG_SCRIPT = {"name": "long", "app_type": "CodeEditor", "content": "x" * 12289}
+# A password that no output may have.
+SECRET = 31415926535897
+QUOTES = "YAML makes numbers and truth values of such words; put it in quotes."
+CODEARTIFACT = {"type": "codeartifact", "domain": "packages", "repository": "python"}
+GEO = {"name": "geo", "image_uri": "111111111111.dkr.ecr.eu-central-1.amazonaws.com/geo:1.4"}
+PROVIDER = {
+    "login_identity_provider": {
+        "name": "corporate",
+        "type": "OIDC",
+        "details": {"oidc_issuer": "https://id.example.com", "client_id": "studio"},
+    },
+    "login_identity_provider_secret": "secret",
+}
+MANY_TEAMS = {f"team{number}": [f"studio-team{number}-members"] for number in range(120)}
 # By the task that refuses them: descriptions of teams with a mistake each, and what is said of it.
 TEAMS = {
     "types": {
         "unknown part of an option": (
             {"studio_jupyterlab": {"idle_timeout": 90}},
-            "studio_jupyterlab.idle_timeout. Supported parameters include",
+            "studio_jupyterlab.idle_timeout is not an option; did you mean idle_timeout_minutes?",
         ),
-        "text for a number": ({"studio_ebs_default_gb": "big"}, "studio_ebs_default_gb"),
+        "unknown part of a person": (
+            {"studio_users": [{**PERSON, "emial": "ada@example.com"}]},
+            "studio_users[ada].emial is not an option; did you mean email?",
+        ),
+        "text for a number": (
+            {"studio_ebs_default_gb": "big"},
+            'studio_ebs_default_gb is "big", and must be a number.',
+        ),
+        "name that YAML takes for a truth value": (
+            {"studio_users": [{**PERSON, "name": False}]},
+            f"studio_users[0].name is false, and must be a text. {QUOTES}",
+        ),
+        "name that YAML takes for a number": (
+            {"studio_users": [{**PERSON, "name": 7}]},
+            f"studio_users[0].name is 7, and must be a text. {QUOTES}",
+        ),
+        "account that YAML takes for a number": (
+            {"studio_package_index": {**CODEARTIFACT, "domain_owner": 222222222222}},
+            f"studio_package_index.domain_owner is 222222222222, and must be a text. {QUOTES}",
+        ),
+        "password that YAML takes for a number, and that is not shown": (
+            {"studio_users": [{**PERSON, "password": SECRET}]},
+            f"studio_users[ada].password must be a text. {QUOTES}",
+        ),
+        "people that are no list, whose passwords are not shown": (
+            {"studio_users": {"ada": {"password": str(SECRET)}}},
+            "studio_users must be a list.",
+        ),
         "script for a kind of app that there is not": (
             {"studio_lifecycle_scripts": [{**WINDOWS_SCRIPT, "app_type": "Jupyter"}]},
-            "value of app_type must be one of: JupyterLab, CodeEditor, JupyterServer, KernelGateway, got: Jupyter "
-            "found in studio_lifecycle_scripts",
+            'studio_lifecycle_scripts[windows].app_type is "Jupyter", and must be one of JupyterLab, CodeEditor, '
+            "JupyterServer, KernelGateway; did you mean JupyterLab?",
         ),
     },
     "names": {
@@ -67,6 +108,48 @@ TEAMS = {
         "person who cannot be invited": (
             {"studio_users": [{"name": "ada"}]},
             "ada needs an email to be invited, or a password",
+        ),
+        "address without @": (
+            {"studio_users": [{**PERSON, "email": "ada at example.com"}]},
+            "the email of ada, ada at example.com, is no address such as ada@example.com.",
+        ),
+        "tag with a sign that AWS does not take": (
+            {"studio_tags": {"Department": "R&D"}},
+            'studio_tags: the tag "Department" has "&"; AWS takes letters, digits, spaces and _ . : / = + - @ in tags.',
+        ),
+        "tag without a value": ({"studio_tags": {"Owner": None}}, 'studio_tags: the tag "Owner" has no value.'),
+        "tag with a value that is too long": (
+            {"studio_tags": {"Owner": "x" * 257}},
+            'studio_tags: the tag "Owner" has a value of 257 characters; AWS takes 256.',
+        ),
+        "tag that AWS keeps for itself": (
+            {"studio_tags": {"aws:createdBy": "me"}},
+            'studio_tags: the tag "aws:createdBy" begins with aws:, which AWS keeps for itself.',
+        ),
+        "tag with a value that YAML takes for a number": (
+            {"studio_tags": {"CostCenter": 34}},
+            f'studio_tags: the tag "CostCenter" has the value 34, which is no text. {QUOTES}',
+        ),
+        "too many repositories": (
+            {"studio_code_repositories": [f"https://git.example.com/{number}" for number in range(11)]},
+            "studio_code_repositories has 11 entries, and AWS takes at most 10.",
+        ),
+        "command of two words": (
+            {"studio_custom_images": [{**GEO, "entrypoint": ["jupyter", "lab"]}]},
+            "studio_custom_images[geo].entrypoint has 2 entries, and AWS takes one command at most;",
+        ),
+        "objects that move too early": (
+            {"studio_infrequent_access_days": 7},
+            "studio_infrequent_access_days is 7, and S3 moves objects after 30 days at the earliest; 0 is for never.",
+        ),
+        "instance type that there is not": (
+            {"studio_default_instance_type": "ml.t3.mediun"},
+            "studio_default_instance_type is ml.t3.mediun, which is no instance type of Studio's apps; did you mean "
+            "ml.t3.medium?",
+        ),
+        "statement without an effect": (
+            {"studio_extra_statements": {"lead": [{"Action": "s3:*", "Resource": "*"}]}},
+            "studio_extra_statements.lead[0] needs Allow or Deny as its Effect, which is missing.",
         ),
         "person twice": ({"studio_users": [PERSON, {**PERSON, "name": "Ada"}]}, "names a person twice"),
         "owner of a space who is not of the team": (
@@ -132,6 +215,18 @@ PLATFORMS = {
             {"login_callback_urls": ["http://portal.example.com/"]},
             "must begin with https://",
         ),
+        "provider with a name of two characters": (
+            {**PROVIDER, "login_identity_provider": {**PROVIDER["login_identity_provider"], "name": "ad"}},
+            "login_identity_provider.name must be 3 to 32 letters, digits and inner hyphens.",
+        ),
+        "more teams than a function's environment has room for": (
+            {**PROVIDER, "login_identity_provider": {**PROVIDER["login_identity_provider"], "teams": MANY_TEAMS}},
+            "bytes, and a function's environment has 4096 in all.",
+        ),
+        "more topics than an alarm takes": (
+            {"login_alarm_topic_arns": [f"arn:aws:sns:eu-central-1:111111111111:t{number}" for number in range(6)]},
+            "login_alarm_topic_arns has 6 entries, and AWS takes at most 5.",
+        ),
     },
 }
 GROUPS = {"teams": TEAMS, "platforms": PLATFORMS}
@@ -167,6 +262,7 @@ def refused(account, tmp_path_factory):
             demo = str(ROOT / "inventories" / "demo")
             run = run_playbook("site.yml", "-i", demo, "-i", str(inventory), url=account.url)
             assert run.status != 0 and "Traceback" not in run.output and writes(account) == []
+            assert str(SECRET) not in run.output
             known[group, task] = dict(zip(cases, (said_of(host, run.output) for host in hosts), strict=True))
         return known[group, task]
 

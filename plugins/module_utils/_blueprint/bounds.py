@@ -1,10 +1,10 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS's API models allow of single values of a description.
+"""What AWS's API models allow of single values of a description, by the shape that a value becomes.
 
 A unit test compares each bound with its shape in botocore's models, and walks the models of what the collection calls
-for bounds that nobody heeds.
+for bounds that nobody heeds. docs/limits.md shows them by option.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ import dataclasses
 import re
 import typing as t
 
-from . import instance_types
-from .specification import nearest, shown
-from .team import Team
+from .specification import shown
 
 Values = t.Iterable[t.Tuple[str, t.Any]]
 
@@ -32,7 +30,7 @@ class Bound:
 
     def fault(self, value: t.Any) -> str | None:
         """Return what is wrong with a value, as the rest of a sentence about it, or None."""
-        if isinstance(value, (list, tuple, dict)):
+        if isinstance(value, (list, tuple, t.Mapping)):
             within = self._is_within(len(value))
             return None if within else f"has {len(value)} entries, and AWS takes {self.form}."
         size = len(value) if isinstance(value, str) else value
@@ -93,91 +91,31 @@ BOUNDS = {
         Bound("sagemaker.DomainId", "the id of a domain, such as d-abcdefghijkl", 0, 63, r"d-(-*[a-z0-9]){1,61}"),
         Bound("cognito-idp.UserPoolIdType", "the id of a user pool", 1, 55, r"[\w-]+_[0-9a-zA-Z]+"),
         Bound("cognito-idp.AttributeValueType", "a text of at most 2048 characters", None, 2048),
-        Bound("iam.arnType", "the ARN of a policy", 20, 2048),
+        Bound("cognito-idp.StringType", "a text of at most 131072 characters", 0, 131072),
+        Bound("cloudwatch.ResourceList", "at most 5", None, 5),
+        Bound("sagemaker.Subnets", "from 1 to 16", 1, 16),
+        Bound(
+            "codeartifact.DomainName",
+            "2 to 50 of a-z, 0-9 and inner hyphens, and begin with a letter",
+            2,
+            50,
+            r"[a-z][a-z0-9\-]{0,48}[a-z0-9]",
+        ),
+        Bound(
+            "codeartifact.RepositoryName",
+            "2 to 100 letters, digits, dots, hyphens and underscores, and begin with a letter or digit",
+            2,
+            100,
+            r"[A-Za-z0-9][A-Za-z0-9._\-]{1,99}",
+        ),
     )
 }
-APP_TYPES = (
-    "JupyterServer",
-    "KernelGateway",
-    "DetailedProfiler",
-    "TensorBoard",
-    "CodeEditor",
-    "JupyterLab",
-    "RStudioServerPro",
-    "RSessionGateway",
-    "Canvas",
-)
 
 
-def team_mistakes(team: Team) -> t.Iterable[str]:
-    """Yield a sentence for every value of a team that an API model refuses."""
-    for shape, values in _bounded(team):
+def mistakes(bounded: t.Iterable[tuple[str, Values]]) -> t.Iterable[str]:
+    """Yield a sentence for every value that a model refuses; values are pairs of place and value, by their shape."""
+    for shape, values in bounded:
         for place, value in values:
-            fault = BOUNDS[shape].fault(value) if value not in (None, "") else None
+            fault = BOUNDS[shape].fault(value)
             if fault:
                 yield f"{place} {fault}"
-    yield from _unknown_words(team)
-
-
-def _bounded(team: Team) -> t.Iterable[tuple[str, Values]]:
-    """Yield the values of a team by the shape that they become; values are pairs of place and value."""
-    people = [(f"studio_users[{person.name}].", person) for person in team.people]
-    apps = {"studio_jupyterlab.": team.jupyterlab, "studio_code_editor.": team.code_editor}.items()
-    urls = "studio_code_repositories"
-    yield "sagemaker.CodeRepositories", [(urls, team.code_repositories)]
-    yield "sagemaker.RepositoryUrl", [(f"{urls}[{number}]", url) for number, url in enumerate(team.code_repositories)]
-    yield "sagemaker.DomainId", [("studio_domain_id", team.domain_id)]
-    yield "cognito-idp.UserPoolIdType", [("studio_user_pool_id", team.user_pool_id)]
-    yield "iam.arnType", [("studio_permissions_boundary_arn", team.permissions_boundary_arn)]
-    yield "sagemaker.RoleArn", _members(people, "execution_role_arn")
-    yield "cognito-idp.AttributeValueType", _members(people, "email")
-    yield "sagemaker.ImageArn", _members(apps, "image_arn")
-    yield "sagemaker.ImageVersionArn", _members(apps, "image_version_arn")
-    yield "sagemaker.ImageVersionAlias", _members(apps, "image_version_alias")
-    yield from _bounded_images(team)
-
-
-def _bounded_images(team: Team) -> t.Iterable[tuple[str, Values]]:
-    images = [(f"studio_custom_images[{image.name}].", image) for image in team.custom_images]
-    arguments = [(f"{place}arguments", one) for place, image in images for one in image.arguments or ()]
-    entrypoints = [(f"{place}entrypoint", one) for place, image in images for one in image.entrypoint or ()]
-    variables = [(place, name, value) for place, image in images for name, value in (image.environment or {}).items()]
-    yield "sagemaker.CustomImages", [("studio_custom_images", team.custom_images)]
-    yield "sagemaker.ImageBaseImage", _members(images, "image_uri")
-    yield "sagemaker.CustomImageContainerEntrypoint", _members(images, "entrypoint")
-    yield "sagemaker.CustomImageContainerArguments", _members(images, "arguments")
-    yield "sagemaker.CustomImageContainerEnvironmentVariables", _members(images, "environment")
-    yield "sagemaker.NonEmptyString64", arguments
-    yield "sagemaker.NonEmptyString256", entrypoints + [(f"{place}environment", name) for place, name, _ in variables]
-    yield "sagemaker.String256", [(f"{place}environment[{name}]", str(value)) for place, name, value in variables]
-    yield "sagemaker.MountPath", _members(images, "mount_path")
-    yield "sagemaker.DefaultUid", _members(images, "uid")
-    yield "sagemaker.DefaultGid", _members(images, "gid")
-    yield "sagemaker.KernelName", _members(images, "kernel")
-    yield "sagemaker.ImageDisplayName", _members(images, "display_name")
-    yield "sagemaker.ImageDescription", _members(images, "description")
-
-
-def _members(parts: t.Iterable[tuple[str, t.Any]], option: str) -> Values:
-    return [(f"{place}{option}", getattr(part, option)) for place, part in parts]
-
-
-def _unknown_words(team: Team) -> t.Iterable[str]:
-    for name in team.hidden_app_types:
-        if name not in APP_TYPES:
-            yield f"studio_hidden_app_types has {name}, and SageMaker knows {', '.join(APP_TYPES)}."
-    started = {
-        "studio_default_instance_type": team.default_instance_type,
-        "studio_jupyterlab.instance_type": team.jupyterlab.instance_type,
-        "studio_code_editor.instance_type": team.code_editor.instance_type,
-        **{f"studio_spaces[{one.name}].instance_type": one.instance_type for one in team.spaces},
-        **{f"studio_personal_spaces[{one.name}].instance_type": one.instance_type for one in team.personal_spaces},
-    }
-    for place, chosen in started.items():
-        if chosen and chosen not in instance_types.APPS:
-            yield f"{place} is {chosen}, which is no instance type of Studio's apps{_hint(chosen)}"
-
-
-def _hint(name: str) -> str:
-    like = nearest(name, instance_types.APPS)
-    return f"; did you mean {like}?" if like else "."

@@ -10,6 +10,7 @@ import ipaddress
 import re
 import typing as t
 
+from . import bounds
 from .names import LONGEST_ROLE, bounded_name
 from .platform import Platform
 from .subnets import cidr_mistakes
@@ -43,6 +44,12 @@ RETENTION_DAYS = (
 )
 # What AWS takes for most things, less what the roles set themselves.
 MOST_TAGS = 40
+SERVICE = re.compile(r"[a-z0-9.-]*([{]region[}])?[a-z0-9.-]+")
+# Ids have at most 32 characters (model, VpcId and SubnetId).
+VPC, SUBNET = re.compile("vpc-[0-9a-z]{1,28}"), re.compile("subnet-[0-9a-z]{1,25}")
+# A domain and a function take subnets so many (model, Subnets).
+MOST_SUBNETS = 16
+BUCKET_ARN = re.compile(r"arn:(aws[a-z-]*|[{]partition[}]):s3:::\S+")
 SHORT_SERVICE = re.compile(r"[^.]+([.][^.]+)?")
 ACCOUNT = re.compile(r"[0-9]{12}")
 
@@ -121,7 +128,10 @@ def network_of(options: t.Mapping[str, t.Any]) -> Network:
 
 def network_mistakes(network: Network) -> list[str]:
     """Return what is wrong with a network's description, beyond the types of its options: a sentence each."""
-    sentences = [f"network_cidr: {one}" for one in cidr_mistakes(network.cidr, network.subnet_count)]
+    if not 1 <= network.subnet_count <= MOST_SUBNETS:
+        sentences = [f"network_subnet_count is {network.subnet_count}, and must be from 1 to {MOST_SUBNETS}."]
+    else:
+        sentences = [f"network_cidr: {one}" for one in cidr_mistakes(network.cidr, network.subnet_count)]
     if network.log_retention_days not in RETENTION_DAYS:
         days = ", ".join(map(str, RETENTION_DAYS))
         sentences.append(f"network_log_retention_days is {network.log_retention_days}, and must be one of {days}.")
@@ -130,7 +140,25 @@ def network_mistakes(network: Network) -> list[str]:
     for account in network.package_owner_ids:
         if not ACCOUNT.fullmatch(account):
             sentences.append(f"network_package_owner_ids has {account}, and an account has 12 digits.")
-    return sentences + list(tag_mistakes(network.tags, "network_tags", MOST_TAGS))
+    return [*sentences, *_malformed(network), *tag_mistakes(network.tags, "network_tags", MOST_TAGS)]
+
+
+def bounded(network: Network) -> t.Iterable[tuple[str, bounds.Values]]:
+    """Yield the values of a network by the shape that they become; values are pairs of place and value."""
+    yield "sagemaker.Subnets", [("network_subnet_ids", network.subnet_ids)] if network.subnet_ids else []
+
+
+def _malformed(network: Network) -> t.Iterable[str]:
+    yield from bounds.mistakes(bounded(network))
+    forms = [
+        ("network_vpc_id", filter(None, [network.vpc_id]), VPC, "is no id such as vpc-0123456789abcdef0"),
+        ("network_subnet_ids", network.subnet_ids, SUBNET, "is no id such as subnet-0123456789abcdef0"),
+        ("network_services", network.services, SERVICE, "is no name of a service such as sagemaker.api"),
+        ("network_extra_services", network.extra_services, SERVICE, "is no name of a service such as codeartifact.api"),
+        ("network_foreign_bucket_arns", network.foreign_bucket_arns, BUCKET_ARN, "is no ARN in S3"),
+    ]
+    for option, values, form, what in forms:
+        yield from (f"{option} has {one}, which {what}." for one in values if not form.fullmatch(one))
 
 
 def _range_mistakes(range_: str) -> list[str]:

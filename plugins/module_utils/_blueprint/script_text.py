@@ -21,7 +21,7 @@ def script_fault(content: str | None) -> str | None:
         return "begins with a byte order mark, which no shell understands. Save the script as UTF-8 without one."
     if "\r" in text:
         return "has Windows line ends (CRLF), which no shell understands. Save the script with LF."
-    if not text.startswith("#!") and "\n#!" in text:
+    if not text.startswith("#!") and (text.lstrip().startswith("#!") or "\n#!" in text):
         return "has its #! line below other text, where nobody heeds it. Let the script begin with it."
     length = len(base64.b64encode(text.encode()))
     if length > MAXIMUM_CONTENT:

@@ -9,8 +9,10 @@ import json
 import re
 import typing as t
 
+from . import bounds
 from .network import MOST_TAGS, RETENTION_DAYS
 from .sign_in import OIDC, SAML, SignIn
+from .specification import QUOTES, shown
 from .tags import tag_mistakes
 
 DOMAIN_PREFIX = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -24,9 +26,26 @@ NEEDED_DETAILS = {OIDC: ("oidc_issuer", "client_id"), SAML: ()}
 MOST_ENVIRONMENT_BYTES = 4096
 # What the other variables of the groups' function take at most.
 OTHER_ENVIRONMENT_BYTES = 256
+PORTAL_ENVIRONMENT_BYTES = 1024
+# A limit of 0 refuses every request, and an alarm at 0 never ends.
+ABOVE_ZERO = (
+    "throttling_rate_limit",
+    "throttling_burst_limit",
+    "portal_throttling_rate_limit",
+    "portal_throttling_burst_limit",
+    "refused_alarm_threshold",
+    "failed_alarm_threshold",
+)
 MOST_PROFILE_ROLES = 40
 ROLE = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+")
-TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.+")
+# What the sign-in's functions run on.
+RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "python3.15")
+# An ARN has at most 2048 characters (model, ResourceArn), of which its beginning takes a few.
+WEB_ACL = re.compile(r"arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/\S{1,1900}")
+TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}([.]fifo)?")
+URL_SECONDS, SESSION_SECONDS = (5, 60), (1800, 43200)
+PASSWORD_LENGTH, INVITATION_DAYS = (6, 99), (0, 365)
+LONGEST_CALLBACK, MOST_CALLBACKS = 1024, 100
 Sentences = t.Iterable[str]
 
 
@@ -45,11 +64,15 @@ def network_mistakes(sign_in: SignIn) -> list[str]:
     ]
 
 
+def _outside(option: str, value: int, range_: tuple[int, int]) -> Sentences:
+    least, most = range_
+    if not least <= value <= most:
+        yield f"{option} must be from {least} to {most}."
+
+
 def _times(sign_in: SignIn) -> Sentences:
-    if not 5 <= sign_in.url_lifetime_seconds <= 60:
-        yield "login_url_lifetime_seconds must be from 5 to 60."
-    if not 1800 <= sign_in.session_seconds <= 43200:
-        yield "login_session_seconds must be from 1800 to 43200."
+    yield from _outside("login_url_lifetime_seconds", sign_in.url_lifetime_seconds, URL_SECONDS)
+    yield from _outside("login_session_seconds", sign_in.session_seconds, SESSION_SECONDS)
     if sign_in.log_retention_days not in RETENTION_DAYS:
         days = ", ".join(map(str, RETENTION_DAYS))
         yield f"login_log_retention_days is {sign_in.log_retention_days}, and must be one of {days}."
@@ -83,11 +106,13 @@ def _roles(sign_in: SignIn) -> Sentences:
 
 
 def _passwords(sign_in: SignIn) -> Sentences:
-    policy = sign_in.password_policy
-    if not 6 <= policy.get("minimum_length", 14) <= 99:
-        yield "login_password_policy.minimum_length must be from 6 to 99."
-    if not 0 <= policy.get("temporary_password_validity_days", 7) <= 365:
-        yield "login_password_policy.temporary_password_validity_days must be from 0 to 365."
+    ranges = {
+        "minimum_length": (14, PASSWORD_LENGTH),
+        "temporary_password_validity_days": (7, INVITATION_DAYS),
+    }
+    for name, (default, range_) in ranges.items():
+        value = sign_in.password_policy.get(name, default)
+        yield from _outside(f"login_password_policy.{name}", value, range_)
 
 
 def _address(sign_in: SignIn) -> Sentences:
@@ -100,10 +125,13 @@ def _address(sign_in: SignIn) -> Sentences:
     for url in sign_in.callback_urls:
         if not CALLBACK.match(url):
             yield f"login_callback_urls: {url} must begin with https:// (http:// for localhost only)."
-        elif len(url) > 1024:
-            yield f"login_callback_urls: {url[:80]}… has {len(url)} characters; Cognito takes 1024."
-    if len(sign_in.callback_urls) > 100:
-        yield f"login_callback_urls has {len(sign_in.callback_urls)} addresses; Cognito takes 100."
+        elif re.search(r"[\s#]", url):
+            yield f"login_callback_urls: {url[:80]} must have no space and no #."
+        elif len(url) > LONGEST_CALLBACK:
+            yield f"login_callback_urls: {url[:80]}… has {len(url)} characters; Cognito takes {LONGEST_CALLBACK}."
+    count = len(sign_in.callback_urls)
+    if count > MOST_CALLBACKS:
+        yield f"login_callback_urls has {count} addresses; Cognito takes {MOST_CALLBACKS}."
 
 
 def _plan(sign_in: SignIn) -> Sentences:
@@ -119,6 +147,37 @@ def _portal(sign_in: SignIn) -> Sentences:
         yield "login_logo_text must have 12 characters at most."
     if not HELP.fullmatch(sign_in.help_url):
         yield "login_help_url must begin with https:// or mailto: and have no spaces."
+
+
+def bounded(sign_in: SignIn) -> t.Iterable[tuple[str, bounds.Values]]:
+    """Yield the values of a sign-in by the shape that they become; values are pairs of place and value."""
+    provider, details = sign_in.identity_provider, "login_identity_provider.details"
+    texts = [(f"{details}[{name}]", value) for name, value in provider.details.items() if isinstance(value, str)]
+    pool = sign_in.user_pool_id
+    yield "cognito-idp.UserPoolIdType", [("login_user_pool_id", pool)] if pool else []
+    yield "cloudwatch.ResourceList", [("login_alarm_topic_arns", sign_in.alarm_topic_arns)]
+    yield "cognito-idp.StringType", texts
+
+
+def _bounds(sign_in: SignIn) -> Sentences:
+    yield from bounds.mistakes(bounded(sign_in))
+    if sign_in.function_runtime not in RUNTIMES:
+        yield f"login_function_runtime is {sign_in.function_runtime}, and must be one of {', '.join(RUNTIMES)}."
+    if sign_in.web_acl_arn and not WEB_ACL.fullmatch(sign_in.web_acl_arn):
+        yield f"login_web_acl_arn is {sign_in.web_acl_arn}, and must be the ARN of a regional web ACL of AWS WAF."
+    for name in ABOVE_ZERO:
+        if getattr(sign_in, name) <= 0:
+            yield f"login_{name} is {getattr(sign_in, name):g}, and must be more than 0."
+
+
+def _environment(sign_in: SignIn) -> Sentences:
+    texts = (sign_in.organisation_name, sign_in.logo_text, sign_in.help_url, *sign_in.studio_hosts)
+    size = sum(len(text.encode()) for text in texts)
+    if size > MOST_ENVIRONMENT_BYTES - PORTAL_ENVIRONMENT_BYTES:
+        yield (
+            f"login_organisation_name, login_logo_text, login_help_url and login_studio_hosts take {size} bytes, and a "
+            f"function's environment has {MOST_ENVIRONMENT_BYTES} in all, of which {PORTAL_ENVIRONMENT_BYTES} are used."
+        )
 
 
 def _alarms(sign_in: SignIn) -> Sentences:
@@ -141,12 +200,27 @@ def _provider(sign_in: SignIn) -> Sentences:
     if provider.type == SAML and len({"MetadataURL", "MetadataFile"} & provider.details.keys()) != 1:
         yield "login_identity_provider.details of a SAML provider needs MetadataURL or MetadataFile, one of them."
     yield from _provider_secrets(sign_in)
-    teams = len(json.dumps(dict(provider.teams)).encode())
+    yield from _provider_values(sign_in)
+    teams = len(json.dumps(dict(provider.teams), default=str).encode())
     if teams > MOST_ENVIRONMENT_BYTES - OTHER_ENVIRONMENT_BYTES:
         yield (
             f"login_identity_provider.teams takes {teams} bytes, and a function's environment has "
             f"{MOST_ENVIRONMENT_BYTES} in all. Name teams as the provider names their groups, and leave those out."
         )
+
+
+def _provider_values(sign_in: SignIn) -> Sentences:
+    provider = sign_in.identity_provider
+    for name, value in provider.details.items():
+        if not isinstance(value, str):
+            yield f"login_identity_provider.details[{name}] must be a text. {QUOTES}."
+    for team, groups in provider.teams.items():
+        if not isinstance(groups, (list, tuple)) or not all(isinstance(group, str) for group in groups):
+            place = f"login_identity_provider.teams[{team}]"
+            yield f"{place} is {shown(groups)}, and must be a list of the provider's groups."
+    for name in ("groups_attribute", "email_attribute"):
+        if not getattr(provider, name):
+            yield f"login_identity_provider.{name} is empty, and must name an attribute or claim of the provider."
 
 
 def _provider_secrets(sign_in: SignIn) -> Sentences:
@@ -175,6 +249,8 @@ RULES: tuple[t.Callable[[SignIn], Sentences], ...] = (
     _plan,
     _portal,
     _alarms,
+    _bounds,
+    _environment,
     _provider,
     _tags,
 )

@@ -59,8 +59,17 @@ def nearest(name: str, known: t.Iterable[str]) -> str | None:
 
 def shown(value: t.Any) -> str:
     """Return a value as a sentence shows it."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except TypeError:
+        # YAML takes a date for a key, and JSON does not.
+        text = str(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def holds_secrets(spec: Spec) -> bool:
+    """Return whether an option, or one within it, is a secret."""
+    return bool(spec.get("no_log")) or any(map(holds_secrets, spec.get("options", {}).values()))
 
 
 def _unknown(name: str, known: list[str], prefix: str) -> str:
@@ -75,7 +84,7 @@ def _value(value: t.Any, spec: Spec, place: str) -> tuple[t.Any, list[str]]:
     try:
         plain = KINDS[spec.get("type", "str")](value)
     except Mistake as mistake:
-        what = "" if spec.get("no_log") else f" is {shown(value)}, and"
+        what = "" if holds_secrets(spec) else f" is {shown(value)}, and"
         return None, [f"{place}{what} {mistake}."]
     if isinstance(plain, list):
         return _items(plain, spec, place)
@@ -106,7 +115,9 @@ def _choice(value: t.Any, spec: Spec, place: str) -> list[str]:
     choices = spec.get("choices")
     if not choices or value in choices:
         return []
-    return [f"{place} is {shown(value)}, and must be one of {', '.join(map(str, choices))}."]
+    like = nearest(value, choices) if isinstance(value, str) else None
+    hint = f"; did you mean {like}?" if like else "."
+    return [f"{place} is {shown(value)}, and must be one of {', '.join(map(str, choices))}{hint}"]
 
 
 def _text(value: t.Any) -> str:

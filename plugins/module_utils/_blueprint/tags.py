@@ -59,6 +59,9 @@ def _value_fault(value: t.Any) -> str | None:
         return 'has no value. Give it one, or "" for an empty one'
     if not isinstance(value, str):
         return f"has the value {shown(value)}, which is no text. {QUOTES}"
+    # IAM takes the prefix in values neither (user guide, rules for tagging).
+    if value.lower().startswith("aws:"):
+        return f"has the value {shown(value)}, which begins with aws:, and AWS keeps that for itself"
     if len(value) > LONGEST_VALUE:
         return f"has a value of {len(value)} characters; AWS takes {LONGEST_VALUE}"
     return _signs_fault(value)

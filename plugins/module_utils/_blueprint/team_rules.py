@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from . import apps, bounds, instance_types, plan, scripts
+from . import apps, instance_types, plan, scripts, statement_rules, team_bounds
 from .names import STUDIO_NAME, TEAM
 from .passwords import password_faults
 from .script_text import script_fault
@@ -19,14 +19,16 @@ from .tags import tag_mistakes
 from .team import CODE_EDITOR, CODEARTIFACT, JUPYTERLAB, App, Script, Team
 
 GROUP = re.compile(r"[A-Za-z0-9_-]{1,90}")
-POLICY = re.compile(r"arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.+")
+# An ARN has at most 2048 characters (model, arnType), of which its beginning takes a few.
+POLICY = re.compile(r"arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.{1,2000}")
 IMAGE = re.compile(r"[a-z0-9](-?[a-z0-9])*")
 REPOSITORY = re.compile(
     r"\d{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/[^:@]+(:[^@]+)?(@sha256:[0-9a-f]{64})?"
 )
 MIRROR = re.compile(r"https://[A-Za-z0-9.-]+(:443)?(/\S*)?")
 ACCOUNT = re.compile(r"\d{12}")
-SCHEDULE = re.compile(r"(cron|rate)[(].+[)]")
+# A cron expression of AWS has six fields (EventBridge user guide, schedules).
+SCHEDULE = re.compile(r"cron[(]\S+( \S+){5}[)]|rate[(]\d+ (minute|hour|day)s?[)]")
 E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NEEDED = {CODEARTIFACT: ("domain", "repository"), "mirror": ("pip_url",)}
 # What the team's own policies leave of the ten that IAM takes for a role.
@@ -36,6 +38,9 @@ MOST_DOMAIN_TAGS = 40
 # S3 moves nothing to infrequent access that is younger (S3 user guide, lifecycle transitions).
 LEAST_INFREQUENT_DAYS = 30
 SMALLEST_DISK, LARGEST_DISK = 5, 16384
+SESSION_MINUTES = 30, 720
+# KMS API reference, ScheduleKeyDeletion; the model itself takes more.
+KEY_DELETION_DAYS = 7, 30
 Sentences = t.Iterable[str]
 
 
@@ -96,10 +101,9 @@ def _policies(team: Team) -> Sentences:
             f"a role would carry {most} further policies (studio_extra_policy_arns, policy_arns); IAM takes ten in "
             f"all, of which {FREE_POLICIES} are free."
         )
-    statements = [one for items in team.extra_statements.values() for one in items or []]
-    for key in ("Effect", "Resource"):
-        if any(key not in statement and f"Not{key}" not in statement for statement in statements):
-            yield f"a statement of studio_extra_statements has no {key}."
+    boundary = team.permissions_boundary_arn
+    if boundary and not POLICY.fullmatch(boundary):
+        yield f"studio_permissions_boundary_arn is {boundary}, and is not the ARN of a managed policy."
 
 
 def _apps(team: Team) -> dict[str, App]:
@@ -148,8 +152,9 @@ def _disks(team: Team) -> Sentences:
 
 
 def _sessions(team: Team) -> Sentences:
-    if team.session_minutes and not 30 <= team.session_minutes <= 720:
-        yield "studio_session_minutes must be from 30 to 720, or 0."
+    least, most = SESSION_MINUTES
+    if team.session_minutes and not least <= team.session_minutes <= most:
+        yield f"studio_session_minutes must be from {least} to {most}, or 0."
 
 
 def _tags(team: Team) -> Sentences:
@@ -168,8 +173,9 @@ def _domain_tags(team: Team) -> Sentences:
 def _storage(team: Team) -> Sentences:
     if team.backup_days < 1 or not SCHEDULE.fullmatch(team.backup_schedule):
         yield "studio_backup_days must be at least 1, and studio_backup_schedule must look like cron(0 3 ? * * *)."
-    if not 7 <= team.key_deletion_days <= 30:
-        yield "studio_key_deletion_days must be from 7 to 30."
+    least, most = KEY_DELETION_DAYS
+    if not least <= team.key_deletion_days <= most:
+        yield f"studio_key_deletion_days must be from {least} to {most}."
     if 0 < team.infrequent_access_days < LEAST_INFREQUENT_DAYS or team.infrequent_access_days < 0:
         yield (
             f"studio_infrequent_access_days is {team.infrequent_access_days}, and S3 moves objects after "
@@ -269,6 +275,7 @@ def _budget(team: Team) -> Sentences:
         "limit_usd must be more than 0": budget.limit_usd > 0,
         "notify takes one to ten addresses": len(budget.notify) <= 10,
         "notify takes e-mail addresses": all(map(E_MAIL.fullmatch, budget.notify)),
+        "notify takes each address once": len(set(budget.notify)) == len(budget.notify),
         "thresholds takes up to nine percentages, each once": len(set(thresholds)) == len(thresholds) <= 9,
         "thresholds must be more than 0": all(threshold > 0 for threshold in thresholds),
     }
@@ -294,5 +301,6 @@ RULES: tuple[t.Callable[[Team], Sentences], ...] = (
     _custom_images,
     _package_index,
     _budget,
-    bounds.team_mistakes,
+    statement_rules.statement_mistakes,
+    team_bounds.team_mistakes,
 )

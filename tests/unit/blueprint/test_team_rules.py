@@ -34,7 +34,12 @@ RIGHT = {
         {"name": "geo", "image_uri": f"{REGISTRY}/geo:1.4"},
         {"name": "geo-2", "image_uri": f"{REGISTRY}/team/geo@sha256:{'0' * 64}"},
     ],
-    "package_index": {"type": "codeartifact", "domain": "d", "repository": "r", "domain_owner": "222222222222"},
+    "package_index": {
+        "type": "codeartifact",
+        "domain": "packages",
+        "repository": "python",
+        "domain_owner": "222222222222",
+    },
     "budget": {"limit_usd": 500, "notify": ["lead@example.com"], "thresholds": [50, 100]},
 }
 GEO = {"name": "geo", "image_uri": f"{REGISTRY}/geo:1.4"}
@@ -79,11 +84,11 @@ def test_nothing_is_wrong_with_what_fits():
         ({"extra_policy_arns": [ARN, f"{ARN}1", f"{ARN}2", f"{ARN}3"]}, "a role would carry 5 further policies"),
         (
             {"extra_statements": {"lead": [{"Action": "s3:*", "Resource": "*"}]}},
-            "studio_extra_statements has no Effect",
+            "studio_extra_statements.lead[0] needs Allow or Deny as its Effect, which is missing.",
         ),
         (
             {"extra_statements": {"lead": [{"Effect": "Allow", "Action": "s3:*"}]}},
-            "studio_extra_statements has no Resour",
+            "studio_extra_statements.lead[0] needs Resource or NotResource, one of them.",
         ),
         ({"custom_images": [{**GEO, "name": "Geo_1"}]}, "a custom image cannot be named Geo_1"),
         ({"custom_images": [GEO, GEO]}, "studio_custom_images names an image twice"),
