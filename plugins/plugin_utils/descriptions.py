@@ -14,6 +14,7 @@ from ..module_utils._blueprint import platform_needs
 from ..module_utils._blueprint.choice import Choice, Inventory
 from ..module_utils._blueprint.network import network_mistakes, network_of
 from ..module_utils._blueprint.platform import UNKNOWN_ACCOUNT, platform_mistakes
+from ..module_utils._blueprint.regions import partition_of
 from ..module_utils._blueprint.sign_in import PRIVATE, sign_in_of
 from ..module_utils._blueprint.sign_in_rules import sign_in_mistakes
 from .options import Loader, plain, read_options, specification
@@ -144,6 +145,7 @@ class Descriptions:
             "platform_name": self.value(host, "platform_name"),
             "region": self.value(host, "aws_region"),
             "account_id": self.value(host, "aws_account_id") or UNKNOWN_ACCOUNT,
+            "partition": partition_of(str(self.value(host, "aws_region"))) or "aws",
         }
 
     def _team_mistakes(self, name: str) -> list[str]:

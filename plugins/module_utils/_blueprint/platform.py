@@ -9,6 +9,7 @@ import dataclasses
 import re
 import typing as t
 
+from .regions import region_mistakes
 from .specification import shown
 
 
@@ -28,7 +29,6 @@ class Platform:
 
 
 NAME = re.compile(r"[a-z][a-z0-9-]{1,19}")
-REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]+")
 ACCOUNT = re.compile(r"[0-9]{12}")
 UNKNOWN_ACCOUNT = "000000000000"
 
@@ -40,8 +40,7 @@ def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any) -> list[str
         sentences.append(
             f"platform_name {shown(name or '')} must be 2 to 20 of a-z, 0-9 and -, and start with a letter."
         )
-    if not isinstance(region, str) or not REGION.fullmatch(region):
-        sentences.append(f"aws_region {shown(region or '')} must name an AWS region, such as eu-central-1.")
+    sentences += region_mistakes(region or "")
     if account_id and (not isinstance(account_id, str) or not ACCOUNT.fullmatch(account_id)):
         sentences.append(f"aws_account_id {shown(account_id)} must be 12 digits, in quotes.")
     return sentences
