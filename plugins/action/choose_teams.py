@@ -17,7 +17,7 @@ from ..module_utils._blueprint.choice import (
     Inventory,
     Request,
     choose,
-    refusals,
+    refusal,
 )
 from ..plugin_utils.descriptions import Descriptions
 from ..plugin_utils.options import plain
@@ -34,9 +34,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         self._variables, args = task_vars or {}, plain(self._task.args)
         descriptions = Descriptions(self._loader, self._variables["hostvars"])
         request, inventory = self._request(args), self._inventory(descriptions)
-        sentences = refusals(request, inventory)
-        if sentences:
-            return {**result, "failed": True, "msg": " ".join(sentences)}
+        refused = refusal(request, inventory)
+        if refused:
+            return {**result, "failed": True, "msg": refused}
         choice = choose(request, inventory)
         descriptions.use(choice, inventory, self._added_people(args), bool(args.get("removes")))
         mistakes = descriptions.mistakes()

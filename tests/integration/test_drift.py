@@ -77,7 +77,7 @@ def test_what_stops_one_team_stands_in_its_report_and_in_no_other(account, refus
     churn, pricing, fraud, lost = (report_of(run, tmp_path, team) for team in ("churn", "pricing", "fraud", "lost"))
     assert "UnauthorizedOperation" in churn["error"] and churn["not_read"] == []
     assert ROLE not in churn["error"] and "mian" not in churn["error"]
-    assert fraud["error"].startswith('aws_region "" must name an AWS region')
+    assert fraud["error"].startswith('aws_region is "", and AWS has no such region')
     assert lost["error"].startswith('Team lost names the platform "mian" (studio_platform), and the inventory')
     assert pricing["error"].startswith(f"Platform abroad cannot assume the role {ROLE} (aws_role_arn): ")
     assert f"{REASON} Check aws_role_arn, the trust policy of the role, and" in pricing["error"]

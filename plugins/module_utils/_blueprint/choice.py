@@ -68,9 +68,9 @@ class Choice:
     mistakes: t.Mapping[str, list[str]] = dataclasses.field(default_factory=dict)
 
 
-def refusals(request: Request, inventory: Inventory) -> list[str]:
-    """Return why a run must not begin at all, a sentence each; the first tells it."""
-    return [sentence for rule in RULES for sentence in rule(request, inventory)][:1]
+def refusal(request: Request, inventory: Inventory) -> str | None:
+    """Return why a run must not begin at all, in a sentence; each rule may count on those before it."""
+    return next((sentence for rule in RULES for sentence in rule(request, inventory)), None)
 
 
 def choose(request: Request, inventory: Inventory) -> Choice:
