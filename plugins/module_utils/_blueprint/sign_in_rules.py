@@ -212,10 +212,12 @@ def _provider(sign_in: SignIn) -> Sentences:
 def _provider_values(sign_in: SignIn) -> Sentences:
     provider = sign_in.identity_provider
     for name, value in provider.details.items():
-        if not isinstance(value, str):
+        if not isinstance(name, str) or not isinstance(value, str):
             yield f"login_identity_provider.details[{name}] must be a text. {QUOTES}."
     for team, groups in provider.teams.items():
-        if not isinstance(groups, (list, tuple)) or not all(isinstance(group, str) for group in groups):
+        if not isinstance(team, str):
+            yield f"login_identity_provider.teams has the team {shown(team)}, which is no text. {QUOTES}."
+        elif not isinstance(groups, (list, tuple)) or not all(isinstance(group, str) for group in groups):
             place = f"login_identity_provider.teams[{team}]"
             yield f"{place} is {shown(groups)}, and must be a list of the provider's groups."
     for name in ("groups_attribute", "email_attribute"):

@@ -322,6 +322,7 @@ REFUSED = [
     (provider(name="ad"), "login_identity_provider.name must be 3 to 32 letters, digits and inner hyphens."),
     (provider(name="cor_porate"), "login_identity_provider.name must be 3 to 32 letters, digits and inner hyphens."),
     (provider(teams={"team1": "admins"}), 'login_identity_provider.teams[team1] is "admins", and must be a list of'),
+    (provider(teams={7: ["admins"]}), "login_identity_provider.teams has the team 7, which is no text. YAML makes"),
     (provider(teams={"t" * 4000: []}), "login_identity_provider.teams takes 4008 bytes, and a function's environment"),
     (provider(groups_attribute=""), "login_identity_provider.groups_attribute is empty, and must name an attribute"),
     (

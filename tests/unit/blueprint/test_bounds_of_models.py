@@ -16,6 +16,11 @@ find_collections()
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.bounds import BOUNDS  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network import RETENTION_DAYS  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import read  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import team_of  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team_rules import (  # noqa: E402
+    team_mistakes,
+)
 from emulator.shared.validation import compiled  # noqa: E402
 from tests.unit.blueprint import limits, reachable  # noqa: E402
 from tests.unit.blueprint.test_names_fit import MADE  # noqa: E402
@@ -223,6 +228,21 @@ def test_page_shows_the_limits_as_they_are():
         begin, end = limits.marks(role)
         assert begin in text and end in text
     assert text == limits.with_tables(text), "run: python -m tests.unit.blueprint.limits"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"studio_code_repositories": ["https://git.example.com/a"] * 11},
+        {"studio_users": [{"name": False, "email": "ada@example.com"}]},
+        {"studio_jupyterlab": {"idle_timeout": 90}},
+    ],
+)
+def test_page_quotes_sentences_as_they_are(options):
+    place = {"studio_domain_name": "team1", "studio_platform_name": "p", "studio_region": "r", "studio_account_id": "1"}
+    values, mistakes = read({**place, **options}, limits.spec("studio"))
+    (sentence,) = mistakes or team_mistakes(team_of(values))
+    assert f"\n{sentence}\n" in limits.PAGE.read_text()
 
 
 def test_every_place_of_a_bound_is_an_option():
