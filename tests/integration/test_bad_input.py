@@ -62,7 +62,7 @@ TEAMS = {
         ),
         "text for a number": (
             {"studio_ebs_default_gb": "big"},
-            'studio_ebs_default_gb is "big", and must be a number.',
+            'studio_ebs_default_gb is "big", and must be a whole number.',
         ),
         "name that YAML takes for a truth value": (
             {"studio_users": [{**PERSON, "name": False}]},

@@ -31,6 +31,7 @@ SERVICES = {
     "_kms.py": ["kms"],
     "_lambda.py": ["lambda"],
     "_logs.py": ["logs"],
+    "_removal/iam.py": ["iam"],
     "_s3.py": ["s3"],
     "_sagemaker": ["sagemaker"],
     "_sagemaker/domain_home.py": ["efs", "ec2"],

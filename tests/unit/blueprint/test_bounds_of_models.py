@@ -27,37 +27,38 @@ from tests.unit.blueprint.test_names_fit import MADE  # noqa: E402
 
 # Shapes that no value of a description breaks, by the reason. Every reachable shape that has no bound stands here once.
 WE_SET = """
-    apigateway.ContentHandlingStrategy apigateway.EndpointType apigateway.GatewayResponseType apigateway.IntegrationType
-    apigateway.Op apigateway.StatusCode backup.BackupRuleName backup.BackupSelectionName budgets.BudgetType
-    budgets.ComparisonOperator budgets.GenericString budgets.Metric budgets.Metrics budgets.NotificationType
-    budgets.SubscriptionType budgets.ThresholdType budgets.TimeUnit budgets.UnitValue cloudwatch.ComparisonOperator
-    cloudwatch.DimensionName cloudwatch.DimensionValue cloudwatch.Dimensions cloudwatch.EvaluationPeriods
-    cloudwatch.MetricId cloudwatch.MetricName cloudwatch.Period cloudwatch.StandardUnit cloudwatch.Statistic
-    cloudwatch.TreatMissingData cognito-idp.AccessTokenValidityType cognito-idp.AliasAttributeType
-    cognito-idp.AttributeDataType cognito-idp.AttributeMappingKeyType cognito-idp.AttributeNameType
-    cognito-idp.ClientPermissionType cognito-idp.CustomAttributeNameType cognito-idp.CustomAttributesListType
-    cognito-idp.DeletionProtectionType cognito-idp.DeliveryMediumType cognito-idp.EmailMfaMessageType
-    cognito-idp.EmailVerificationMessageType cognito-idp.EmailVerificationSubjectType cognito-idp.ExplicitAuthFlowsType
-    cognito-idp.IdTokenValidityType cognito-idp.IdpIdentifierType cognito-idp.IdpIdentifiersListType
-    cognito-idp.LogoutURLsListType cognito-idp.MessageActionType cognito-idp.OAuthFlowType cognito-idp.OAuthFlowsType
-    cognito-idp.PreTokenGenerationLambdaVersionType cognito-idp.PreventUserExistenceErrorTypes cognito-idp.PriorityType
-    cognito-idp.RecoveryMechanismsType cognito-idp.RecoveryOptionNameType cognito-idp.RefreshTokenValidityType
-    cognito-idp.SchemaAttributesListType cognito-idp.ScopeListType cognito-idp.ScopeType
-    cognito-idp.SmsVerificationMessageType cognito-idp.TimeUnitsType cognito-idp.UsernameAttributeType
-    cognito-idp.VerifiedAttributeType ec2.FlowLogsResourceType ec2.ResourceType ec2.TrafficType ec2.VpcEndpointType
-    iam.policyPathType iam.roleMaxSessionDurationType kms.PolicyNameType lambda.Action lambda.Architecture
-    lambda.ArchitecturesList
-    lambda.EnvironmentVariableName lambda.Handler lambda.KMSKeyArn lambda.MemorySize lambda.NamespacedStatementId
-    lambda.Principal lambda.S3Bucket lambda.SourceOwner lambda.StatementId lambda.Timeout lambda.TracingMode
+    apigateway.ContentHandlingStrategy apigateway.EndpointType apigateway.GatewayResponseType
+    apigateway.IntegrationType apigateway.Op apigateway.StatusCode backup.BackupRuleName backup.BackupSelectionName
+    budgets.BudgetType budgets.ComparisonOperator budgets.GenericString budgets.Metric budgets.Metrics
+    budgets.NotificationType budgets.SubscriptionType budgets.ThresholdType budgets.TimeUnit budgets.UnitValue
+    cloudwatch.ComparisonOperator cloudwatch.DimensionName cloudwatch.DimensionValue cloudwatch.Dimensions
+    cloudwatch.EvaluationPeriods cloudwatch.MetricId cloudwatch.MetricName cloudwatch.Period cloudwatch.StandardUnit
+    cloudwatch.Statistic cloudwatch.TreatMissingData cognito-idp.AccessTokenValidityType
+    cognito-idp.AliasAttributeType cognito-idp.AttributeDataType cognito-idp.AttributeMappingKeyType
+    cognito-idp.AttributeNameType cognito-idp.ClientPermissionType cognito-idp.CustomAttributeNameType
+    cognito-idp.CustomAttributesListType cognito-idp.DeletionProtectionType cognito-idp.DeliveryMediumType
+    cognito-idp.EmailMfaMessageType cognito-idp.EmailVerificationMessageType
+    cognito-idp.EmailVerificationSubjectType cognito-idp.ExplicitAuthFlowsType cognito-idp.IdTokenValidityType
+    cognito-idp.IdpIdentifierType cognito-idp.IdpIdentifiersListType cognito-idp.LogoutURLsListType
+    cognito-idp.MessageActionType cognito-idp.OAuthFlowType cognito-idp.OAuthFlowsType
+    cognito-idp.PreTokenGenerationLambdaVersionType cognito-idp.PreventUserExistenceErrorTypes
+    cognito-idp.PriorityType cognito-idp.RecoveryMechanismsType cognito-idp.RecoveryOptionNameType
+    cognito-idp.RefreshTokenValidityType cognito-idp.SchemaAttributesListType cognito-idp.ScopeListType
+    cognito-idp.ScopeType cognito-idp.SmsVerificationMessageType cognito-idp.TimeUnitsType
+    cognito-idp.UsernameAttributeType cognito-idp.VerifiedAttributeType ec2.FlowLogsResourceType ec2.ResourceType
+    ec2.TrafficType ec2.VpcEndpointType iam.policyPathType iam.roleMaxSessionDurationType kms.PolicyNameType
+    lambda.Action lambda.Architecture lambda.ArchitecturesList lambda.EnvironmentVariableName lambda.Handler
+    lambda.KMSKeyArn lambda.MemorySize lambda.NamespacedStatementId lambda.Principal lambda.S3Bucket
+    lambda.SecurityGroupIds lambda.SourceOwner lambda.StatementId lambda.Timeout lambda.TracingMode
     logs.DimensionsKey logs.DimensionsValue logs.FilterName logs.FilterPattern logs.MetricName
-    logs.MetricTransformations logs.MetricValue logs.StandardUnit s3.BucketType s3.BucketVersioningStatus
-    s3.ExpirationStatus s3.ObjectOwnership s3.ServerSideEncryption s3.TransitionStorageClass
-    sagemaker.AppNetworkAccessType sagemaker.AuthMode sagemaker.AutoMountHomeEFS sagemaker.ClientToken
-    sagemaker.DomainSecurityGroupIds sagemaker.ExecutionRoleIdentityConfig sagemaker.FeatureStatus
-    sagemaker.HomeEfsFileSystemCreation sagemaker.KernelSpecs sagemaker.LandingUri sagemaker.LifecycleManagement
-    sagemaker.NotebookOutputOption sagemaker.SageMakerImageVersionAlias sagemaker.SecurityGroupIds
-    sagemaker.SingleSignOnUserIdentifier sagemaker.StudioWebPortal sagemaker.TagPropagation lambda.SecurityGroupIds
-    sagemaker.AppName
+    logs.MetricTransformations logs.MetricValue logs.StandardUnit s3.BucketCannedACL s3.BucketType
+    s3.BucketVersioningStatus s3.ExpirationStatus s3.ObjectOwnership s3.ServerSideEncryption
+    s3.TransitionStorageClass sagemaker.AppName sagemaker.AppNetworkAccessType sagemaker.AuthMode
+    sagemaker.AutoMountHomeEFS sagemaker.ClientToken sagemaker.DomainSecurityGroupIds
+    sagemaker.ExecutionRoleIdentityConfig sagemaker.FeatureStatus sagemaker.HomeEfsFileSystemCreation
+    sagemaker.KernelSpecs sagemaker.LandingUri sagemaker.LifecycleManagement sagemaker.NotebookOutputOption
+    sagemaker.SageMakerImageVersionAlias sagemaker.SecurityGroupIds sagemaker.SingleSignOnUserIdentifier
+    sagemaker.StudioWebPortal sagemaker.TagPropagation
 """
 AWS_GIVES = """
     budgets.AmazonResourceName cloudwatch.AmazonResourceName cognito-idp.ArnType cognito-idp.ClientIdType
