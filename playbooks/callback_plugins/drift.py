@@ -45,15 +45,20 @@ class CallbackModule(CallbackBase):
         """Keep what changed, and hand it on at once: a later task of the same play may ask."""
         if self.variables is None:
             return
-        answer, host = result._result, result._host.get_name()
+        answer, host = public(result, "result"), public(result, "host").get_name()
         changes = [part for part in answer.get("results", [answer]) if part.get("changed")]
         if not changes:
             return
         known = self.found.setdefault(host, [])
         for part in changes:
             label = part.get("_ansible_item_label", "")
-            known += [{"task": result._task.name, "item": str(label), **diff} for diff in differences(part)]
+            known += [{"task": public(result, "task").name, "item": str(label), **diff} for diff in differences(part)]
         self.variables.set_nonpersistent_facts(host, {"drift_found": list(known)})
+
+
+def public(result: t.Any, name: str) -> t.Any:
+    """Return a part of a task's result; before ansible-core 2.19 it has no public name."""
+    return getattr(result, name) if hasattr(result, name) else getattr(result, f"_{name}")
 
 
 def differences(result: dict) -> list[dict]:

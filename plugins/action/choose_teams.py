@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import typing as t
 
+from ansible.errors import AnsibleParserError
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._blueprint.choice import (
@@ -19,6 +20,7 @@ from ..module_utils._blueprint.choice import (
     choose,
     refusal,
 )
+from ..plugin_utils.broken_yaml import broken_yaml
 from ..plugin_utils.descriptions import Descriptions
 from ..plugin_utils.options import plain
 
@@ -31,7 +33,16 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Return the teams and platforms, each with what the plays need to know of them."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        self._variables, args = task_vars or {}, plain(self._task.args)
+        self._variables = task_vars or {}
+        try:
+            return self._chosen(result, plain(self._task.args))
+        except AnsibleParserError:
+            broken = broken_yaml(self._value("ansible_inventory_sources") or [])
+            if broken is None:
+                raise
+            return {**result, "failed": True, "msg": broken}
+
+    def _chosen(self, result: dict[str, t.Any], args: dict[str, t.Any]) -> dict[str, t.Any]:
         descriptions = Descriptions(self._loader, self._variables["hostvars"])
         request, inventory = self._request(args), self._inventory(descriptions)
         refused = refusal(request, inventory)

@@ -251,6 +251,17 @@ COMMANDS = {
         ("--limit", "team1"),
         "--limit would leave out the hosts that this run makes for network and sign-in. Leave --limit out",
     ),
+    "team name that is no text": (variables(domain_name=7), "domain_name is 7, and must be a text: put it in quotes."),
+    "team that nobody listed": (
+        variables(domain_name="taem1"),
+        "The inventory lists no team taem1; did you mean team1? A team that it does not list is made with -e new_team",
+    ),
+    "tags": (("--tags", "studio"), "This playbook has no tags, and --tags would leave out all that it does."),
+    "task to start at": (("--start-at-task", "Key"), "and --start-at-task would skip that. Leave it out"),
+    "region that there is not": (
+        variables(aws_region="eu-centrall-1"),
+        "AWS has no such region; did you mean eu-central-1?",
+    ),
     "unknown platform": (variables(studio_platform="mian"), 'names the platform "mian"'),
 }
 
@@ -288,6 +299,26 @@ def test_bad_command_is_refused_before_anything_is_written(account, case):
     assert run.status != 0
     assert sentence in " ".join(run.output.split())
     assert "Traceback" not in run.output
+    assert writes(account) == []
+
+
+@pytest.mark.parametrize("playbook", ["site.yml", "playbooks/destroy.yml", "playbooks/drift.yml"])
+def test_run_without_an_inventory_is_refused(account, tmp_path, playbook):
+    (tmp_path / "empty.yml").write_text("all:\n")
+    arguments = ("-i", str(tmp_path / "empty.yml"), *variables(domain_name="team1", confirm="team1"))
+    run = run_playbook(playbook, *arguments, url=account.url)
+    assert run.status != 0 and "Traceback" not in run.output
+    assert "The inventory has no platform" in " ".join(run.output.split())
+    assert writes(account) == []
+
+
+def test_broken_description_is_named_by_file_and_line(account, tmp_path):
+    (tmp_path / "host_vars").mkdir()
+    (tmp_path / "hosts.yml").write_text("{platforms: {hosts: {main}}, teams: {hosts: {team1}}}\n")
+    (tmp_path / "host_vars" / "team1.yml").write_text("studio_users:\n  - {name: ada, email: x\n")
+    run = run_playbook("site.yml", "-i", str(tmp_path / "hosts.yml"), url=account.url)
+    assert run.status != 0 and "Traceback" not in run.output
+    assert f"{tmp_path}/host_vars/team1.yml, line 3: " in " ".join(run.output.split())
     assert writes(account) == []
 
 

@@ -63,7 +63,7 @@ CHANGED = {
         {"name": "own", "app_type": "CodeEditor", "ebs_gb": 23, "instance_type": "ml.r5.xlarge"}
     ],
     "studio_lifecycle_scripts": [
-        {"name": "proxy", "app_type": "JupyterLab", "content": "echo new\n", "default": True},
+        {"name": "proxy", "app_type": "JupyterLab", "content": "echo new \N{ROCKET}\n", "default": True},
         {"name": "editor", "app_type": "CodeEditor", "content": "echo editor\n"},
     ],
     "studio_extra_policy_arns": [OTHER_POLICY],

@@ -126,7 +126,7 @@ def _no_platform(team: str, platform: str, known: list[str]) -> str:
 
 
 def _something(request: Request, inventory: Inventory) -> t.Iterable[str]:
-    if not inventory.platforms and not inventory.teams:
+    if not inventory.platforms and not any(team.is_listed for team in inventory.teams.values()):
         yield (
             "The inventory has no platform and no team, so there is nothing to do: name your inventory with -i, as in "
             "-i inventories/ours, or start from the project's folder, whose ansible.cfg names one."

@@ -1,0 +1,104 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run works on, and what is refused because it would do nothing or half of the work."""
+
+import pytest
+
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.choice import (
+    DescribedPlatform,
+    DescribedTeam,
+    Inventory,
+    Request,
+    choose,
+    refusal,
+)
+
+MAIN, OTHER = DescribedPlatform("ml", "eu-central-1", "111111111111"), DescribedPlatform("ml", "eu-west-1", "")
+BRINGS = {"platform_name": "ml", "aws_region": "us-east-1"}
+INVENTORY = Inventory(
+    teams={"churn": DescribedTeam("main"), "pricing": DescribedTeam("other"), "fraud": DescribedTeam("main")},
+    platforms={"main": MAIN, "other": OTHER},
+)
+
+
+def with_teams(**teams):
+    """The inventory with more teams, or others of these names."""
+    return Inventory({**INVENTORY.teams, **teams}, INVENTORY.platforms)
+
+
+@pytest.mark.parametrize(
+    ("request_", "teams", "platforms"),
+    [
+        (Request(), ("churn", "pricing", "fraud"), ("main", "other")),
+        (Request(domain_name=""), ("churn", "pricing", "fraud"), ("main", "other")),
+        (Request(domain_name="pricing"), ("pricing",), ("other",)),
+        (Request(only_platform="other"), (), ("other",)),
+        (Request(only_platform="ml"), (), ("main", "other")),
+        (Request(limited_to=frozenset({"main", "churn"})), ("churn",), ("main", "other")),
+    ],
+)
+def test_teams_and_platforms_are_chosen(request_, teams, platforms):
+    choice = choose(request_, INVENTORY)
+    assert (choice.teams, choice.platforms, choice.mistakes, choice.brought) == (teams, platforms, {}, {})
+
+
+def test_slice_without_a_platform_takes_that_which_its_teams_describe():
+    choice = choose(Request(), Inventory({"churn": DescribedTeam("main", brings=BRINGS)}, {}))
+    assert choice.platforms == ("main",)
+    assert choice.brought == {"main": BRINGS}
+
+
+@pytest.mark.parametrize("described", [MAIN, OTHER])
+def test_mistyped_platform_that_is_described_under_another_name_is_none(described):
+    told = {"platform_name": described.name, "aws_region": described.region, "aws_account_id": described.account_id}
+    choice = choose(Request(), with_teams(churn=DescribedTeam("mian", brings=told)))
+    assert choice.brought == {}
+    assert choice.mistakes["churn"] == [
+        'Team churn names the platform "mian" (studio_platform), and the inventory\'s group platforms has ["main", '
+        '"other"]; did you mean main?'
+    ]
+
+
+NEW = with_teams(churm=DescribedTeam("main", is_listed=False))
+
+
+@pytest.mark.parametrize(
+    ("request_", "inventory", "said"),
+    [
+        (Request(), Inventory({}, {}), "The inventory has no platform and no team"),
+        (
+            Request(domain_name="x"),
+            Inventory({"x": DescribedTeam(is_listed=False)}, {}),
+            "The inventory has no platform",
+        ),
+        (Request(domain_name=7), INVENTORY, "domain_name is 7, and must be a text: put it in quotes."),
+        (Request(domain_name="Team_1"), INVENTORY, 'domain_name "Team_1" cannot be a team\'s name'),
+        (Request(domain_name="a--b"), INVENTORY, "cannot be a team's name"),
+        (Request(user="ada"), INVENTORY, "-e user=ada names a person of one team"),
+        (Request(domain_name="churm"), NEW, "The inventory lists no team churm; did you mean churn?"),
+        (
+            Request(limited_to=frozenset({"main"}), builds_platforms=True),
+            INVENTORY,
+            "--limit would leave out the hosts",
+        ),
+        (Request(domain_name="churn", limited_to=frozenset({"main"})), INVENTORY, "--limit leaves out team churn"),
+        (Request(limited_to=frozenset({"churn"})), INVENTORY, "Platform main of team churn is left out of this run"),
+    ],
+)
+def test_run_that_would_do_nothing_or_half_is_refused(request_, inventory, said):
+    assert refusal(request_, inventory).startswith(said) or said in refusal(request_, inventory)
+
+
+@pytest.mark.parametrize(
+    ("request_", "inventory"),
+    [
+        (Request(), INVENTORY),
+        (Request(domain_name="churn", user="ada"), INVENTORY),
+        (Request(domain_name="churm", new_team=True), NEW),
+        (Request(domain_name="churm", makes_teams=False), NEW),
+        (Request(limited_to=frozenset({"main", "churn"})), INVENTORY),
+    ],
+)
+def test_other_runs_begin(request_, inventory):
+    assert refusal(request_, inventory) is None
