@@ -43,7 +43,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             return {**result, "failed": True, "msg": broken}
 
     def _chosen(self, result: dict[str, t.Any], args: dict[str, t.Any]) -> dict[str, t.Any]:
-        descriptions = Descriptions(self._loader, self._variables["hostvars"])
+        descriptions = Descriptions(self._variables["hostvars"])
         request, inventory = self._request(args), self._inventory(descriptions)
         refused = refusal(request, inventory)
         if refused:

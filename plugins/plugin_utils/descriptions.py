@@ -17,7 +17,7 @@ from ..module_utils._blueprint.platform import UNKNOWN_ACCOUNT, platform_mistake
 from ..module_utils._blueprint.regions import partition_of
 from ..module_utils._blueprint.sign_in import PRIVATE, sign_in_of
 from ..module_utils._blueprint.sign_in_rules import sign_in_mistakes
-from .options import Loader, plain, read_options, specification
+from .options import plain, read_options, specification
 from .teams import described_team, survey_variables
 
 # What a team's variables say of its platform.
@@ -34,9 +34,9 @@ PLATFORM_ANSWER = "survey_studio_platform"
 class Descriptions:
     """What the hosts of an inventory say. hostvars: Ansible's, by the hosts' names."""
 
-    def __init__(self, loader: Loader, hostvars: t.Mapping[str, t.Any]) -> None:
+    def __init__(self, hostvars: t.Mapping[str, t.Any]) -> None:
         self._hostvars = hostvars
-        self._specs = {role: specification(loader, role) for role in ("studio", "network", "login")}
+        self._specs = {role: specification(role) for role in ("studio", "network", "login")}
         self._choice, self._inventory = Choice(), Inventory({}, {})
         self._added_people: list[dict[str, str]] = []
         self._removes = False

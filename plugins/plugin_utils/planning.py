@@ -32,7 +32,7 @@ class PlanAction(ActionBase):  # type: ignore[misc]
 
     def specification(self) -> dict[str, t.Any]:
         """Return the options of the role."""
-        return specification(self._loader, self.role)
+        return specification(self.role)
 
     def options(self) -> tuple[dict[str, t.Any], list[str]]:
         """Return (values, mistakes) of the role's options."""

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible.parsing.dataloader import DataLoader
-
 from tests.support.ansible_module import find_collections
 
 find_collections()
@@ -45,7 +43,7 @@ ROLES = {"studio": "teams", "login": "sign-ins", "network": "networks"}
 @functools.cache
 def spec(role):
     """The options of a role."""
-    return specification(DataLoader(), role)
+    return specification(role)
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ class DescribedTeam:
 @functools.cache
 def team_specification():
     """The options of the studio role."""
-    return specification(DataLoader(), "studio")
+    return specification("studio")
 
 
 @functools.cache
@@ -132,7 +132,7 @@ class DescribedNetwork:
     """The network of a platform, and the policies that the network role gives to AWS. `found` is what is there."""
 
     def __init__(self, options, found):
-        values, mistakes = read(options, specification(DataLoader(), "network"))
+        values, mistakes = read(options, specification("network"))
         assert mistakes == []
         self.network = network_of(values)
         self.plan = network_plan(self.network, FoundNetwork(**found))
@@ -160,7 +160,7 @@ class DescribedSignIn:
     """The sign-in of a platform, and the policies that the login role gives to AWS. `found` is what is there."""
 
     def __init__(self, options, found):
-        values, mistakes = read(options, specification(DataLoader(), "login"))
+        values, mistakes = read(options, specification("login"))
         assert mistakes == []
         self.sign_in = sign_in_of(values)
         self.plan = sign_in_plan(self.sign_in, FoundSignIn(**found))
