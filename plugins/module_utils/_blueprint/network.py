@@ -12,7 +12,7 @@ import typing as t
 
 from . import bounds
 from .names import LONGEST_ROLE, bounded_name
-from .platform import Platform
+from .platform import Platform, described, options_of
 from .subnets import cidr_mistakes
 from .tags import tag_mistakes
 
@@ -112,18 +112,8 @@ class Network:
 
 def network_of(options: t.Mapping[str, t.Any]) -> Network:
     """Return the network that options of the role describe, in the types of its argument spec."""
-    given = {name[len(PREFIX) :]: value for name, value in options.items() if value is not None}
-    platform = Platform(
-        name=given["platform_name"],
-        region=given["region"],
-        account_id=given["account_id"],
-        partition=given.get("partition", "aws"),
-    )
-    known = {field.name for field in dataclasses.fields(Network)} - {"platform"}
-    parts: dict[str, t.Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in given.items() if name in known
-    }
-    return Network(platform, **parts)
+    platform, given = described(options, PREFIX)
+    return Network(platform, **options_of(Network, given))
 
 
 def network_mistakes(network: Network) -> list[str]:

@@ -44,3 +44,21 @@ def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any) -> list[str
     if account_id and (not isinstance(account_id, str) or not ACCOUNT.fullmatch(account_id)):
         sentences.append(f"aws_account_id {shown(account_id)} must be 12 digits, in quotes.")
     return sentences
+
+
+def described(options: t.Mapping[str, t.Any], prefix: str) -> tuple[Platform, dict[str, t.Any]]:
+    """Return (platform, options without their prefix) of a role. What is not given is left out; lists are frozen."""
+    given = {name[len(prefix) :]: frozen(value) for name, value in options.items() if value is not None}
+    place = (given["platform_name"], given["region"], given["account_id"], given.get("partition", "aws"))
+    return Platform(*place), given
+
+
+def frozen(value: t.Any) -> t.Any:
+    """Return a list as a tuple, as descriptions hold it; other values as they are."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def options_of(kind: type, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return those of some values that a dataclass has a field for."""
+    known = {field.name for field in dataclasses.fields(kind)}
+    return {name: value for name, value in given.items() if name in known}

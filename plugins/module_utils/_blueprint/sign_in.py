@@ -10,7 +10,7 @@ import hashlib
 import typing as t
 
 from .names import LONGEST_ROLE, bounded_name
-from .platform import Platform
+from .platform import Platform, described, options_of
 
 PREFIX = "login_"
 STAGE = "prod"
@@ -160,16 +160,6 @@ PRESIGNED_URL, TOKEN_GROUPS, API_LOGS = "presigned-url", "token-groups", "api-lo
 
 def sign_in_of(options: Options) -> SignIn:
     """Return the sign-in that options of the role login describe, in the types of its argument spec."""
-    given = {name[len(PREFIX) :]: value for name, value in options.items() if value is not None}
-    platform = Platform(
-        name=given["platform_name"],
-        region=given["region"],
-        account_id=given["account_id"],
-        partition=given.get("partition", "aws"),
-    )
-    known = {field.name for field in dataclasses.fields(SignIn)} - {"platform"}
-    parts: dict[str, t.Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in given.items() if name in known
-    }
-    provider = {name: value for name, value in parts.pop("identity_provider", {}).items() if value is not None}
-    return SignIn(platform, identity_provider=IdentityProvider(**provider), **parts)
+    platform, given = described(options, PREFIX)
+    provider = {name: value for name, value in given.pop("identity_provider", {}).items() if value is not None}
+    return SignIn(platform, identity_provider=IdentityProvider(**provider), **options_of(SignIn, given))

@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from .names import Names, personal_space
-from .platform import Platform
+from .platform import Platform, described, frozen, options_of
 
 DATA_SCIENTIST, LEAD, SPACE = PERSONAS = ("data-scientist", "lead", "space")
 JUPYTERLAB, CODE_EDITOR, JUPYTER_SERVER, KERNEL_GATEWAY = APP_TYPES = (
@@ -269,24 +269,13 @@ PREFIX = "studio_"
 
 def team_of(options: Options) -> Team:
     """Return the team that options of the role studio describe, in the types of its argument spec."""
-    given = {name[len(PREFIX) :]: value for name, value in options.items() if value is not None}
-    platform = Platform(
-        name=given["platform_name"],
-        region=given["region"],
-        account_id=given["account_id"],
-        partition=given.get("partition", "aws"),
-    )
-    parts = {name: _part(PARTS[name], value) if name in PARTS else _frozen(value) for name, value in given.items()}
-    known = {field.name for field in dataclasses.fields(Team)} - {"name", "platform"}
-    return Team(given["domain_name"], platform, **{name: value for name, value in parts.items() if name in known})
+    platform, given = described(options, PREFIX)
+    parts = {name: _part(PARTS[name], value) if name in PARTS else value for name, value in given.items()}
+    return Team(given["domain_name"], platform, **options_of(Team, parts))
 
 
 def _part(kind: type[Kind], value: t.Any) -> t.Any:
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, tuple):
         return tuple(_part(kind, item) for item in value)
-    known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: _frozen(item) for name, item in value.items() if item is not None and name in known})
-
-
-def _frozen(value: t.Any) -> t.Any:
-    return tuple(value) if isinstance(value, list) else value
+    given = {name: frozen(item) for name, item in value.items() if item is not None}
+    return kind(**options_of(kind, given))

@@ -11,6 +11,7 @@ import hashlib
 import re
 import typing as t
 
+from .._blueprint.script_text import script_fault
 from .._engine import Item, Resource, StudioError, in_threads, retry
 from .._naming import tag_list
 from .._plan import Plan
@@ -18,27 +19,11 @@ from .calls import SageMaker, is_busy
 from .lifecycle_users import still_used, unused_versions, users_of
 
 MAXIMUM_NAME = 63
-MAXIMUM_CONTENT = 16384  # characters of base64 (botocore model, StudioLifecycleConfigContent)
 NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 DIGEST_LENGTH = 8
 BASE_NAME_LENGTH = MAXIMUM_NAME - DIGEST_LENGTH - 1
 # How long (seconds) AWS may call a configuration in use after the last setting that named it has changed.
 DELETE_PATIENCE = 60
-
-
-def script_fault(content: str | None) -> str | None:
-    """Return why a script could not run or does not fit, as the rest of a sentence about it, or None."""
-    if not content or not content.strip():
-        return "is empty; a lifecycle configuration needs a script."
-    if "\r" in content:
-        return "has Windows line ends (CRLF), which no shell understands. Save the script with LF."
-    length = len(base64.b64encode(content.encode()))
-    if length > MAXIMUM_CONTENT:
-        return (
-            f"is {length} characters long as base64; AWS takes {MAXIMUM_CONTENT} (about 12,000 bytes of script). Let "
-            "the script fetch the rest from S3."
-        )
-    return None
 
 
 def encode(content: str | None) -> str:

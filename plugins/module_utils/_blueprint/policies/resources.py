@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..names import Names
-from .document import Document, document
+from .document import Document, Statement, document
 
 
 def key_policy(names: Names, users: list[str]) -> Document:
@@ -59,14 +59,7 @@ def data_bucket_policy(names: Names, key_arn: str) -> Document:
     bucket = f"arn:{names.partition}:s3:::{names.data_bucket}"
     return document(
         [
-            {
-                "Sid": "TlsOnly",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "s3:*",
-                "Resource": [bucket, f"{bucket}/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            },
+            _tls_only(bucket),
             {
                 "Sid": "NoOtherKey",
                 "Effect": "Deny",
@@ -119,14 +112,7 @@ def access_log_bucket_policy(names: Names) -> Document:
     bucket = f"arn:{names.partition}:s3:::{names.access_log_bucket}"
     return document(
         [
-            {
-                "Sid": "TlsOnly",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "s3:*",
-                "Resource": [bucket, f"{bucket}/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            },
+            _tls_only(bucket),
             {
                 "Sid": "AccessLogsOfTheDataBucket",
                 "Effect": "Allow",
@@ -140,3 +126,14 @@ def access_log_bucket_policy(names: Names) -> Document:
             },
         ]
     )
+
+
+def _tls_only(bucket: str) -> Statement:
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [bucket, f"{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
