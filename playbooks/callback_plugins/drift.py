@@ -25,7 +25,7 @@ description:
 """
 
 
-class CallbackModule(CallbackBase):
+class CallbackModule(CallbackBase):  # type: ignore[misc]
     """Collects changed results by host."""
 
     CALLBACK_VERSION = 2.0
@@ -35,7 +35,7 @@ class CallbackModule(CallbackBase):
     def __init__(self, *arguments: t.Any, **options: t.Any) -> None:
         super().__init__(*arguments, **options)
         self.variables: t.Any = None
-        self.found: dict[str, list[dict]] = {}
+        self.found: dict[str, list[dict[str, t.Any]]] = {}
 
     def v2_playbook_on_play_start(self, play: t.Any) -> None:
         """Begin anew where the play wants to know."""
@@ -61,7 +61,7 @@ def public(result: t.Any, name: str) -> t.Any:
     return getattr(result, name) if hasattr(result, name) else getattr(result, f"_{name}")
 
 
-def differences(result: dict) -> list[dict]:
+def differences(result: dict[str, t.Any]) -> list[dict[str, t.Any]]:
     """Return {"before", "after"} of each difference that a result shows; both None where it shows none."""
     shown = result.get("diff") or {}
     shown = [one for one in (shown if isinstance(shown, list) else [shown]) if one]
