@@ -223,7 +223,7 @@ ROWS = {
     "studio_docker_access": in_place(RESET, "domain", '"EnableDockerAccess": "ENABLED"'),
     "studio_code_repositories": in_place(RESET, "domain", "https://git.example.com/team/notebooks"),
     "studio_lifecycle_scripts.name": in_place(GOES, "studio_lifecycle_config", "--editor-"),
-    "studio_lifecycle_scripts.content": in_place(GOES, "studio_lifecycle_config", "ZWNobyBuZXcK"),
+    "studio_lifecycle_scripts.content": in_place(GOES, "studio_lifecycle_config", "ZWNobyBuZXcg8J+agAo="),
     "studio_lifecycle_scripts.app_type": in_place(
         GOES, "studio_lifecycle_config", '"CodeEditor"', "--proxy-", again=True
     ),

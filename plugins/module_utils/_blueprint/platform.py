@@ -59,6 +59,6 @@ def frozen(value: t.Any) -> t.Any:
 
 
 def options_of(kind: type, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return those of some values that a dataclass has a field for."""
-    known = {field.name for field in dataclasses.fields(kind)}
+    """Return those of some values that a dataclass has a field for, but the platform, which is no option's value."""
+    known = {field.name for field in dataclasses.fields(kind)} - {"platform"}
     return {name: value for name, value in given.items() if name in known}

@@ -114,6 +114,7 @@ def team_with(name="team1", platform=PLATFORM, found=None, **options):
     """The same for a team whose description says more, as in studio_users=[...]."""
     place = {
         "studio_domain_name": name,
+        "studio_platform": "main",
         "studio_platform_name": platform,
         "studio_region": REGION,
         "studio_account_id": ACCOUNT,

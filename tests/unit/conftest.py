@@ -1,8 +1,0 @@
-# Copyright: Contributors to the mlplatform.studio project
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-"""Every unit test may import the collection by its name."""
-
-from tests.support.ansible_module import find_collections
-
-find_collections()
