@@ -13,7 +13,7 @@ import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
-from tests.support.ansible_module import find_collections, run_module
+from tests.support.ansible_module import run_module
 from tests.support.parents import Parents
 
 try:
@@ -155,7 +155,6 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def templated(home):
     """A function that fills in the expressions of a task's options, as a playbook in `home` would."""
-    find_collections()
     loader = DataLoader()
     loader.set_basedir(str(home))
     templar = Templar(loader, variables={"role_path": str(ROOT / "roles" / "login")})

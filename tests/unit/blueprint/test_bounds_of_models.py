@@ -10,20 +10,16 @@ import re
 import pytest
 import yaml
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.bounds import BOUNDS  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network import RETENTION_DAYS  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import read  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import team_of  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team_rules import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.bounds import BOUNDS
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network import RETENTION_DAYS
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import read
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import team_of
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team_rules import (
     team_mistakes,
 )
-from emulator.shared.validation import compiled  # noqa: E402
-from tests.unit.blueprint import limits, reachable  # noqa: E402
-from tests.unit.blueprint.test_names_fit import MADE  # noqa: E402
+from emulator.shared.validation import compiled
+from tests.unit.blueprint import limits, reachable
+from tests.unit.blueprint.test_names_fit import MADE
 
 # Shapes that no value of a description breaks, by the reason. Every reachable shape that has no bound stands here once.
 WE_SET = """

@@ -2,12 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import instance_types as known  # noqa: E402
-from scripts import instance_types  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import instance_types as known
+from scripts import instance_types
 
 
 def test_instance_types_are_those_of_the_pinned_botocore():

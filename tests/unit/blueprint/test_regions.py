@@ -4,16 +4,12 @@
 
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.regions import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.regions import (
     PARTITIONS,
     partition_of,
     region_mistakes,
 )
-from scripts import regions  # noqa: E402
+from scripts import regions
 
 
 def test_regions_are_those_of_the_pinned_botocore():

@@ -6,17 +6,13 @@
 import pytest
 import yaml
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import (
     KINDS,
     nearest,
     read,
     shown,
 )
-from tests.unit.policies.rendering import team_specification  # noqa: E402
+from tests.unit.policies.rendering import team_specification
 
 QUOTES = "YAML makes numbers and truth values of such words; put it in quotes"
 PERSON = {

@@ -5,11 +5,7 @@
 import pytest
 import yaml
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.tags import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.tags import (
     RESERVED,
     tag_mistakes,
 )

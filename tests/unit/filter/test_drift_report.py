@@ -9,11 +9,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.filter.drift_report import FilterModule, explain  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.filter.drift_report import FilterModule, explain
 
 drift_report = FilterModule().filters()["drift_report"]
 TEMPLATE = Path(__file__).parents[3] / "playbooks" / "templates" / "drift.html.j2"

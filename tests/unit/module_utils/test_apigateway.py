@@ -7,21 +7,17 @@ import json
 import botocore.session
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway import (
     definition,
     live,
     operations,
     patches,
     policy,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.live import Live  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.rest_api import invoke_url  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._naming import member_names  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.live import Live
+from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.rest_api import invoke_url
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
+from ansible_collections.mlplatform.studio.plugins.module_utils._naming import member_names
 
 FUNCTION = "arn:aws-cn:lambda:cn-north-1:111111111111:function:f"
 BACKEND = {"type": "AWS_PROXY", "lambda_function_arn": FUNCTION}

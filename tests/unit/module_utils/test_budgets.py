@@ -7,11 +7,7 @@ import re
 import botocore.session
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._budgets import plain_amount  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._budgets import plain_amount
 
 PATTERN = botocore.session.get_session().get_service_model("budgets").shape_for("NumericValue").metadata["pattern"]
 

@@ -4,25 +4,21 @@
 
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.passwords import password_faults  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.members import username_key  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.passwords import password_faults
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.members import username_key
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool import (
     UserPool,
     complete_update,
     wanted_schema,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_wishes import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_wishes import (
     user_problem,
     wanted_attributes,
     wanted_user,
     without_groups,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.users import changed_attributes  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.users import changed_attributes
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan
 
 STRICT = {
     "minimum_length": 8,

@@ -4,27 +4,23 @@
 
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.common import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.common import (
     Refused,
     refuse_unsuccessful,
     tag_specifications,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.flow_log import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.flow_log import (
     is_propagating,
     resource_type,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.vpc_endpoints import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.vpc_endpoints import (
     describe,
     modification,
     state_of,
     wanted_tags,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._naming import tag_dict  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
+from ansible_collections.mlplatform.studio.plugins.module_utils._naming import tag_dict
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,8 @@ import time
 
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils import _engine  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils import _engine
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     MAX_THREADS,
     Behaviour,
     ImmutableChange,

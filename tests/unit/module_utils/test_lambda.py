@@ -8,12 +8,8 @@ import zipfile
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils import _lambda  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils import _lambda
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
 
 
 def error(code, message):

@@ -5,16 +5,12 @@
 
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._backup import BackupPlan  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._budgets import Budget  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._cloudwatch import Alarm  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._iam import Role  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._logs import MetricFilter  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._backup import BackupPlan
+from ansible_collections.mlplatform.studio.plugins.module_utils._budgets import Budget
+from ansible_collections.mlplatform.studio.plugins.module_utils._cloudwatch import Alarm
+from ansible_collections.mlplatform.studio.plugins.module_utils._iam import Role
+from ansible_collections.mlplatform.studio.plugins.module_utils._logs import MetricFilter
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan
 
 METRIC = {"metric_namespace": "n", "metric_name": "m", "metric_value": "1"}
 RULE = {"rule_name": "daily", "target_backup_vault_name": "v", "lifecycle": {"delete_after_days": 9}}

@@ -9,11 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._naming import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._naming import (
     Operations,
     UnknownOption,
     from_api,

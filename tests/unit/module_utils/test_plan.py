@@ -4,11 +4,7 @@
 
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._plan import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import (
     Lists,
     make_plan,
     merge,

@@ -4,12 +4,8 @@
 
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._plan import make_plan  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._policy import same_policy, written_as  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import make_plan
+from ansible_collections.mlplatform.studio.plugins.module_utils._policy import same_policy, written_as
 
 
 def policy(version="2012-10-17", **statement):

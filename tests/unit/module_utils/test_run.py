@@ -15,12 +15,8 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils import _run  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils import _run
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     Item,
     Resource,
     StudioError,

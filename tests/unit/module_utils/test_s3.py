@@ -5,12 +5,8 @@
 import botocore.session
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan
+from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import (
     PARTS,
     Bucket,
     encryption_body,

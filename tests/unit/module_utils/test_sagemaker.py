@@ -9,18 +9,14 @@ from botocore import xform_name
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 from botocore.stub import Stubber
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils import _engine  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError, TimedOut  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, Plan, make_plan  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import calls, settings, status  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import Space  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.status import Watch  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import UserProfile  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils import _engine
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError, TimedOut
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, Plan, make_plan
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import calls, settings, status
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import Space
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.status import Watch
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import UserProfile
 
 
 def aws_error(code, message="", http_status=400):

@@ -7,12 +7,9 @@ import boto3
 import pytest
 import yaml
 
-from tests.support.ansible_module import ROOT, find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import app, member, space  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import app, member, space
+from tests.support.ansible_module import ROOT
 
 
 def settings(app_type=None, size=None):

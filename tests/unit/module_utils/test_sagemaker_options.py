@@ -8,14 +8,10 @@ import re
 import pytest
 from botocore import xform_name
 
-from tests.support.ansible_module import find_collections
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
+from ansible_collections.mlplatform.studio.plugins.module_utils._naming import UnknownOption, to_api
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import domain, limits, settings
 from tests.support.studio_settings import MODEL, OPTIONS, SHAPES, TAKEN, leaves, replaced, sample
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._naming import UnknownOption, to_api  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import domain, limits, settings  # noqa: E402
 
 
 def shape_at(shape, path):

@@ -8,13 +8,9 @@ import types
 
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._plan import make_plan  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import (  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
+from ansible_collections.mlplatform.studio.plugins.module_utils._plan import make_plan
+from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import (
     domain,
     domain_search,
     lifecycle_config,

@@ -6,12 +6,8 @@ import stat
 
 import pytest
 
-from tests.support.ansible_module import find_collections
-
-find_collections()
-
-from ansible_collections.mlplatform.studio.plugins.module_utils import _secret_file  # noqa: E402
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils import _secret_file
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
 
 
 def test_secret_file_is_replaced_at_once_or_not_at_all(tmp_path, monkeypatch):

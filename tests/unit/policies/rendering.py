@@ -38,7 +38,6 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import read
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import PERSONAS, team_of
 from ansible_collections.mlplatform.studio.plugins.plugin_utils.options import specification
-from tests.support.ansible_module import find_collections
 
 try:
     from ansible.template import trust_as_template
@@ -56,7 +55,6 @@ class Role:
     """A role of the collection with the variables that a playbook would give it."""
 
     def __init__(self, name, **variables):
-        find_collections()
         self._folder = ROLES / name
         self._loader = DataLoader()
         self._loader.set_basedir(str(self._folder))
