@@ -56,20 +56,23 @@ def wrap(module: Named, name: str, wrapper: Wrapper) -> Any:
     return replace(module, name, wrapper(require(module, name)))
 
 
-def replace_entry(where: str, table: MutableMapping[str, Value], key: str, new: Value) -> Value:
-    """Replace ``table[key]`` and return the old value; ``where`` names the table in the error message."""
+def require_entry(where: str, table: MutableMapping[str, Value], key: str) -> Value:
+    """Return ``table[key]``; raises MissingSymbol, with ``where`` for the table, when ministack no longer has it."""
     if key not in table:
         raise MissingSymbol(where, key)
-    original = table[key]
+    return table[key]
+
+
+def replace_entry(where: str, table: MutableMapping[str, Value], key: str, new: Value) -> Value:
+    """Replace ``table[key]`` and return the old value; ``where`` names the table in the error message."""
+    original = require_entry(where, table, key)
     table[key] = new
     return original
 
 
 def wrap_entry(where: str, table: MutableMapping[str, Value], key: str, wrapper: Callable[[Value], Value]) -> None:
     """Replace ``table[key]`` by ``wrapper(original)``; ``where`` names the table in the error message."""
-    if key not in table:
-        raise MissingSymbol(where, key)
-    table[key] = wrapper(table[key])
+    replace_entry(where, table, key, wrapper(require_entry(where, table, key)))
 
 
 class Declared:
