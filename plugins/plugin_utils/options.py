@@ -65,10 +65,17 @@ def read_options(
 ) -> tuple[dict[str, t.Any], list[str]]:
     """Return (values, sentences) of a role's options in their types."""
     given, mistakes = given_options(prefix, specs, names, value_of)
+    values, found = read_given(given, specs, mistakes)
+    return values, mistakes + found
+
+
+def read_given(
+    given: t.Mapping[str, t.Any], specs: t.Mapping[str, t.Any], mistakes: t.Iterable[str]
+) -> tuple[dict[str, t.Any], list[str]]:
+    """Return (values, further sentences) of options in their types, where mistakes are what given_options() told."""
     # What could not be rendered is not missing.
     unread = [sentence.split(" ", 1)[0] for sentence in mistakes]
-    values, found = read(given, {name: spec for name, spec in specs.items() if name not in unread})
-    return values, mistakes + found
+    return read(given, {name: spec for name, spec in specs.items() if name not in unread})
 
 
 def plain(value: t.Any) -> t.Any:

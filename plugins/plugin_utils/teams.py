@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._blueprint.specification import read
 from ..module_utils._blueprint.survey import PREFIX, survey_answers, with_answers
 from ..module_utils._blueprint.team import Team, team_of
 from ..module_utils._blueprint.team_rules import team_mistakes
-from .options import given_options, plain
+from .options import given_options, plain, read_given
 from .script_files import script_folders, with_contents
 
 Variables = t.Mapping[str, t.Any]
@@ -26,8 +25,7 @@ def described_team(specs: Variables, variables: Variables, value_of: Value) -> t
     """
     given, mistakes = given_options("studio", specs, variables, value_of)
     answers, wrong = survey_answers(survey_variables(variables, value_of), specs)
-    unread = [sentence.split(" ", 1)[0] for sentence in mistakes]
-    values, found = read(with_answers(given, answers), {name: one for name, one in specs.items() if name not in unread})
+    values, found = read_given(with_answers(given, answers), specs, mistakes)
     mistakes = [*mistakes, *wrong, *found]
     if mistakes:
         return None, mistakes

@@ -14,6 +14,11 @@ Thing = t.Mapping[str, t.Any]
 NO_ID = "0" * 17
 
 
+def tags_of(thing: Thing) -> Thing:
+    """Return the tags that a module answered of a thing; empty where it has none."""
+    return thing.get("tags") or {}
+
+
 @dataclasses.dataclass(frozen=True)
 class Network:
     """Where a team's apps live."""
@@ -66,7 +71,7 @@ class Found:
 
     def user_pool(self, platform: Platform) -> Thing:
         """Return the platform's user pool; empty where there is none."""
-        pools = (pool for pool in self.user_pools if (pool.get("tags") or {}).get("Platform") == platform.name)
+        pools = (pool for pool in self.user_pools if tags_of(pool).get("Platform") == platform.name)
         return next(pools, {})
 
     def user_pool_id(self, platform: Platform) -> str:
@@ -75,7 +80,7 @@ class Found:
 
     def pool_is_adopted(self, platform: Platform) -> bool:
         """Return whether somebody else made the pool; who was in it before may need it for something else."""
-        return "Adopted" in (self.user_pool(platform).get("tags") or {})
+        return "Adopted" in tags_of(self.user_pool(platform))
 
     def portal_url(self, platform: Platform) -> str | None:
         """Return the portal's address, as its app client has it; None where the sign-in is not there."""

@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from . import adopted_vpc
-from .found import NO_ID, Thing
+from .found import NO_ID, Thing, tags_of
 from .network import Network
 from .policies.network import (
     api_endpoint_policy,
@@ -48,16 +48,20 @@ class FoundNetwork:
 
     def own_vpcs(self, network: Network) -> list[Thing]:
         """Return the VPCs that carry the platform's tag."""
-        return [vpc for vpc in self.vpcs if _tags(vpc).get("Platform") == network.platform.name]
+        return [vpc for vpc in self.vpcs if tags_of(vpc).get("Platform") == network.platform.name]
 
     def chosen_vpcs(self, network: Network) -> list[Thing]:
         """Return the platform's VPCs; without any those that are nobody's, and may be taken over."""
-        return self.own_vpcs(network) or [vpc for vpc in self.vpcs if "Platform" not in _tags(vpc)]
+        return self.own_vpcs(network) or [vpc for vpc in self.vpcs if "Platform" not in tags_of(vpc)]
 
     def is_adopted(self, network: Network) -> bool:
         """Return whether the platform lives in a VPC that somebody else made."""
         chosen = self.chosen_vpcs(network)
-        return len(chosen) == 1 and (not self.own_vpcs(network) or "Adopted" in _tags(chosen[0]))
+        return len(chosen) == 1 and (not self.own_vpcs(network) or "Adopted" in tags_of(chosen[0]))
+
+    def place(self, network: Network) -> adopted_vpc.Place:
+        """Return where the platform lives in the VPC that somebody else made."""
+        return adopted_vpc.place(network, self.chosen_vpcs(network)[0], self.subnets, self.route_tables)
 
 
 def found_mistakes(network: Network, found: FoundNetwork) -> list[str]:
@@ -66,7 +70,7 @@ def found_mistakes(network: Network, found: FoundNetwork) -> list[str]:
     if mistakes or not found.is_adopted(network):
         return mistakes or subnet_mistakes(network, found)
     vpc = found.chosen_vpcs(network)[0]
-    wrong = adopted_vpc.place(network, vpc, found.subnets, found.route_tables).mistakes
+    wrong = found.place(network).mistakes
     return [f"VPC {vpc['vpc_id']} cannot be taken over: {' '.join(wrong)}"] if wrong else []
 
 
@@ -74,7 +78,7 @@ def vpc_mistakes(network: Network, found: FoundNetwork) -> list[str]:
     """Return what keeps the platform from living in the VPC that was found, a sentence each."""
     chosen, platform = found.chosen_vpcs(network), network.platform
     if network.vpc_id and not chosen:
-        owner = _tags(found.vpcs[0]).get("Platform") if found.vpcs else None
+        owner = tags_of(found.vpcs[0]).get("Platform") if found.vpcs else None
         why = (
             f"VPC {network.vpc_id} belongs to another platform, {owner}."
             if owner
@@ -179,7 +183,7 @@ def _own_vpc(network: Network, found: FoundNetwork) -> Steps:
 
 def _adopted_vpc(network: Network, found: FoundNetwork) -> Steps:
     """Only tags are written on the VPC and its subnets, and by them they are known from then on."""
-    place = adopted_vpc.place(network, found.chosen_vpcs(network)[0], found.subnets, found.route_tables)
+    place = found.place(network)
     vpc_id = _vpc_id(network, found)
     return {
         "adoption": {
@@ -245,12 +249,7 @@ def _endpoints(network: Network, found: FoundNetwork, adopted: bool) -> Step:
 
 def wanted_endpoints(network: Network, found: FoundNetwork) -> list[Step]:
     """Return the endpoints in the form of vpc_endpoints: S3, those of the services, and that of private APIs."""
-    adopted = found.is_adopted(network)
-    place = (
-        adopted_vpc.place(network, found.chosen_vpcs(network)[0], found.subnets, found.route_tables)
-        if adopted
-        else None
-    )
+    place = found.place(network) if found.is_adopted(network) else None
     own_group = found.endpoint_group_id or f"sg-{NO_ID}"
     for_browsers = [own_group, *([found.browser_group_id or f"sg-{NO_ID}"] if network.private_api else [])]
     interface = {
@@ -316,13 +315,9 @@ def _flow_logs(network: Network, found: FoundNetwork) -> Steps:
 
 def _result(network: Network, found: FoundNetwork, adopted: bool) -> Step:
     """What the role tells at its end."""
-    subnet_ids = list(found.subnet_ids)
-    if adopted:
-        place = adopted_vpc.place(network, found.chosen_vpcs(network)[0], found.subnets, found.route_tables)
-        subnet_ids = place.subnet_ids
     return {
         "vpc_id": _vpc_id(network, found),
-        "subnet_ids": subnet_ids,
+        "subnet_ids": found.place(network).subnet_ids if adopted else list(found.subnet_ids),
         "client_security_group_id": found.client_group_id or f"sg-{NO_ID}",
         "vpc_endpoints": {one["service_name"]: one.get("vpc_endpoint_id", "predicted") for one in found.vpc_endpoints},
         "differences": _differences(network, found, adopted),
@@ -354,7 +349,3 @@ def _vpc_id(network: Network, found: FoundNetwork) -> str:
 
 def _ranges(found: FoundNetwork) -> list[str]:
     return [subnet["cidr_block"] for subnet in found.subnets or ()]
-
-
-def _tags(thing: Thing) -> Thing:
-    return thing.get("tags") or {}

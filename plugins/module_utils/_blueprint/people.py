@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from . import access
-from .found import Found, Thing
+from .found import Found, Thing, tags_of
 from .team import CODE_EDITOR, JUPYTERLAB, LEAD, Person, Space, Team
 
 Item = t.Dict[str, t.Any]
@@ -126,7 +126,7 @@ class Leavers:
     @property
     def spaces_to_close(self) -> list[str]:
         """Shared spaces whose apps are ended once, as open sessions could be in them; the tag Left says it was done."""
-        left = [one["user_profile_name"] for one in self._found.user_profiles if "Left" in (one.get("tags") or {})]
+        left = [one["user_profile_name"] for one in self._found.user_profiles if "Left" in tags_of(one)]
         return [one["space_name"] for one in self.spaces if _is_shared(one) and _owner(one) not in left]
 
     @property

@@ -13,7 +13,7 @@ import json
 import typing as t
 
 from . import access, apps, images, people, scripts, storage
-from .found import Found
+from .found import Found, tags_of
 from .policies.resources import access_log_bucket_policy, data_bucket_policy, key_policy
 from .policies.trusts import backup_trust
 from .team import CODEARTIFACT, DATA_SCIENTIST, Team
@@ -165,8 +165,6 @@ def _before_the_domain(team: Team, package_script: str) -> Steps:
 
 
 def _domain(team: Team, found: Found) -> Step:
-    # The tag Budget tells people what the team may cost, and later runs that there is a budget.
-    budget = {"Budget": f"USD {_plain_number(team.budget.limit_usd)}"} if team.budget else {}
     return {
         "domain_name": team.name,
         "domain_id": team.domain_id or None,
@@ -182,7 +180,7 @@ def _domain(team: Team, found: Found) -> Step:
         "domain_settings": apps.domain_settings(team, found),
         "default_user_settings": apps.user_settings(team, found),
         "default_space_settings": apps.space_settings(team, found),
-        "tags": {**team.all_tags, **people.sign_in_tags(team), **budget},
+        "tags": domain_tags(team),
         "recreate_failed": team.recreate_failed_domain,
         "wait_timeout": team.wait_timeout,
     }
@@ -190,7 +188,9 @@ def _domain(team: Team, found: Found) -> Step:
 
 def domain_tags(team: Team) -> dict[str, t.Any]:
     """Return the tags of the domain, which are more than other things have."""
-    return t.cast(t.Dict[str, t.Any], _domain(team, Found())["tags"])
+    # The tag Budget tells people what the team may cost, and later runs that there is a budget.
+    budget = {"Budget": f"USD {_plain_number(team.budget.limit_usd)}"} if team.budget else {}
+    return {**team.all_tags, **people.sign_in_tags(team), **budget}
 
 
 def _plain_number(number: float) -> str:
@@ -199,7 +199,7 @@ def _plain_number(number: float) -> str:
 
 
 def _after_the_domain(team: Team, found: Found, package_script: str) -> Steps:
-    is_adopted = "Adopted" in (found.domain.get("tags") or {})
+    is_adopted = "Adopted" in tags_of(found.domain)
     had_images = "custom_images" in str(found.old_domain)
     return {
         # By these tags endings know what may go.
@@ -222,7 +222,7 @@ def _after_the_domain(team: Team, found: Found, package_script: str) -> Steps:
         }
         if team.custom_images or had_images
         else None,
-        "budget": _budget(team) if team.budget or "Budget" in (found.old_domain.get("tags") or {}) else None,
+        "budget": _budget(team) if team.budget or "Budget" in tags_of(found.old_domain) else None,
         "user_profiles": {
             "domain_id": found.domain_id,
             "user_profiles": people.user_profiles(team),
@@ -341,7 +341,7 @@ def _differences(found: Found) -> list[str]:
     ]
     if "auth_mode" in kept:
         sentences.append(f"{domain} signs people in through IAM Identity Center, so the portal cannot open it.")
-    if "Adopted" in (found.domain.get("tags") or {}):
+    if "Adopted" in tags_of(found.domain):
         sentences.append(f"{domain} keeps its tags, and destroy.yml does not delete it.")
     return sentences
 

@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from . import access, people
-from .found import Found, Thing
+from .found import Found, Thing, tags_of
 from .team import PERSONAS, Team
 
 Step = t.Dict[str, t.Any]
@@ -45,7 +45,7 @@ class End:
     def domains(self) -> list[Thing]:
         """The domains that go. One of this name that another platform, or nobody we know, made is left alone."""
         platform = self.team.platform.name
-        return [domain for domain in self.found.domains if _tags(domain).get("Platform") == platform]
+        return [domain for domain in self.found.domains if tags_of(domain).get("Platform") == platform]
 
     @property
     def user_pool(self) -> Thing:
@@ -57,20 +57,20 @@ class End:
         """Buckets that stay. What an earlier run retained stays, whatever this one is told."""
         names, retain = self.team.names, self.team.retain
         wanted = [names.data_bucket] * retain.data_bucket + [names.access_log_bucket] * retain.access_logs
-        present = {bucket["name"]: RETAINED in _tags(bucket) for bucket in self.found.buckets}
+        present = {bucket["name"]: RETAINED in tags_of(bucket) for bucket in self.found.buckets}
         earlier = [name for name, is_retained in present.items() if is_retained]
         return list(dict.fromkeys([*earlier, *(name for name in wanted if name in present)]))
 
     @property
     def kept_file_systems(self) -> list[str]:
         """File systems with home directories that stay."""
-        return list(dict.fromkeys(part["id"] for part in self.found.home_parts if RETAINED in _tags(part)))
+        return list(dict.fromkeys(part["id"] for part in self.found.home_parts if RETAINED in tags_of(part)))
 
     @property
     def vault_is_kept(self) -> bool:
         """Whether the vault with the backups stays."""
         vault = self.found.backup_vault
-        return bool(vault) and (bool(self.team.retain.backups) or RETAINED in _tags(vault))
+        return bool(vault) and (bool(self.team.retain.backups) or RETAINED in tags_of(vault))
 
     @property
     def backups_question(self) -> str:
@@ -100,14 +100,14 @@ class End:
         """Whether the key stays, as what stays needs it."""
         names, keys = self.team.names, self.living_keys
         needed = names.data_bucket in self.kept_buckets or bool(self.kept_file_systems) or self.vault_is_kept
-        return bool(keys) and (self.team.retain.kms_key or needed or any(RETAINED in _tags(key) for key in keys))
+        return bool(keys) and (self.team.retain.kms_key or needed or any(RETAINED in tags_of(key) for key in keys))
 
     def refusals(self, is_prediction: bool) -> list[str]:
         """Return what keeps the run from beginning, a sentence each.
 
         Check mode shows what would be lost also where a question about backups is open.
         """
-        adopted = [domain["domain_id"] for domain in self.domains if "Adopted" in _tags(domain)]
+        adopted = [domain["domain_id"] for domain in self.domains if "Adopted" in tags_of(domain)]
         if adopted:
             return [
                 f"Domain {', '.join(adopted)} of team {self.team.name} was taken over and not made here (tag Adopted), "
@@ -170,9 +170,9 @@ def removal_plan(team: Team, found: Leaving, is_prediction: bool) -> dict[str, S
             "users": people.named(person.name for person in team.people),
             "team_group": team.name,
             "inner_groups_prefix": names.work_prefix,
-            "without_group": "keep" if "Adopted" in _tags(end.user_pool) else "delete",
+            "without_group": "keep" if "Adopted" in tags_of(end.user_pool) else "delete",
             "go": not team.retain.people,
-            "team_group_goes": "Adopted" not in _tags(end.user_pool),
+            "team_group_goes": "Adopted" not in tags_of(end.user_pool),
         },
         "logs": {"prefix": names.work_prefix, "is_last_domain": not end.other_domains},
         "backup": {
@@ -198,7 +198,3 @@ def removal_plan(team: Team, found: Leaving, is_prediction: bool) -> dict[str, S
             "is_kept": end.key_is_kept,
         },
     }
-
-
-def _tags(thing: Thing) -> Thing:
-    return thing.get("tags") or {}

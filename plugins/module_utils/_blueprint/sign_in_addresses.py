@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .found import Thing
+from .found import Thing, tags_of
 from .sign_in import STAGE, SignIn
 
 PORTAL, PROGRAMS = CLIENTS = ("portal", "api")
@@ -46,7 +46,7 @@ class Addresses:
     @property
     def pool_is_adopted(self) -> bool:
         """Whether somebody else made the pool."""
-        return "Adopted" in (self._found.user_pool.get("tags") or {})
+        return "Adopted" in tags_of(self._found.user_pool)
 
     @property
     def pool_domain(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .found import Thing
+from .found import Thing, tags_of
 from .sign_in import API_LOGS, PRESIGNED_URL, TOKEN_GROUPS, SignIn
 from .sign_in_addresses import CLIENTS, FoundSignIn, stage_arn
 from .sign_in_monitoring import alarms
@@ -18,10 +18,10 @@ Step = t.Dict[str, t.Any]
 def removal_plan(sign_in: SignIn, found: FoundSignIn) -> dict[str, Step]:
     """Return the arguments by step of the tasks that take the sign-in down."""
     tags, name = sign_in.platform.tags, sign_in.platform.name
-    own_pools = [pool for pool in found.user_pools if (pool.get("tags") or {}).get("Platform") == name]
+    own_pools = [pool for pool in found.user_pools if tags_of(pool).get("Platform") == name]
     roles = [sign_in.role(PRESIGNED_URL), sign_in.role(TOKEN_GROUPS)]
     gateway = [sign_in.role(API_LOGS)] if sign_in.manage_api_gateway_log_role else []
-    own_apis = [api for api in found.rest_apis if (api.get("tags") or {}).get("Platform") == name]
+    own_apis = [api for api in found.rest_apis if tags_of(api).get("Platform") == name]
     return {
         # Whether or not there are alarms now: there may have been once.
         "alarms": {"alarms": alarms(sign_in)},
@@ -62,7 +62,7 @@ def removal_plan(sign_in: SignIn, found: FoundSignIn) -> dict[str, Step]:
 
 def _leaving_pool(sign_in: SignIn, pool: Thing) -> Step:
     """What becomes of the pool: one that was taken over stays, without what was made in it and the platform's tags."""
-    adopted = "Adopted" in (pool.get("tags") or {})
+    adopted = "Adopted" in tags_of(pool)
     domain = pool.get("domain") or ""
     own_tags = {*sign_in.all_tags, "Adopted"}
     return {
@@ -71,5 +71,5 @@ def _leaving_pool(sign_in: SignIn, pool: Thing) -> Step:
         "is_adopted": adopted,
         "domain": domain if not adopted or domain == sign_in.hosted_ui_prefix else "",
         "app_clients": [f"{sign_in.platform.name}-{purpose}" for purpose in CLIENTS] if adopted else [],
-        "tags": {key: value for key, value in (pool.get("tags") or {}).items() if key not in own_tags},
+        "tags": {key: value for key, value in tags_of(pool).items() if key not in own_tags},
     }
