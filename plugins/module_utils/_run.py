@@ -26,7 +26,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
-# What a module returns, and what run_stages() does: the plural noun of each set with its items.
+# What a module returns, and what stages_module() works on: the plural noun of each set with its items.
 Result = t.Dict[str, t.Any]
 Stages = t.List[t.Tuple[str, t.List[Item]]]
 # Many small calls from many processes: adaptive mode slows down before AWS throttles, and ten attempts outlast a burst.
@@ -42,7 +42,46 @@ TAGS: dict[str, t.Any] = {
 REMOVAL_TAGS: dict[str, t.Any] = {"match_tags": {"type": "dict"}}
 
 
-def removal_tags(module: AnsibleAWSModule) -> dict[str, t.Any]:
+class Call(t.Protocol):
+    """One use of a module, with its options as they were read: an AnsibleAWSModule, or one of many in a process."""
+
+    params: dict[str, t.Any]
+    check_mode: bool
+
+    def client(self, service: str, *, aws_config: dict[str, t.Any]) -> t.Any:
+        """Return a boto3 client of a service."""
+
+    def warn(self, warning: str) -> None:
+        """Tell the user what is no failure."""
+
+
+class Module:
+    """A module: its work, which answers with its result, and its options, as AnsibleAWSModule takes them."""
+
+    def __init__(self, work: t.Callable[[Call], Result], **options: t.Any) -> None:
+        self.work = work
+        self.options = options
+
+    def main(self) -> None:
+        """The whole life of the module as a program.
+
+        Ends the process with the result, or with one sentence that says what was wrong; never with a traceback.
+        """
+        module = AnsibleAWSModule(supports_check_mode=True, **self.options)
+        result = self.answer(module)
+        if result.pop("failed", False):
+            module.fail_json(**result)
+        module.exit_json(**result)
+
+    def answer(self, call: Call) -> Result:
+        """Return the result of one use; "failed" and "msg" are in it where it went wrong."""
+        try:
+            return self.work(call)
+        except Exception as error:  # the last line of defence: whatever happened, the user reads a sentence
+            return {"failed": True, "msg": explain(error), **error_code(error)}
+
+
+def removal_tags(module: Call) -> dict[str, t.Any]:
     """Return the tags that what is to be deleted must carry, {} for none and where nothing is to be deleted."""
     return (module.params["match_tags"] or {}) if module.params["state"] == "absent" else {}
 
@@ -52,57 +91,52 @@ def wait_options(timeout: int) -> dict[str, t.Any]:
     return {"wait": {"type": "bool", "default": True}, "wait_timeout": {"type": "int", "default": timeout}}
 
 
-def connect(module: AnsibleAWSModule, service: str, *, retries: bool = True) -> t.Any:
+def connect(module: Call, service: str, *, retries: bool = True) -> t.Any:
     """Return a boto3 client. retries=False is for creating calls that have no idempotency token."""
     return module.client(
         service, aws_config={**(module.params.get("aws_config") or {}), **(RETRIES if retries else NO_RETRIES)}
     )
 
 
-def run(
-    make: t.Callable[[AnsibleAWSModule], Resource | Item],
-    attributes: t.Collection[str] = (),
-    **module_options: t.Any,
-) -> None:
-    """The whole life of a module that manages one resource.
+def resource_module(
+    make: t.Callable[[Call], Resource | Item], attributes: t.Collection[str] = (), **options: t.Any
+) -> Module:
+    """Return a module that manages one resource.
 
-    make(module) builds the Resource (connect() makes its clients), and attributes names the options that describe it;
-    where they are not simply what the user gave, make(module) returns an Item. module_options go to AnsibleAWSModule.
-    Ends the process with the result of reconcile() or one clear sentence.
+    make(call) builds the Resource (connect() makes its clients), and attributes names the options that describe it;
+    where they are not simply what the user gave, make(call) returns an Item.
     """
 
-    def work(module: AnsibleAWSModule) -> Result:
-        made, params = make(module), module.params
+    def work(call: Call) -> Result:
+        made, params = make(call), call.params
         if isinstance(made, Resource):
             made = Item(made, {name: params[name] for name in attributes}, params.get("state", "present"))
-        return resource_result(reconcile(made, behaviour_of(module)))
+        return resource_result(reconcile(made, behaviour_of(call)))
 
-    run_plainly(work, **module_options)
+    return Module(work, **options)
 
 
-def run_set(make_items: t.Callable[[AnsibleAWSModule], list[Item]], kind: str, **module_options: t.Any) -> None:
-    """The whole life of a module that manages a set: make_items(module) says what is wanted of each member.
+def set_module(make_items: t.Callable[[Call], list[Item]], kind: str, **options: t.Any) -> Module:
+    """Return a module that manages a set: make_items(call) says what is wanted of each member.
 
     The result carries ``kind`` (the list of members that exist afterwards), ``changed``, ``diff`` (before and after by
     name), ``actions`` (what was done, by name), ``differences`` (what adopted members keep, by name) and, when some
     failed, ``failures`` (texts by name) with the rest done.
     """
-    run_plainly(
-        lambda module: set_result(kind, reconcile_all(make_items(module), behaviour_of(module))), **module_options
-    )
+    return Module(lambda call: set_result(kind, reconcile_all(make_items(call), behaviour_of(call))), **options)
 
 
-def run_stages(make_stages: t.Callable[[AnsibleAWSModule], Stages], **module_options: t.Any) -> None:
-    """The whole life of a module that manages several sets, each of which must be done before the next.
+def stages_module(make_stages: t.Callable[[Call], Stages], **options: t.Any) -> Module:
+    """Return a module that manages several sets, each of which must be done before the next.
 
-    make_stages(module) returns pairs of the plural noun of a set and its items. The result is as that of run_set(),
-    with a list per noun, and names with their kind before them ("role x"). A set with failures ends the run.
+    make_stages(call) returns pairs of the plural noun of a set and its items. The result is as that of a set_module(),
+    with a list per noun, and names with their kind before them ("role x"). A set with failures ends the work.
     """
 
-    def work(module: AnsibleAWSModule) -> Result:
+    def work(call: Call) -> Result:
         together: Result = {"changed": False, "actions": {}, "diff": {"before": {}, "after": {}}}
-        for kind, items in make_stages(module):
-            outcomes = reconcile_all(items, behaviour_of(module))
+        for kind, items in make_stages(call):
+            outcomes = reconcile_all(items, behaviour_of(call))
             named = [replace(outcome, name=f"{outcome.kind} {outcome.name}") for outcome in outcomes]
             stage = set_result(kind, named)
             together["changed"] = together["changed"] or stage["changed"]
@@ -114,30 +148,15 @@ def run_stages(make_stages: t.Callable[[AnsibleAWSModule], Stages], **module_opt
                 return {**together, **{name: stage[name] for name in ("failures", "failed", "msg")}}
         return together
 
-    run_plainly(work, **module_options)
+    return Module(work, **options)
 
 
-def run_info(read: t.Callable[[AnsibleAWSModule], Result], **module_options: t.Any) -> None:
-    """The whole life of an _info module: read(module) returns the result; nothing is ever changed."""
-    run_plainly(lambda module: {"changed": False, **read(module)}, **module_options)
+def info_module(read: t.Callable[[Call], Result], **options: t.Any) -> Module:
+    """Return an _info module: read(call) returns the result; nothing is ever changed."""
+    return Module(lambda call: {"changed": False, **read(call)}, **options)
 
 
-def run_plainly(work: t.Callable[[AnsibleAWSModule], Result], **module_options: t.Any) -> None:
-    """The whole life of a module: work(module) returns its result.
-
-    Ends the process with it, or with one sentence that says what was wrong; never with a traceback.
-    """
-    module = AnsibleAWSModule(supports_check_mode=True, **module_options)
-    try:
-        result = work(module)
-    except Exception as error:  # the last line of defence: whatever happened, the user reads a sentence
-        module.fail_json(msg=explain(error), **error_code(error))
-    if result.pop("failed", False):
-        module.fail_json(**result)
-    module.exit_json(**result)
-
-
-def behaviour_of(module: AnsibleAWSModule) -> Behaviour:
+def behaviour_of(module: Call) -> Behaviour:
     """Return what the options of a module say about how to go about it."""
     params = module.params
     return Behaviour(params.get("purge_tags", True), module.check_mode, params.get("wait", True))

@@ -62,23 +62,11 @@ account:
       sample: {"burst_limit": 5000, "rate_limit": 10000.0}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.account import account_item
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, AnsibleAWSModule, Item, connect, run
-
-OPTIONS = {
-    "cloudwatch_role_arn": {"type": "str", "required": True},
-    "only_when_unset": {"type": "bool", "default": True},
-}
-
-
-def make_item(module: AnsibleAWSModule) -> Item:
-    params = module.params
-    names = ("cloudwatch_role_arn", "only_when_unset", "state")
-    return account_item(connect(module, "apigateway"), *(params[name] for name in names))
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.apigateway_account import MODULE
 
 
 def main() -> None:
-    run(make_item, argument_spec={**STATE, **OPTIONS})
+    MODULE.main()
 
 
 if __name__ == "__main__":

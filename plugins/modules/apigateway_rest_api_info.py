@@ -77,15 +77,11 @@ rest_apis:
           sample: https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/prod
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.rest_api import describe_all
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run_info
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.apigateway_rest_api_info import MODULE
 
 
 def main() -> None:
-    run_info(
-        lambda module: {"rest_apis": describe_all(connect(module, "apigateway"), module.params["name"])},
-        argument_spec={"name": {"type": "str"}},
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

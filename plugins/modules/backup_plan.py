@@ -144,39 +144,11 @@ backup_plan:
       sample: {"DomainName": "team1"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._backup import BackupPlan
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
-
-LIFECYCLE = {"move_to_cold_storage_after_days": {"type": "int"}, "delete_after_days": {"type": "int"}}
-RULE = {
-    "rule_name": {"type": "str", "required": True},
-    "target_backup_vault_name": {"type": "str", "required": True},
-    "schedule_expression": {"type": "str"},
-    "start_window_minutes": {"type": "int"},
-    "completion_window_minutes": {"type": "int"},
-    "lifecycle": {"type": "dict", "options": LIFECYCLE},
-    "enable_continuous_backup": {"type": "bool"},
-    "recovery_point_tags": {"type": "dict"},
-}
-SELECTION = {
-    "selection_name": {"type": "str", "required": True},
-    "iam_role_arn": {"type": "str", "required": True},
-    "resources": {"type": "list", "elements": "str", "required": True},
-}
-OPTIONS = {
-    "name": {"type": "str", "required": True, "aliases": ["backup_plan_name"]},
-    "rules": {"type": "list", "elements": "dict", "options": RULE},
-    "selections": {"type": "list", "elements": "dict", "options": SELECTION},
-}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.backup_plan import MODULE
 
 
 def main() -> None:
-    run(
-        lambda module: BackupPlan(connect(module, "backup"), module.params["name"]),
-        ["rules", "selections", "tags"],
-        argument_spec={**STATE, **TAGS, **OPTIONS},
-        required_if=[["state", "present", ["rules"]]],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -90,24 +90,11 @@ backup_vault:
       sample: {"DomainName": "team1"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._backup import Vault
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, AnsibleAWSModule, connect, run
-
-OPTIONS = {
-    "name": {"type": "str", "required": True, "aliases": ["backup_vault_name"]},
-    "encryption_key_arn": {"type": "str", "no_log": False},
-    "force": {"type": "bool", "default": False},
-}
-
-
-def make_resource(module: AnsibleAWSModule) -> Vault:
-    params = module.params
-    absent = params["state"] == "absent"
-    return Vault(connect(module, "backup"), params["name"], force=params["force"], measure=absent)
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.backup_vault import MODULE
 
 
 def main() -> None:
-    run(make_resource, ["encryption_key_arn", "tags"], argument_spec={**STATE, **TAGS, **OPTIONS})
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -116,35 +116,11 @@ budget:
       sample: {"DomainName": "team1"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._budgets import Budget
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, AnsibleAWSModule, connect, run
-
-NOTIFICATION = {
-    "type": {"type": "str", "choices": ["ACTUAL", "FORECASTED"], "default": "ACTUAL"},
-    "threshold": {"type": "float", "required": True},
-    "emails": {"type": "list", "elements": "str", "required": True},
-}
-OPTIONS = {
-    "limit": {"type": "float"},
-    "unit": {"type": "str", "default": "USD"},
-    "time_unit": {"type": "str", "choices": ["DAILY", "MONTHLY", "QUARTERLY", "ANNUALLY"], "default": "MONTHLY"},
-    "cost_filters": {"type": "dict"},
-    "notifications": {"type": "list", "elements": "dict", "options": NOTIFICATION},
-}
-
-
-def make_budget(module: AnsibleAWSModule) -> Budget:
-    return Budget(connect(module, "budgets"), connect(module, "sts"), module.params["name"])
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.budgets_budget import MODULE
 
 
 def main() -> None:
-    name = {"name": {"type": "str", "required": True, "aliases": ["budget_name"]}}
-    run(
-        make_budget,
-        (*OPTIONS, "tags"),
-        argument_spec={**STATE, **TAGS, **name, **OPTIONS},
-        required_if=[("state", "present", ("limit",))],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

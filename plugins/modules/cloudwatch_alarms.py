@@ -150,55 +150,11 @@ actions:
   sample: {"sagemaker-studio-failed": "create"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cloudwatch import alarm_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    TAGS,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run_set,
-)
-
-TEXT = {"type": "str"}
-NUMBER = {"type": "int"}
-LIST = {"type": "list", "elements": "str"}
-REQUIRED = {"type": "str", "required": True}
-COMPARISONS = (
-    "GreaterThanOrEqualToThreshold",
-    "GreaterThanThreshold",
-    "LessThanThreshold",
-    "LessThanOrEqualToThreshold",
-)
-ALARM = {
-    "name": {**REQUIRED, "aliases": ["alarm_name"]},
-    "alarm_description": TEXT,
-    "namespace": TEXT,
-    "metric_name": TEXT,
-    "dimensions": {"type": "list", "elements": "dict", "options": {"name": REQUIRED, "value": REQUIRED}},
-    "statistic": {**TEXT, "choices": ["SampleCount", "Average", "Sum", "Minimum", "Maximum"]},
-    "period": NUMBER,
-    "evaluation_periods": NUMBER,
-    "datapoints_to_alarm": NUMBER,
-    "threshold": {"type": "float"},
-    "comparison_operator": {**TEXT, "choices": list(COMPARISONS)},
-    "treat_missing_data": {**TEXT, "choices": ["breaching", "notBreaching", "ignore", "missing"]},
-    "actions_enabled": {"type": "bool"},
-    "alarm_actions": LIST,
-    "ok_actions": LIST,
-    "insufficient_data_actions": LIST,
-}
-OPTIONS = {"alarms": {"type": "list", "elements": "dict", "required": True, "options": ALARM}}
-
-
-def make_items(module: AnsibleAWSModule) -> list[Item]:
-    params = module.params
-    alarms = [{key: alarm[key] for key in ALARM} for alarm in params["alarms"]]
-    return alarm_items(connect(module, "cloudwatch"), alarms, params["tags"], params["state"])
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.cloudwatch_alarms import MODULE
 
 
 def main() -> None:
-    run_set(make_items, "alarms", argument_spec={**STATE, **TAGS, **OPTIONS})
+    MODULE.main()
 
 
 if __name__ == "__main__":

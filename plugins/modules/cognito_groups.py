@@ -100,49 +100,11 @@ actions:
   sample: {"team1": "create"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.groups import group_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run_set,
-)
-
-OPTIONS = {
-    "user_pool_id": {"type": "str", "required": True},
-    "groups": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {
-            "name": {"type": "str", "required": True, "aliases": ["group_name"]},
-            "description": {"type": "str"},
-            "precedence": {"type": "int"},
-            "role_arn": {"type": "str"},
-        },
-    },
-    "purge": {"type": "bool", "default": False},
-    "purge_prefix": {"type": "str", "default": ""},
-    "purge_all": {"type": "bool", "default": False},
-}
-
-
-def make_items(module: AnsibleAWSModule) -> list[Item]:
-    params = module.params
-    return group_items(
-        connect(module, "cognito-idp"),
-        params["user_pool_id"],
-        params["groups"],
-        state=params["state"],
-        purge=params["purge"],
-        purge_prefix=params["purge_prefix"],
-        purge_all=params["purge_all"],
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.cognito_groups import MODULE
 
 
 def main() -> None:
-    run_set(make_items, "groups", argument_spec={**STATE, **OPTIONS})
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -101,40 +101,11 @@ identity_provider:
       sample: {"oidc_issuer": "https://login.example.com"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.identity_provider import (
-    IdentityProvider,
-    as_texts,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, AnsibleAWSModule, Item, connect, run
-
-IDENTITY = {
-    "user_pool_id": {"type": "str", "required": True},
-    "name": {"type": "str", "required": True, "aliases": ["provider_name"]},
-}
-TYPES = ["SAML", "OIDC", "Google", "Facebook", "LoginWithAmazon", "SignInWithApple"]
-ATTRIBUTES = {
-    "provider_type": {"type": "str", "choices": TYPES},
-    "provider_details": {"type": "dict"},
-    "client_secret": {"type": "str", "no_log": True},
-    "attribute_mapping": {"type": "dict"},
-    "idp_identifiers": {"type": "list", "elements": "str"},
-}
-
-
-def make_item(module: AnsibleAWSModule) -> Item:
-    params = module.params
-    provider = IdentityProvider(connect(module, "cognito-idp"), params["user_pool_id"], params["name"])
-    # Cognito keeps every detail as text.
-    details = {"provider_details": as_texts(params["provider_details"])}
-    return Item(provider, {**{name: params[name] for name in ATTRIBUTES}, **details}, params["state"])
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.cognito_identity_provider import MODULE
 
 
 def main() -> None:
-    run(
-        make_item,
-        argument_spec={**STATE, **IDENTITY, **ATTRIBUTES},
-        required_if=[("state", "present", ["provider_type", "provider_details"])],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

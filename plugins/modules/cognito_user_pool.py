@@ -367,97 +367,11 @@ differences:
   sample: {"username_configuration": {"present": null, "wanted": {"case_sensitive": false}}}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool import UserPool
-from ansible_collections.mlplatform.studio.plugins.module_utils._options import (
-    flag,
-    group,
-    groups,
-    mapping,
-    number,
-    text,
-    texts,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, AnsibleAWSModule, connect, run
-
-IDENTITY = {
-    "name": text(required=True, aliases=["pool_name"]),
-    "user_pool_id": text(),
-    "match_tags": mapping(),
-    "adoption_tags": mapping(),
-    "override_deletion_protection": flag(default=False),
-}
-# Ansible takes what is called a password or token for one.
-PASSWORD_POLICY = {
-    "minimum_length": number(),
-    **{f"require_{kind}": flag() for kind in ("uppercase", "lowercase", "numbers", "symbols")},
-    "temporary_password_validity_days": number(no_log=False),
-    "password_history_size": number(no_log=False),
-}
-MESSAGE = {"email_subject": text(), "email_message": text(), "sms_message": text()}
-ADMIN_CREATE_USER = {"allow_admin_create_user_only": flag(), "invite_message_template": group(MESSAGE)}
-RECOVERY = {
-    "name": text("verified_email", "verified_phone_number", "admin_only", required=True),
-    "priority": number(required=True),
-}
-EMAIL = {
-    "email_sending_account": text("COGNITO_DEFAULT", "DEVELOPER"),
-    **{name: text() for name in ("source_arn", "from", "reply_to_email_address", "configuration_set")},
-}
-SCHEMA = {
-    "name": text(required=True),
-    "attribute_data_type": text("String", "Number", "DateTime", "Boolean"),
-    "mutable": flag(),
-    "required": flag(),
-    "string_attribute_constraints": group({"min_length": text(), "max_length": text()}),
-    "number_attribute_constraints": group({"min_value": text(), "max_value": text()}),
-}
-ATTRIBUTES = {
-    "policies": group({"password_policy": group(PASSWORD_POLICY, no_log=False)}),
-    "admin_create_user_config": group(ADMIN_CREATE_USER),
-    "mfa_configuration": text("OFF", "ON", "OPTIONAL"),
-    "software_token_mfa_configuration": group({"enabled": flag()}, no_log=False),
-    "email_mfa_configuration": mapping(),
-    "username_configuration": group({"case_sensitive": flag()}),
-    "username_attributes": texts("email", "phone_number"),
-    "alias_attributes": texts("email", "phone_number", "preferred_username"),
-    "auto_verified_attributes": texts("email", "phone_number"),
-    "account_recovery_setting": group({"recovery_mechanisms": groups(RECOVERY)}),
-    "deletion_protection": text("ACTIVE", "INACTIVE"),
-    "user_pool_tier": text("LITE", "ESSENTIALS", "PLUS"),
-    "user_pool_add_ons": group({"advanced_security_mode": text("OFF", "AUDIT", "ENFORCED")}),
-    "email_configuration": group(EMAIL),
-    "verification_message_template": group(
-        {"default_email_option": text("CONFIRM_WITH_CODE", "CONFIRM_WITH_LINK"), **MESSAGE}
-    ),
-    "schema": groups(SCHEMA),
-    "custom_attributes": groups({key: SCHEMA[key] for key in ("name", "attribute_data_type", "mutable")}),
-    "lambda_config": group(
-        {
-            "pre_token_generation_config": group(
-                {"lambda_arn": text(), "lambda_version": text("V1_0", "V2_0", "V3_0")}, no_log=False
-            )
-        }
-    ),
-}
-
-
-def make_resource(module: AnsibleAWSModule) -> UserPool:
-    params = module.params
-    return UserPool(
-        connect(module, "cognito-idp"),
-        connect(module, "cognito-idp", retries=False),
-        params["name"],
-        user_pool_id=params["user_pool_id"],
-        schema=params["schema"],
-        custom_attributes=params["custom_attributes"],
-        protected=params["state"] == "absent" and not params["override_deletion_protection"],
-        match_tags=params["match_tags"] or {},
-        adoption_tags={key: str(value) for key, value in (params["adoption_tags"] or {}).items()},
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.cognito_user_pool import MODULE
 
 
 def main() -> None:
-    run(make_resource, [*ATTRIBUTES, "tags"], argument_spec={**STATE, **TAGS, **IDENTITY, **ATTRIBUTES})
+    MODULE.main()
 
 
 if __name__ == "__main__":

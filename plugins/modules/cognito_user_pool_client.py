@@ -169,54 +169,11 @@ user_pool_client:
       sample: ["https://portal.example.com/"]
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool_client import UserPoolClient
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run
-
-UNIT = {"type": "str", "choices": ["seconds", "minutes", "hours", "days"]}
-LIST = {"type": "list", "elements": "str"}
-
-IDENTITY = {
-    "user_pool_id": {"type": "str", "required": True},
-    "name": {"type": "str", "required": True, "aliases": ["client_name"]},
-}
-ATTRIBUTES = {
-    "generate_secret": {"type": "bool"},
-    "callback_urls": LIST,
-    "default_redirect_uri": {"type": "str"},
-    "logout_urls": LIST,
-    "allowed_o_auth_flows": {
-        **LIST,
-        "choices": ["code", "implicit", "client_credentials"],
-        "aliases": ["allowed_oauth_flows"],
-    },
-    "allowed_o_auth_scopes": {**LIST, "aliases": ["allowed_oauth_scopes"]},
-    "allowed_o_auth_flows_user_pool_client": {"type": "bool", "aliases": ["allowed_oauth_flows_user_pool_client"]},
-    "supported_identity_providers": LIST,
-    "explicit_auth_flows": LIST,
-    "prevent_user_existence_errors": {"type": "str", "choices": ["ENABLED", "LEGACY"]},
-    "enable_token_revocation": {"type": "bool"},
-    "access_token_validity": {"type": "int", "no_log": False},
-    "id_token_validity": {"type": "int", "no_log": False},
-    "refresh_token_validity": {"type": "int", "no_log": False},
-    "token_validity_units": {
-        "type": "dict",
-        "no_log": False,
-        "options": {"access_token": UNIT, "id_token": UNIT, "refresh_token": UNIT},
-    },
-    "auth_session_validity": {"type": "int"},
-    "read_attributes": LIST,
-    "write_attributes": LIST,
-}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.cognito_user_pool_client import MODULE
 
 
 def main() -> None:
-    run(
-        lambda module: UserPoolClient(
-            connect(module, "cognito-idp"), module.params["user_pool_id"], module.params["name"]
-        ),
-        ATTRIBUTES,
-        argument_spec={**STATE, **IDENTITY, **ATTRIBUTES},
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -91,31 +91,11 @@ user_pool_client_secrets:
           client_secret_create_date: "2026-01-02T03:04:05+00:00"
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool_client_secrets import (
-    UserPoolClientSecrets,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import connect, run
-
-OPTIONS = {
-    "user_pool_id": {"type": "str", "required": True},
-    "client_id": {"type": "str", "required": True},
-    "number": {"type": "int", "required": True, "choices": [1, 2]},
-    "keep": {"type": "str", "choices": ["newest", "oldest"], "default": "newest"},
-    "dest": {"type": "path"},
-}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.cognito_user_pool_client_secrets import MODULE
 
 
 def main() -> None:
-    run(
-        # A second attempt after a lost answer would meet its own secret as one too many.
-        lambda module: UserPoolClientSecrets(
-            connect(module, "cognito-idp", retries=False),
-            *(module.params[name] for name in ("user_pool_id", "client_id", "keep", "dest")),
-        ),
-        ["number"],
-        argument_spec=OPTIONS,
-        required_if=[["number", 2, ["dest"]]],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -85,38 +85,11 @@ user_pool_domain:
       sample: eu-central-1_AbCdEfGhI
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool_domain import UserPoolDomain
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    AnsibleAWSModule,
-    connect,
-    run,
-    wait_options,
-)
-
-IDENTITY = {
-    "user_pool_id": {"type": "str", "required": True},
-    "domain": {"type": "str", "required": True},
-}
-ATTRIBUTES = {
-    "managed_login_version": {"type": "int", "choices": [1, 2]},
-    "custom_domain_config": {"type": "dict", "options": {"certificate_arn": {"type": "str", "required": True}}},
-}
-
-
-def make_resource(module: AnsibleAWSModule) -> UserPoolDomain:
-    params = module.params
-    return UserPoolDomain(
-        connect(module, "cognito-idp"),
-        params["user_pool_id"],
-        params["domain"],
-        wanted=params["state"] == "present",
-        timeout=params["wait_timeout"],
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.cognito_user_pool_domain import MODULE
 
 
 def main() -> None:
-    run(make_resource, ATTRIBUTES, argument_spec={**STATE, **wait_options(3600), **IDENTITY, **ATTRIBUTES})
+    MODULE.main()
 
 
 if __name__ == "__main__":

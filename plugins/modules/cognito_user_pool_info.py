@@ -85,24 +85,11 @@ user_pools:
       sample: [{"client_id": "1example23456789", "client_name": "portal", "generate_secret": false}]
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_pool_info import read_user_pools
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
-
-OPTIONS = {
-    "name": {"type": "str", "aliases": ["pool_name"]},
-    "user_pool_id": {"type": "str"},
-    "include_clients": {"type": "bool", "default": False},
-}
-
-
-def read(module: AnsibleAWSModule) -> Result:
-    return {
-        "user_pools": read_user_pools(connect(module, "cognito-idp"), **{name: module.params[name] for name in OPTIONS})
-    }
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.cognito_user_pool_info import MODULE
 
 
 def main() -> None:
-    run_info(read, argument_spec=OPTIONS, mutually_exclusive=[("name", "user_pool_id")])
+    MODULE.main()
 
 
 if __name__ == "__main__":

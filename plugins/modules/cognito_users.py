@@ -190,71 +190,11 @@ actions:
   sample: {"ada": "create"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._cognito.user_items import (
-    Leaving,
-    Pool,
-    Presence,
-    absent_items,
-    leaving_items,
-    present_items,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run_set,
-)
-
-OPTIONS = {
-    "user_pool_id": {"type": "str", "required": True},
-    "users": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {
-            "name": {"type": "str", "required": True, "aliases": ["username"]},
-            "email": {"type": "str"},
-            "password": {"type": "str", "no_log": True},
-            "update_password": {
-                "type": "str",
-                "choices": ["on_create", "always"],
-                "default": "on_create",
-                "no_log": False,
-            },
-            "attributes": {"type": "dict"},
-            "groups": {"type": "list", "elements": "str"},
-            "enabled": {"type": "bool"},
-            "update_existing": {"type": "str", "choices": ["always", "unless_in_other_groups"], "default": "always"},
-        },
-    },
-    "enable_joining": {"type": "bool", "default": False},
-    "purge_groups": {"type": "bool", "default": False},
-    "purge_groups_prefix": {"type": "str", "default": ""},
-    "exclusive_groups": {"type": "list", "elements": "str", "default": []},
-    "purge_all": {"type": "bool", "default": False},
-    "leave_groups": {"type": "list", "elements": "str", "default": []},
-    "leave_groups_prefix": {"type": "str", "default": ""},
-    "without_group": {"type": "str", "choices": ["delete", "disable", "keep"]},
-}
-
-
-def make_items(module: AnsibleAWSModule) -> list[Item]:
-    params = module.params
-    users, pool = params["users"], Pool(connect(module, "cognito-idp"), params["user_pool_id"])
-    if params["state"] == "present":
-        purged = params["purge_groups_prefix"] if params["purge_groups"] else None
-        presence = Presence(purged, params["exclusive_groups"], params["purge_all"], params["enable_joining"])
-        return present_items(pool, users, presence)
-    if params["leave_groups"] or params["without_group"]:
-        without_group = params["without_group"] or "delete"
-        leaving = Leaving(params["leave_groups"], params["leave_groups_prefix"], without_group)
-        return leaving_items(pool, users, leaving)
-    return absent_items(pool, users)
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.cognito_users import MODULE
 
 
 def main() -> None:
-    run_set(make_items, "users", argument_spec={**STATE, **OPTIONS})
+    MODULE.main()
 
 
 if __name__ == "__main__":

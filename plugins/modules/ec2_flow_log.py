@@ -96,43 +96,11 @@ flow_log:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.flow_log import FlowLog
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, AnsibleAWSModule, connect, run
-
-IDENTITY = {
-    "resource_id": {"type": "str", "required": True, "aliases": ["vpc_id"]},
-    "log_destination_type": {
-        "type": "str",
-        "choices": ["cloud-watch-logs", "s3", "kinesis-data-firehose"],
-        "default": "cloud-watch-logs",
-    },
-    "log_group_name": {"type": "str"},
-    "log_destination": {"type": "str"},
-}
-ATTRIBUTES = {
-    "deliver_logs_permission_arn": {"type": "str"},
-    "traffic_type": {"type": "str", "choices": ["ACCEPT", "REJECT", "ALL"], "default": "ALL"},
-    "max_aggregation_interval": {"type": "int", "choices": [60, 600]},
-    "log_format": {"type": "str"},
-}
-
-
-def make_resource(module: AnsibleAWSModule) -> FlowLog:
-    params = module.params
-    members = ("log_destination_type", "log_group_name", "log_destination")
-    destination = {name: params[name] for name in members if params[name] is not None}
-    return FlowLog(connect(module, "ec2"), params["resource_id"], destination, params["traffic_type"])
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.ec2_flow_log import MODULE
 
 
 def main() -> None:
-    run(
-        make_resource,
-        [*ATTRIBUTES, "tags"],
-        argument_spec={**STATE, **TAGS, **IDENTITY, **ATTRIBUTES},
-        required_one_of=[("log_group_name", "log_destination")],
-        mutually_exclusive=[("log_group_name", "log_destination")],
-        required_if=[("log_destination_type", "cloud-watch-logs", ["log_group_name"])],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -63,23 +63,11 @@ actions:
   sample: {"sagemaker-studio-clients (sg-0123456789abcdef0)": "delete"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.security_groups import removal_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Item, connect, run_set
-
-OPTIONS = {
-    "names": {"type": "list", "elements": "str", "required": True},
-    "match_tags": {"type": "dict", "required": True},
-    "wait_timeout": {"type": "int", "default": 300},
-}
-
-
-def make_items(module: AnsibleAWSModule) -> list[Item]:
-    params = module.params
-    return removal_items(connect(module, "ec2"), params["names"], params["match_tags"], params["wait_timeout"])
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.ec2_security_group_removal import MODULE
 
 
 def main() -> None:
-    run_set(make_items, "security_groups", argument_spec=OPTIONS)
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -103,31 +103,11 @@ strangers:
   sample: []
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.vpc_removal import Search, find_removals
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
-
-NAMES = {"type": "list", "elements": "str", "default": []}
-OPTIONS = {
-    "match_tags": {"type": "dict", "required": True},
-    "adoption_tag": {"type": "str", "default": ""},
-    "security_group_names": NAMES,
-    "leaving_security_group_names": NAMES,
-}
-
-
-def read(module: AnsibleAWSModule) -> Result:
-    params = module.params
-    search = Search(
-        params["match_tags"],
-        params["adoption_tag"],
-        params["security_group_names"],
-        params["leaving_security_group_names"],
-    )
-    return find_removals(connect(module, "ec2"), search)
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.ec2_vpc_removal_info import MODULE
 
 
 def main() -> None:
-    run_info(read, argument_spec=OPTIONS)
+    MODULE.main()
 
 
 if __name__ == "__main__":

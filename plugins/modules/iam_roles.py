@@ -186,56 +186,11 @@ failures:
   sample: {"role team1-ada": "Policy arn:aws:iam::111111111111:policy/x does not exist or is not attachable."}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._iam import policy_items, policy_prefix, role_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    TAGS,
-    AnsibleAWSModule,
-    Stages,
-    connect,
-    run_stages,
-)
-
-INLINE = {"name": {"type": "str", "required": True}, "document": {"type": "dict", "required": True}}
-POLICY = {
-    "name": {"type": "str", "required": True, "aliases": ["policy_name"]},
-    "description": {"type": "str"},
-    "document": {"type": "dict"},
-    **STATE,
-}
-ROLE = {
-    "name": {"type": "str", "required": True, "aliases": ["role_name"]},
-    "path": {"type": "str"},
-    "description": {"type": "str"},
-    "assume_role_policy_document": {"type": "dict"},
-    "max_session_duration": {"type": "int"},
-    "permissions_boundary": {"type": "str"},
-    "policy_arns": {"type": "list", "elements": "str"},
-    "inline_policies": {"type": "list", "elements": "dict", "options": INLINE},
-}
-OPTIONS = {
-    "policies": {"type": "list", "elements": "dict", "default": [], "options": POLICY},
-    "roles": {"type": "list", "elements": "dict", "default": [], "options": ROLE},
-    "purge_path": {"type": "str"},
-}
-
-
-def make_stages(module: AnsibleAWSModule) -> Stages:
-    params = module.params
-    iam = connect(module, "iam")
-    state, tags = params["state"], params["tags"]
-    kept = [policy for policy in params["policies"] if policy["state"] == state == "present"]
-    gone = [policy for policy in params["policies"] if policy not in kept]
-    prefix = policy_prefix(connect(module, "sts")) if params["policies"] else ""
-    return [
-        ("policies", policy_items(iam, prefix, kept, tags, "present")),
-        ("roles", role_items(iam, params["roles"], tags, state=state, purge_path=params["purge_path"])),
-        ("policies", policy_items(iam, prefix, gone, None, "absent")),
-    ]
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.iam_roles import MODULE
 
 
 def main() -> None:
-    run_stages(make_stages, argument_spec={**STATE, **TAGS, **OPTIONS})
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -87,28 +87,11 @@ actions:
   sample: {"kms_key 01234567-89ab-cdef-0123-456789abcdef": "update", "alias alias/sagemaker-studio/team1": "delete"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._kms import removal_stages
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    AnsibleAWSModule,
-    Stages,
-    connect,
-    run_stages,
-)
-
-OPTIONS = {
-    "key_ids": {"type": "list", "elements": "str", "default": [], "no_log": False},
-    "alias": {"type": "str"},
-    "pending_window": {"type": "int", "default": 30},
-}
-
-
-def make_stages(module: AnsibleAWSModule) -> Stages:
-    params = module.params
-    return removal_stages(connect(module, "kms"), params["key_ids"], params["alias"], params["pending_window"])
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.kms_key_removal import MODULE
 
 
 def main() -> None:
-    run_stages(make_stages, argument_spec=OPTIONS)
+    MODULE.main()
 
 
 if __name__ == "__main__":

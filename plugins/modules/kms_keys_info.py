@@ -73,20 +73,11 @@ kms_keys:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._kms import find_keys
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
-
-OPTIONS = {"tags": {"type": "dict", "required": True}, "alias": {"type": "str"}}
-
-
-def read(module: AnsibleAWSModule) -> Result:
-    tags = {key: str(value) for key, value in module.params["tags"].items()}
-    clients = connect(module, "kms"), connect(module, "resourcegroupstaggingapi")
-    return {"kms_keys": find_keys(*clients, tags, module.params["alias"])}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.kms_keys_info import MODULE
 
 
 def main() -> None:
-    run_info(read, argument_spec=OPTIONS)
+    MODULE.main()
 
 
 if __name__ == "__main__":

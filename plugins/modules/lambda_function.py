@@ -186,63 +186,11 @@ function:
       sample: {"Platform": "studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._lambda import function_item
-from ansible_collections.mlplatform.studio.plugins.module_utils._options import group, mapping, number, text, texts
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    REMOVAL_TAGS,
-    STATE,
-    TAGS,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    removal_tags,
-    run,
-    wait_options,
-)
-
-LOGGING = {
-    "log_format": text("JSON", "Text"),
-    "application_log_level": text("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"),
-    "system_log_level": text("DEBUG", "INFO", "WARN"),
-    "log_group": text(),
-}
-ATTRIBUTES = {
-    "role": text(),
-    "handler": text(),
-    "runtime": text(),
-    "description": text(),
-    "timeout": number(),
-    "memory_size": number(),
-    "environment": mapping(),
-    "architectures": texts("x86_64", "arm64"),
-    "vpc_config": group({"subnet_ids": texts(), "security_group_ids": texts()}),
-    "tracing_config": group({"mode": text("Active", "PassThrough")}),
-    "kms_key_arn": text(no_log=False),
-    "logging_config": group(LOGGING),
-}
-IDENTITY = {"name": text(required=True, aliases=["function_name"]), "source_dir": {"type": "path"}}
-
-
-def make_item(module: AnsibleAWSModule) -> Item:
-    params = module.params
-    return function_item(
-        connect(module, "lambda"),
-        lambda: connect(module, "lambda", retries=False),
-        params["name"],
-        {name: params[name] for name in (*ATTRIBUTES, "tags")},
-        params["source_dir"],
-        state=params["state"],
-        timeout=params["wait_timeout"],
-        match_tags=removal_tags(module),
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.lambda_function import MODULE
 
 
 def main() -> None:
-    run(
-        make_item,
-        argument_spec={**STATE, **TAGS, **REMOVAL_TAGS, **wait_options(300), **IDENTITY, **ATTRIBUTES},
-        required_if=[("state", "present", ["role", "handler", "runtime", "source_dir"])],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -100,37 +100,11 @@ permission:
       sample: "111111111111"
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._lambda import Permission
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, AnsibleAWSModule, connect, run
-
-ATTRIBUTES = {
-    "function_name": {"type": "str", "required": True},
-    "statement_id": {"type": "str", "required": True},
-    "action": {"type": "str", "default": "lambda:InvokeFunction"},
-    "principal": {"type": "str"},
-    "source_arn": {"type": "str"},
-    "source_account": {"type": "str"},
-}
-
-
-def make_permission(module: AnsibleAWSModule) -> Permission:
-    params = module.params
-    return Permission(
-        connect(module, "lambda"),
-        lambda: connect(module, "lambda", retries=False),
-        params["function_name"],
-        params["statement_id"],
-        params["principal"],
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.lambda_permission import MODULE
 
 
 def main() -> None:
-    run(
-        make_permission,
-        ATTRIBUTES,
-        argument_spec={**STATE, **ATTRIBUTES},
-        required_if=[("state", "present", ["principal"])],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

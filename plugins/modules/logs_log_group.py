@@ -77,22 +77,11 @@ log_group:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._logs import LogGroup
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, TAGS, connect, run
-
-# The numbers that PutRetentionPolicy takes, and 0.
-DAYS = [0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
-
-IDENTITY = {"name": {"type": "str", "required": True, "aliases": ["log_group_name"]}}
-ATTRIBUTES = {"retention_in_days": {"type": "int", "choices": DAYS}, "kms_key_id": {"type": "str", "no_log": False}}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.logs_log_group import MODULE
 
 
 def main() -> None:
-    run(
-        lambda module: LogGroup(connect(module, "logs"), module.params["name"]),
-        [*ATTRIBUTES, "tags"],
-        argument_spec={**STATE, **TAGS, **IDENTITY, **ATTRIBUTES},
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -72,23 +72,11 @@ actions:
   sample: {"/aws/sagemaker/studio d-abcdefghijkl/": "delete", "/aws/sagemaker/Endpoints/team1--churn": "delete"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._logs import stream_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Item, connect, run_set
-
-OPTIONS = {
-    "log_group_names": {"type": "list", "elements": "str", "required": True},
-    "prefix": {"type": "str", "required": True},
-    "delete_emptied": {"type": "bool", "default": False},
-    "log_group_prefixes": {"type": "list", "elements": "str", "default": []},
-}
-
-
-def make_items(module: AnsibleAWSModule) -> list[Item]:
-    return stream_items(connect(module, "logs"), **{name: module.params[name] for name in OPTIONS})
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.logs_log_streams import MODULE
 
 
 def main() -> None:
-    run_set(make_items, "log_streams", argument_spec=OPTIONS)
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -112,44 +112,11 @@ actions:
   sample: {"refused": "create"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._logs import filter_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run_set,
-)
-
-TEXT = {"type": "str"}
-REQUIRED = {"type": "str", "required": True}
-TRANSFORMATION = {
-    "metric_namespace": REQUIRED,
-    "metric_name": REQUIRED,
-    "metric_value": {"type": "str", "default": "1"},
-    "default_value": {"type": "float"},
-    "unit": TEXT,
-    "dimensions": {"type": "dict"},
-}
-FILTER = {
-    "name": {**REQUIRED, "aliases": ["filter_name"]},
-    "filter_pattern": TEXT,
-    "metric_transformations": {"type": "list", "elements": "dict", "options": TRANSFORMATION},
-}
-OPTIONS = {
-    "log_group_name": REQUIRED,
-    "metric_filters": {"type": "list", "elements": "dict", "required": True, "options": FILTER},
-}
-
-
-def make_items(module: AnsibleAWSModule) -> list[Item]:
-    params = module.params
-    filters = [{key: item[key] for key in FILTER} for item in params["metric_filters"]]
-    return filter_items(connect(module, "logs"), params["log_group_name"], filters, params["state"])
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.logs_metric_filters import MODULE
 
 
 def main() -> None:
-    run_set(make_items, "metric_filters", argument_spec={**STATE, **OPTIONS})
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -99,58 +99,11 @@ msg:
   sample: No URL is made in check mode.
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    AnsibleAWSModule,
-    Result,
-    connect,
-    run_plainly,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.presigned_url import (
-    check_destination,
-    check_limits,
-    create_presigned_url,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._secret_file import write_secret
-
-MEMBERS = ("domain_id", "user_profile_name", "space_name", "landing_uri", "expires_in", "session_expiration")
-OPTIONS = {
-    "domain_id": {"type": "str", "required": True},
-    "user_profile_name": {"type": "str", "required": True},
-    "space_name": {"type": "str"},
-    "landing_uri": {"type": "str"},
-    "expires_in": {"type": "int", "aliases": ["expires_in_seconds"]},
-    "session_expiration": {"type": "int", "aliases": ["session_expiration_duration_in_seconds"]},
-    "dest": {"type": "path"},
-    "return_url": {"type": "bool", "default": False},
-}
-
-
-def make_url(module: AnsibleAWSModule) -> Result:
-    params = module.params
-    dest = params["dest"]
-    check_limits(params)
-    check_destination(dest, params["return_url"])
-    if module.check_mode:
-        return {
-            "changed": False,
-            "skipped": True,
-            "msg": "No URL is made in check mode.",
-            **({"dest": dest} if dest else {}),
-        }
-    sagemaker = SageMaker(connect(module, "sagemaker"))
-    url, expires_at = create_presigned_url(sagemaker, **{name: params[name] for name in MEMBERS})
-    result = {"changed": bool(dest), "expires_at": expires_at}
-    if dest:
-        write_secret(dest, url)
-        result["dest"] = dest
-    if params["return_url"]:
-        result["authorized_url"] = url
-    return result
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.presigned_url import MODULE
 
 
 def main() -> None:
-    run_plainly(make_url, argument_spec=OPTIONS)
+    MODULE.main()
 
 
 if __name__ == "__main__":

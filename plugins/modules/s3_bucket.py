@@ -279,79 +279,11 @@ bucket:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._options import (
-    flag,
-    group,
-    groups,
-    mapping,
-    number,
-    text,
-    texts,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    TAGS,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import bucket_item
-
-TAG = {"key": text(required=True, no_log=False), "value": text(required=True)}
-FILTER = {
-    "prefix": text(),
-    "object_size_greater_than": number(),
-    "object_size_less_than": number(),
-    "tag": group(TAG),
-}
-TRANSITION = {"days": number(required=True), "storage_class": text(required=True)}
-OLD = {"noncurrent_days": number(required=True), "newer_noncurrent_versions": number()}
-RULE = {
-    "id": text(required=True),
-    "status": text("Enabled", "Disabled", default="Enabled"),
-    "filter": group(FILTER),
-    "expiration": group({"days": number(), "expired_object_delete_marker": flag()}),
-    "transitions": groups(TRANSITION),
-    "noncurrent_version_expiration": group(OLD),
-    "noncurrent_version_transitions": groups({**OLD, "storage_class": text(required=True)}),
-    "abort_incomplete_multipart_upload": group({"days_after_initiation": number(required=True)}),
-}
-CORS = {
-    "id": text(),
-    "allowed_methods": texts("GET", "PUT", "HEAD", "POST", "DELETE", required=True),
-    "allowed_origins": texts(required=True),
-    "allowed_headers": texts(),
-    "expose_headers": texts(),
-    "max_age_seconds": number(),
-}
-ENCRYPTION = {
-    "sse_algorithm": text("AES256", "aws:kms", "aws:kms:dsse", required=True),
-    "kms_master_key_id": text(no_log=False),
-    "bucket_key_enabled": flag(no_log=False),
-}
-BLOCKS = ("block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets")
-ATTRIBUTES = {
-    "versioning": flag(),
-    "encryption": group(ENCRYPTION),
-    "policy": mapping(),
-    "public_access_block": group({name: flag() for name in BLOCKS}),
-    "object_ownership": text("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"),
-    "lifecycle_rules": groups(RULE),
-    "logging": group({"target_bucket": text(required=True), "target_prefix": text()}),
-    "cors_rules": groups(CORS),
-}
-IDENTITY = {"name": text(required=True, aliases=["bucket"]), "force": flag(default=False)}
-
-
-def make_item(module: AnsibleAWSModule) -> Item:
-    params = module.params
-    desired = {name: params[name] for name in (*ATTRIBUTES, "tags")}
-    return bucket_item(connect(module, "s3"), params["name"], desired, params["state"], params["force"])
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.s3_bucket import MODULE
 
 
 def main() -> None:
-    run(make_item, argument_spec={**STATE, **TAGS, **IDENTITY, **ATTRIBUTES})
+    MODULE.main()
 
 
 if __name__ == "__main__":

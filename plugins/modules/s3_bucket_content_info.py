@@ -68,23 +68,11 @@ buckets:
       sample: 4096
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
-from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import bucket_content
-
-OPTIONS = {
-    "names": {"type": "list", "elements": "str", "required": True},
-    "measure": {"type": "bool", "default": True},
-}
-
-
-def read(module: AnsibleAWSModule) -> Result:
-    s3 = connect(module, "s3")
-    found = [bucket_content(s3, name, module.params["measure"]) for name in module.params["names"]]
-    return {"buckets": [bucket for bucket in found if bucket]}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.s3_bucket_content_info import MODULE
 
 
 def main() -> None:
-    run_info(read, argument_spec=OPTIONS)
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -92,31 +92,11 @@ apps:
       sample: {"CostCenter": "42"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.app import describe_apps
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-
-OWNERS = ("space_name", "user_profile_name")
-
-
-def read(module: AnsibleAWSModule) -> Result:
-    params = module.params
-    owner = {name: params[name] for name in OWNERS if params[name]}
-    sagemaker = SageMaker(connect(module, "sagemaker"))
-    return {"apps": describe_apps(sagemaker, params["domain_id"], owner, params["include_deleted"])}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.sagemaker_app_info import MODULE
 
 
 def main() -> None:
-    run_info(
-        read,
-        argument_spec={
-            "domain_id": {"type": "str", "required": True},
-            "space_name": {"type": "str"},
-            "user_profile_name": {"type": "str"},
-            "include_deleted": {"type": "bool", "default": False},
-        },
-        mutually_exclusive=[OWNERS],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -169,70 +169,11 @@ failures:
   sample: {"shared-lab/JupyterLab/default": "app shared-lab/JupyterLab/default of d-0123456789ab did not start."}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run_set,
-    wait_options,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.app import AppRequest, app_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-
-TYPES = [
-    "JupyterServer",
-    "KernelGateway",
-    "DetailedProfiler",
-    "TensorBoard",
-    "CodeEditor",
-    "JupyterLab",
-    "RStudioServerPro",
-    "RSessionGateway",
-    "Canvas",
-]
-APP = {
-    "space_name": {"type": "str"},
-    "user_profile_name": {"type": "str"},
-    "app_type": {"type": "str", "required": True, "choices": TYPES},
-    "app_name": {"type": "str", "default": "default"},
-    "resource_spec": {"type": "dict"},
-}
-STATES = {"present": "present", "started": "present", "absent": "absent", "stopped": "absent"}
-OPTIONS = {
-    "domain_id": {"type": "str", "required": True},
-    "apps": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": APP,
-        "required_one_of": [["space_name", "user_profile_name"]],
-        "mutually_exclusive": [["space_name", "user_profile_name"]],
-    },
-    "scope": {"type": "str", "choices": ["listed", "domain", "space", "user_profile"], "default": "listed"},
-    "space_name": {"type": "str"},
-    "user_profile_name": {"type": "str"},
-    "state": {"type": "str", "choices": list(STATES), "default": "present"},
-}
-
-
-def make_items(module: AnsibleAWSModule) -> list[Item]:
-    params = module.params
-    return app_items(
-        SageMaker(connect(module, "sagemaker")),
-        AppRequest(params["domain_id"], params["wait"], params["wait_timeout"]),
-        [{name: app[name] for name in APP} for app in params["apps"]],
-        STATES[params["state"]],
-        {name: params[name] for name in ("scope", "space_name", "user_profile_name")},
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.sagemaker_apps import MODULE
 
 
 def main() -> None:
-    run_set(
-        make_items,
-        "apps",
-        argument_spec={**wait_options(1200), **OPTIONS},
-        required_if=[["scope", "space", ["space_name"]], ["scope", "user_profile", ["user_profile_name"]]],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -231,74 +231,11 @@ differences:
   sample: {"auth_mode": {"present": "SSO", "wanted": "IAM"}}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    TAGS,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run,
-    wait_options,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain, key_arn
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain_search import DomainRequest
-
-IDENTITY = {
-    "domain_name": {"type": "str", "aliases": ["name"]},
-    "domain_id": {"type": "str"},
-    "match_tags": {"type": "dict"},
-    "adoption_tags": {"type": "dict"},
-}
-ATTRIBUTES = {
-    "auth_mode": {"type": "str", "choices": ["IAM", "SSO"]},
-    "vpc_id": {"type": "str"},
-    "subnet_ids": {"type": "list", "elements": "str"},
-    "app_network_access_type": {"type": "str", "choices": ["PublicInternetOnly", "VpcOnly"]},
-    "default_user_settings": {"type": "dict"},
-    "default_space_settings": {"type": "dict"},
-    "domain_settings": {"type": "dict"},
-    "kms_key_id": {"type": "str", "no_log": False},
-    "tag_propagation": {"type": "str", "choices": ["ENABLED", "DISABLED"]},
-    "home_efs_file_system_creation": {"type": "str", "choices": ["Enabled", "Disabled"]},
-    "app_security_group_management": {"type": "str", "choices": ["Service", "Customer"]},
-}
-BEHAVIOUR_OPTIONS = {
-    "retention_policy": {
-        "type": "dict",
-        "options": {"home_efs_file_system": {"type": "str", "choices": ["Retain", "Delete"], "default": "Retain"}},
-    },
-    "recreate_failed": {"type": "bool", "default": False},
-}
-
-
-def make_item(module: AnsibleAWSModule) -> Item:
-    params = module.params
-    request = DomainRequest(
-        name=params["domain_name"],
-        domain_id=params["domain_id"],
-        match_tags={key: str(value) for key, value in (params["match_tags"] or {}).items()},
-        adoption_tags={key: str(value) for key, value in (params["adoption_tags"] or {}).items()},
-        state=params["state"],
-        retention_policy=params["retention_policy"],
-        recreate_failed=params["recreate_failed"],
-        wait=params["wait"],
-        timeout=params["wait_timeout"],
-    )
-    sagemaker = SageMaker(connect(module, "sagemaker"), lambda: connect(module, "sagemaker", retries=False))
-    desired = {name: params[name] for name in ("domain_name", *ATTRIBUTES)}
-    domain = Domain(
-        sagemaker, request, desired, lambda reference: key_arn(connect(module, "kms"), reference), module.warn
-    )
-    return Item(domain, {**domain.desired, "tags": params["tags"]}, params["state"])
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.sagemaker_domain import MODULE
 
 
 def main() -> None:
-    run(
-        make_item,
-        argument_spec={**STATE, **TAGS, **wait_options(1800), **IDENTITY, **ATTRIBUTES, **BEHAVIOUR_OPTIONS},
-        required_one_of=[("domain_name", "domain_id")],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

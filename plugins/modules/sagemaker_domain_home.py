@@ -86,47 +86,11 @@ actions:
   sample: {"fs-0123456789abcdef0": "update"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run_set,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain_home import (
-    HomeRequest,
-    home_items,
-    leaving_home_items,
-)
-
-OPTIONS = {
-    "domain_id": {"type": "str"},
-    "tags": {"type": "dict"},
-    "match_tags": {"type": "dict"},
-    "retain_file_system": {"type": "bool", "default": False},
-}
-
-
-def parts(module: AnsibleAWSModule) -> list[Item]:
-    params = module.params
-    clients = SageMaker(connect(module, "sagemaker")), connect(module, "efs"), connect(module, "ec2")
-    if params["state"] == "present":
-        return home_items(*clients, params["domain_id"], params["tags"])
-    tags = {key: str(value) for key, value in (params["match_tags"] or {}).items()}
-    return leaving_home_items(*clients, HomeRequest(params["domain_id"], tags, params["retain_file_system"]))
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.sagemaker_domain_home import MODULE
 
 
 def main() -> None:
-    run_set(
-        parts,
-        "parts",
-        argument_spec={**STATE, **OPTIONS},
-        required_if=[
-            ["state", "present", ["domain_id", "tags"]],
-            ["state", "absent", ["domain_id", "match_tags"], True],
-        ],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -75,22 +75,11 @@ domains:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import describe_domains
-
-
-def read(module: AnsibleAWSModule) -> Result:
-    sagemaker = SageMaker(connect(module, "sagemaker"))
-    return {"domains": describe_domains(sagemaker, module.params["domain_id"], module.params["domain_name"])}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.sagemaker_domain_info import MODULE
 
 
 def main() -> None:
-    run_info(
-        read,
-        argument_spec={"domain_name": {"type": "str", "aliases": ["name"]}, "domain_id": {"type": "str"}},
-        mutually_exclusive=[("domain_name", "domain_id")],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -159,58 +159,11 @@ failures:
   sample: {"image team1.geo": "SageMaker could not make a version of image team1.geo"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    TAGS,
-    AnsibleAWSModule,
-    Stages,
-    connect,
-    run_stages,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.image import (
-    CONFIGS,
-    app_image_config_items,
-    image_items,
-)
-
-IMAGE = {
-    "name": {"type": "str", "required": True, "aliases": ["image_name"]},
-    "image_uri": {"type": "str", "aliases": ["base_image"]},
-    "role_arn": {"type": "str"},
-    "display_name": {"type": "str"},
-    "description": {"type": "str"},
-}
-CONFIG = {
-    "name": {"type": "str", "required": True, "aliases": ["app_image_config_name"]},
-    **{name: {"type": "dict"} for name in CONFIGS},
-}
-OPTIONS = {
-    "images": {"type": "list", "elements": "dict", "default": [], "options": IMAGE},
-    "app_image_configs": {"type": "list", "elements": "dict", "default": [], "options": CONFIG},
-    "create": {"type": "bool", "default": True},
-    "purge_match_tags": {"type": "dict"},
-    "wait_timeout": {"type": "int", "default": 600},
-}
-
-
-def make_stages(module: AnsibleAWSModule) -> Stages:
-    params = module.params
-    sagemaker = SageMaker(connect(module, "sagemaker"))
-    common = {name: params[name] for name in ("state", "create", "purge_match_tags")}
-    images = [
-        {"base_image": image["image_uri"], **{name: image[name] for name in IMAGE if name != "image_uri"}}
-        for image in params["images"]
-    ]
-    configs = [{name: config[name] for name in CONFIG} for config in params["app_image_configs"]]
-    return [
-        ("images", image_items(sagemaker, images, params["tags"], timeout=params["wait_timeout"], **common)),
-        ("app_image_configs", app_image_config_items(sagemaker, configs, params["tags"], **common)),
-    ]
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.sagemaker_images import MODULE
 
 
 def main() -> None:
-    run_stages(make_stages, argument_spec={**STATE, **TAGS, **OPTIONS})
+    MODULE.main()
 
 
 if __name__ == "__main__":

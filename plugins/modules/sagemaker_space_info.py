@@ -69,24 +69,11 @@ spaces:
       sample: {"CostCenter": "42"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import describe_spaces
-
-
-def read(module: AnsibleAWSModule) -> Result:
-    sagemaker = SageMaker(connect(module, "sagemaker"))
-    return {"spaces": describe_spaces(sagemaker, module.params["domain_id"], module.params["name"])}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.sagemaker_space_info import MODULE
 
 
 def main() -> None:
-    run_info(
-        read,
-        argument_spec={
-            "domain_id": {"type": "str", "required": True},
-            "name": {"type": "list", "elements": "str", "aliases": ["space_name"]},
-        },
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -165,52 +165,11 @@ failures:
   sample: {"shared-lab": "space shared-lab of d-0123456789ab still has app JupyterLab default."}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run_set,
-    wait_options,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS, member_request
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import space_items
-
-SPACE = {
-    "name": {"type": "str", "required": True, "aliases": ["space_name"]},
-    "space_display_name": {"type": "str"},
-    "owner": {"type": "str", "aliases": ["owner_user_profile_name"]},
-    "sharing_type": {"type": "str", "choices": ["Private", "Shared"]},
-    "space_settings": {"type": "dict"},
-    "tags": {"type": "dict"},
-}
-OPTIONS = {
-    **MEMBER_OPTIONS,
-    "spaces": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": SPACE,
-        "required_together": [["owner", "sharing_type"]],
-    },
-}
-
-
-def make_items(module: AnsibleAWSModule) -> list[Item]:
-    params = module.params
-    return space_items(
-        SageMaker(connect(module, "sagemaker")),
-        member_request(params),
-        [{name: space[name] for name in SPACE} for space in params["spaces"]],
-        state=params["state"],
-        purge=params["purge"],
-        purge_all=params["purge_all"],
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.sagemaker_spaces import MODULE
 
 
 def main() -> None:
-    run_set(make_items, "spaces", argument_spec={**STATE, **wait_options(1200), **OPTIONS})
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -64,24 +64,11 @@ user_profiles:
       sample: {"CostCenter": "42"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import describe_user_profiles
-
-
-def read(module: AnsibleAWSModule) -> Result:
-    sagemaker = SageMaker(connect(module, "sagemaker"))
-    return {"user_profiles": describe_user_profiles(sagemaker, module.params["domain_id"], module.params["name"])}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.sagemaker_user_profile_info import MODULE
 
 
 def main() -> None:
-    run_info(
-        read,
-        argument_spec={
-            "domain_id": {"type": "str", "required": True},
-            "name": {"type": "str", "aliases": ["user_profile_name"]},
-        },
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

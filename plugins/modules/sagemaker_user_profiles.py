@@ -138,46 +138,11 @@ failures:
   sample: {"ada": "user profile ada of d-0123456789ab still has app JupyterServer default."}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run_set,
-    wait_options,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.member import MEMBER_OPTIONS, member_request
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import user_profile_items
-
-PROFILE = {
-    "name": {"type": "str", "required": True, "aliases": ["user_profile_name"]},
-    "user_settings": {"type": "dict"},
-    "single_sign_on_user_identifier": {"type": "str", "choices": ["UserName"]},
-    "single_sign_on_user_value": {"type": "str"},
-    "tags": {"type": "dict"},
-}
-ATTRIBUTES = [attribute for attribute in PROFILE if attribute != "name"]
-OPTIONS = {
-    **MEMBER_OPTIONS,
-    "user_profiles": {"type": "list", "elements": "dict", "default": [], "options": PROFILE},
-}
-
-
-def make_items(module: AnsibleAWSModule) -> list[Item]:
-    params = module.params
-    return user_profile_items(
-        SageMaker(connect(module, "sagemaker")),
-        member_request(params),
-        [{name: profile[name] for name in ("name", *ATTRIBUTES)} for profile in params["user_profiles"]],
-        state=params["state"],
-        purge=params["purge"],
-        purge_all=params["purge_all"],
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.sagemaker_user_profiles import MODULE
 
 
 def main() -> None:
-    run_set(make_items, "user_profiles", argument_spec={**STATE, **wait_options(600), **OPTIONS})
+    MODULE.main()
 
 
 if __name__ == "__main__":

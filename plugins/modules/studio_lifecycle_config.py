@@ -101,47 +101,11 @@ studio_lifecycle_config:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    TAGS,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_config import (
-    script_item,
-    versions_item,
-)
-
-OPTIONS = {
-    "name": {"type": "str", "required": True},
-    "app_type": {"type": "str", "choices": ["JupyterLab", "CodeEditor", "JupyterServer", "KernelGateway"]},
-    "content": {"type": "str"},
-    "purge_previous": {"type": "bool", "default": False},
-}
-
-
-def make_item(module: AnsibleAWSModule) -> Item:
-    params, sagemaker = module.params, SageMaker(connect(module, "sagemaker"))
-    if params["state"] == "absent":
-        return versions_item(sagemaker, params["name"], params["app_type"])
-    return script_item(
-        sagemaker,
-        lambda: connect(module, "sts").get_caller_identity()["Arn"],
-        {name: params[name] for name in ("name", "app_type", "content")},
-        params["tags"],
-        purge_previous=params["purge_previous"],
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.studio_lifecycle_config import MODULE
 
 
 def main() -> None:
-    run(
-        make_item,
-        argument_spec={**STATE, **TAGS, **OPTIONS},
-        required_if=[("state", "present", ("app_type", "content"))],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

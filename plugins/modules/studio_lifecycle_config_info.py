@@ -66,27 +66,11 @@ studio_lifecycle_configs:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_config import (
-    describe_lifecycle_configs,
-)
-
-
-def read(module: AnsibleAWSModule) -> Result:
-    sagemaker = SageMaker(connect(module, "sagemaker"))
-    found = describe_lifecycle_configs(sagemaker, module.params["name"], module.params["app_type"])
-    return {"studio_lifecycle_configs": found}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.studio_lifecycle_config_info import MODULE
 
 
 def main() -> None:
-    run_info(
-        read,
-        argument_spec={
-            "name": {"type": "str"},
-            "app_type": {"type": "str", "choices": ["JupyterLab", "CodeEditor", "JupyterServer", "KernelGateway"]},
-        },
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

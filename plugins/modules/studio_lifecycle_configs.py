@@ -145,71 +145,11 @@ actions:
   sample: {"team1-proxy-846c51f7": "create"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    TAGS,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run_set,
-)
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.calls import SageMaker
-from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.lifecycle_configs import (
-    SetRequest,
-    lifecycle_config_items,
-)
-
-OPTIONS = {
-    "lifecycle_configs": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {
-            "name": {"type": "str", "required": True},
-            "app_type": {
-                "type": "str",
-                "required": True,
-                "choices": ["JupyterLab", "CodeEditor", "JupyterServer", "KernelGateway"],
-            },
-            "content": {"type": "str", "required": True},
-        },
-    },
-    "create": {"type": "bool", "default": True},
-    "purge": {"type": "bool", "default": False},
-    "purge_all": {"type": "bool", "default": False},
-    "refuse_used": {"type": "bool", "default": False},
-    "match_tags": {"type": "dict"},
-    "name_prefix": {"type": "str", "default": ""},
-    "ignored_domain_ids": {"type": "list", "elements": "str", "default": []},
-}
-
-
-def make_items(module: AnsibleAWSModule) -> list[Item]:
-    params = module.params
-    request = SetRequest(
-        create=params["create"],
-        purge=params["purge"],
-        purge_all=params["purge_all"],
-        refuse_used=params["refuse_used"],
-        match_tags=params["match_tags"] or {},
-        name_prefix=params["name_prefix"],
-        ignored_domain_ids=params["ignored_domain_ids"],
-    )
-    return lifecycle_config_items(
-        SageMaker(connect(module, "sagemaker")),
-        lambda: connect(module, "sts").get_caller_identity()["Arn"],
-        params["lifecycle_configs"],
-        request,
-        params["tags"],
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.studio_lifecycle_configs import MODULE
 
 
 def main() -> None:
-    run_set(
-        make_items,
-        "studio_lifecycle_configs",
-        argument_spec={**TAGS, **OPTIONS},
-        required_if=[("purge", True, ("match_tags",))],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

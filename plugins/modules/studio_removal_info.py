@@ -179,32 +179,11 @@ role_users:
   sample: []
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._removal.obstacles import SERVICES, Team, find_obstacles
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import AnsibleAWSModule, Result, connect, run_info
-
-TEXTS = (
-    "domain_name",
-    "work_prefix",
-    "backup_vault_name",
-    "security_group_name",
-    "lifecycle_config_prefix",
-    "role_path",
-)
-OPTIONS = {
-    **{name: {"type": "str", "required": True} for name in TEXTS},
-    **{name: {"type": "list", "elements": "str", "required": True} for name in ("policy_arns", "role_names")},
-    "domain_tags": {"type": "dict", "default": {}},
-    "match_tags": {"type": "dict", "required": True},
-}
-
-
-def read(module: AnsibleAWSModule) -> Result:
-    team = Team(**{name: module.params[name] for name in OPTIONS})
-    return find_obstacles(team, {service: connect(module, service) for service in SERVICES}, module.warn)
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.studio_removal_info import MODULE
 
 
 def main() -> None:
-    run_info(read, argument_spec=OPTIONS)
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -170,64 +170,11 @@ differences:
   sample: {"com.amazonaws.eu-central-1.sts": {"private_dns_enabled": {"present": false, "wanted": true}}}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.vpc_endpoints import endpoint_items
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    STATE,
-    TAGS,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run_set,
-    wait_options,
-)
-
-IDS = {"type": "list", "elements": "str"}
-ENDPOINT = {
-    "service_name": {"type": "str", "required": True},
-    "vpc_endpoint_type": {"type": "str", "choices": ["Interface", "Gateway"], "default": "Interface"},
-    "subnet_ids": IDS,
-    "security_group_ids": IDS,
-    "route_table_ids": IDS,
-    "private_dns_enabled": {"type": "bool"},
-    "policy": {"type": "dict"},
-    "tags": {"type": "dict"},
-}
-OPTIONS = {
-    "vpc_id": {"type": "str", "required": True},
-    "endpoints": {"type": "list", "elements": "dict", "required": True, "options": ENDPOINT},
-    "purge": {"type": "bool", "default": False},
-    "purge_match_tags": {"type": "dict"},
-    "match_tags": {"type": "dict"},
-    "adoption_tags": {"type": "dict"},
-    "purge_all": {"type": "bool", "default": False},
-}
-
-
-def make_items(module: AnsibleAWSModule) -> list[Item]:
-    params = module.params
-    return endpoint_items(
-        connect(module, "ec2"),
-        params["vpc_id"],
-        params["endpoints"],
-        tags=params["tags"],
-        state=params["state"],
-        purge=params["purge"],
-        purge_all=params["purge_all"],
-        purge_match_tags=params["purge_match_tags"] or {},
-        wait=params["wait"],
-        timeout=params["wait_timeout"],
-        match_tags=params["match_tags"] or {},
-        adoption_tags={key: str(value) for key, value in (params["adoption_tags"] or {}).items()},
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.vpc_endpoints import MODULE
 
 
 def main() -> None:
-    run_set(
-        make_items,
-        "vpc_endpoints",
-        argument_spec={**STATE, **TAGS, **wait_options(900), **OPTIONS},
-        required_if=[("purge", True, ["purge_match_tags"])],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

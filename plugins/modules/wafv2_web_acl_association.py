@@ -57,19 +57,11 @@ web_acl_association:
       sample: arn:aws:wafv2:eu-central-1:111111111111:regional/webacl/office/11111111-2222-3333-4444-666666666666
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import STATE, connect, run
-from ansible_collections.mlplatform.studio.plugins.module_utils._wafv2 import Association
-
-OPTIONS = {"resource_arn": {"type": "str", "required": True}, "web_acl_arn": {"type": "str"}}
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.wafv2_web_acl_association import MODULE
 
 
 def main() -> None:
-    run(
-        lambda module: Association(connect(module, "wafv2"), module.params["resource_arn"]),
-        ["web_acl_arn"],
-        argument_spec={**STATE, **OPTIONS},
-        required_if=[("state", "present", ["web_acl_arn"])],
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

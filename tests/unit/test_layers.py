@@ -40,7 +40,9 @@ ALLOWED = {
     "_removal": {*CORE, "_removal", "_naming", "service", "botocore"},
     "service": {*CORE, *SHARED, "_blueprint", "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
     "_run": {*CORE, "_naming", "botocore", "ansible", "amazon.aws *"},
-    "module": {"_run", "_plan", "_options", "_removal", "_secret_file", "service"},
+    # What a module does; in plugins/modules stands what it is for.
+    "_modules": {"_run", "_plan", "_options", "_removal", "_secret_file", "service"},
+    "module": {"_modules"},
     # The plan of teams and platforms decides, and others do.
     "_blueprint": {"_blueprint"},
     # What the controller loads has no boto3 and no botocore.
@@ -138,7 +140,7 @@ def violations(path: str, source: str) -> list[str]:
         if what.startswith("service ") and "service" in allowed and (where != "service" or what == own_service(path)):
             continue
         wrong.append(f"a {where} may not import {name}")
-    if where == "module" and len(services) > 1:
+    if where == "_modules" and len(services) > 1:
         wrong.append(f"a module uses one service, not {' and '.join(sorted(services))}")
     return wrong
 
@@ -183,10 +185,11 @@ def test_there_are_files_of_every_layer_that_the_project_has():
         ("plugins/module_utils/_removal/iam.py", "from .._run import run", "_run"),
         ("plugins/modules/sagemaker_domain.py", "import boto3", "boto3"),
         ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.modules import sagemaker_apps", "sagemaker_apps"),
+        ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.module_utils._run import connect", "_run"),
+        ("plugins/module_utils/_modules/sagemaker_domain.py", "import boto3", "boto3"),
         (
-            "plugins/modules/sagemaker_domain.py",
-            f"from {OURS}plugins.module_utils._sagemaker.domain import x\n"
-            f"from {OURS}plugins.module_utils._cognito.users import y",
+            "plugins/module_utils/_modules/sagemaker_domain.py",
+            "from .._sagemaker.domain import x\nfrom .._cognito.users import y",
             "one service",
         ),
         ("plugins/modules/sagemaker_domain.py", "import emulator.server", "emulator"),
@@ -209,10 +212,11 @@ def test_planted_violation_is_found(path, source, named):
         ("plugins/module_utils/_engine.py", "import time\nfrom ._plan import Plan"),
         ("plugins/module_utils/_sagemaker/domain.py", "from .calls import x\nfrom .._engine import Plan"),
         ("plugins/module_utils/_lambda.py", "try:\n    from botocore import x\nexcept ImportError:\n    pass"),
-        ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.module_utils._sagemaker.domain import Domain"),
+        ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.module_utils._modules.sagemaker_domain import X"),
         ("plugins/module_utils/_ec2/flow_log.py", "from .common import x"),
         ("plugins/module_utils/_removal/obstacles.py", "from .iam import x\nfrom .._backup import y"),
-        ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.module_utils import _run, _plan"),
+        ("plugins/module_utils/_modules/sagemaker_domain.py", "from .._sagemaker.domain import Domain"),
+        ("plugins/module_utils/_modules/sagemaker_domain.py", "from .. import _run, _plan"),
         ("emulator/x.py", "import ministack.app\nfrom emulator.settings import settings"),
     ],
 )

@@ -105,7 +105,9 @@ def written():
 @functools.cache
 def known_names():
     """Everything that could be the name of an option of a module."""
-    texts = set().union(*map(constants, SHARED.rglob("*.py")))
+    # What a module could be asked for and no task asks for, does not count.
+    files = (path for path in SHARED.rglob("*.py") if path.parent.name != "_modules")
+    texts = set().union(*map(constants, files))
     tasks = " ".join(path.read_text() for path in ROOT.glob("roles/*/tasks/*.yml"))
     return texts | set(re.findall(r"[a-z][a-z0-9_]*", tasks))
 

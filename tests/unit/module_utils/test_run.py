@@ -131,7 +131,7 @@ def test_set_in_which_nothing_changes():
 
 @pytest.fixture
 def module(monkeypatch, capsys):
-    """A function that runs another with options as a module does, and returns what it printed."""
+    """A function that makes a module and runs it with options, and returns what it printed."""
 
     def run(function, *arguments, options=None, **named):
         ansible = {"_ansible_check_mode": False, "_ansible_remote_tmp": "/tmp"}  # noqa: S108
@@ -141,7 +141,7 @@ def module(monkeypatch, capsys):
         # ansible-core 2.17 and 2.18 have no profiles.
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
         with pytest.raises(SystemExit) as ended:
-            function(*arguments, **named)
+            function(*arguments, **named).main()
         return ended.value.code, json.loads(capsys.readouterr().out.splitlines()[-1])
 
     return run
@@ -149,14 +149,15 @@ def module(monkeypatch, capsys):
 
 def test_module_of_one_resource(module):
     options = {**_run.STATE, **_run.TAGS, **_run.wait_options(60), "a": {"type": "int"}}
-    code, result = module(_run.run, lambda module: Thing("t"), ["a", "tags"], argument_spec=options, options={"a": 1})
+    making = (_run.resource_module, lambda call: Thing("t"), ["a", "tags"])
+    code, result = module(*making, argument_spec=options, options={"a": 1})
     assert code == 0 and result["changed"] and result["thing"] == {"name": "t", "a": 1}
 
 
 def test_check_mode_reaches_the_engine(module):
     made = Thing("t")
     _code, result = module(
-        _run.run,
+        _run.resource_module,
         lambda module: made,
         ["a"],
         argument_spec={"a": {"type": "int"}},
@@ -166,25 +167,25 @@ def test_check_mode_reaches_the_engine(module):
 
 
 def test_module_of_a_set(module):
-    code, result = module(_run.run_set, lambda module: make_items(), "things", argument_spec={})
+    code, result = module(_run.set_module, lambda module: make_items(), "things", argument_spec={})
     assert code == 0 and result["actions"] == {"new": "create", "left": "delete"}
 
 
 def test_module_of_a_set_that_fails_still_says_what_was_done(module):
     items = [*make_items(), Item(Thing("bad", error=KeyError("x")), {})]
-    code, result = module(_run.run_set, lambda module: items, "things", argument_spec={})
+    code, result = module(_run.set_module, lambda module: items, "things", argument_spec={})
     assert code == 1 and result["failed"] and result["actions"] == {"new": "create", "left": "delete"}
     assert "Traceback" not in str(result) and "fault of the collection" in result["failures"]["bad"]
 
 
 def test_info_module_changes_nothing(module):
-    code, result = module(_run.run_info, lambda module: {"things": [1]}, argument_spec={})
+    code, result = module(_run.info_module, lambda module: {"things": [1]}, argument_spec={})
     assert code == 0 and result["changed"] is False and result["things"] == [1]
 
 
 @pytest.mark.parametrize("error", [StudioError("Say which one."), DENIED, KeyError("x")])
 def test_every_failure_is_one_sentence(module, error):
-    code, result = module(_run.run, lambda module: Thing("t", error=error), [], argument_spec={})
+    code, result = module(_run.resource_module, lambda module: Thing("t", error=error), [], argument_spec={})
     assert code == 1 and result["msg"] == _run.explain(error) and "Traceback" not in str(result)
     assert ("error" in result) == isinstance(error, ClientError)
 
@@ -198,5 +199,5 @@ def test_clients_repeat_calls_unless_told_not_to(module):
             attempts[retries] = client.meta.config.retries["total_max_attempts"]
         return {}
 
-    module(_run.run_info, read, argument_spec={})
+    module(_run.info_module, read, argument_spec={})
     assert attempts[False] == 1 and attempts[True] >= 10

@@ -1,0 +1,37 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the module lambda_permission does; plugins/modules documents it."""
+
+from __future__ import annotations
+
+from .._lambda import Permission
+from .._run import STATE, Call, connect, resource_module
+
+ATTRIBUTES = {
+    "function_name": {"type": "str", "required": True},
+    "statement_id": {"type": "str", "required": True},
+    "action": {"type": "str", "default": "lambda:InvokeFunction"},
+    "principal": {"type": "str"},
+    "source_arn": {"type": "str"},
+    "source_account": {"type": "str"},
+}
+
+
+def make_permission(call: Call) -> Permission:
+    params = call.params
+    return Permission(
+        connect(call, "lambda"),
+        lambda: connect(call, "lambda", retries=False),
+        params["function_name"],
+        params["statement_id"],
+        params["principal"],
+    )
+
+
+MODULE = resource_module(
+    make_permission,
+    ATTRIBUTES,
+    argument_spec={**STATE, **ATTRIBUTES},
+    required_if=[("state", "present", ["principal"])],
+)
