@@ -2,18 +2,185 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""KMS keys: found without reading every key of the account, and on their way out."""
+"""KMS keys: made once, found without reading every key of the account, and on their way out."""
 
 from __future__ import annotations
 
+import json
 import typing as t
 
-from ._engine import Item, Listed, Resource, in_threads
+from ._engine import Item, Listed, Resource, in_threads, poll, retry
 from ._naming import Operations, unless_missing
-from ._plan import Plan
+from ._plan import Plan, same
+from ._policy import written_as
+
+try:
+    from botocore.exceptions import ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library
 
 MISSING = ("NotFoundException",)
-PENDING_DELETION = "PendingDeletion"
+ENABLED, DISABLED, PENDING_DELETION = "Enabled", "Disabled", "PendingDeletion"
+# KMS's rules for keys that it does not rotate: asymmetric ones and those of custom key stores.
+UNROTATED = ("UnsupportedOperationException",)
+POLICY_NAME = "default"  # the only name that KMS takes
+# How long KMS may take until it knows a key that it has just made (developer guide, "AWS KMS eventual consistency").
+PROPAGATION_TIME = 120  # seconds
+
+
+class Key(Resource):
+    """The key that an alias names; name is with or without AWS's prefix alias/.
+
+    wanted are the attributes as the user gave them, creator the Operations of a client without retries: KMS has no
+    idempotency token. warn is called with a sentence where the key cannot be used at present. timeout in seconds.
+    """
+
+    kind = "kms_key"
+
+    def __init__(
+        self,
+        keys: Operations,
+        creator: Operations,
+        tagging: t.Any,
+        name: str,
+        wanted: dict[str, t.Any],
+        *,
+        warn: t.Callable[[str], None],
+        timeout: float,
+    ) -> None:
+        self.keys = keys
+        self.creator = creator
+        self.tagging = tagging
+        self.name = alias_name(name)
+        self.wanted = wanted
+        self.warn = warn
+        self.timeout = timeout
+        self.id = ""
+
+    def find_before(self) -> dict[str, t.Any] | None:
+        key = self.find() or self._left_without_alias()
+        if key and key["key_state"] in (DISABLED, PENDING_DELETION):
+            state = "disabled" if key["key_state"] == DISABLED else "scheduled for deletion"
+            self.warn(
+                f"Key {key['key_id']} ({self.name}) is {state}, so nothing that it encrypts opens. It is enabled."
+            )
+        return key
+
+    def find(self) -> dict[str, t.Any] | None:
+        key = described(self.keys, self.id or self.name)
+        return unless_missing(lambda: self._with_settings(key), MISSING) if key else None
+
+    def _left_without_alias(self) -> dict[str, t.Any] | None:
+        """Return the key that an earlier run made and was stopped before it had its alias.
+
+        It carries the wanted tags and description, and no alias. A key on its way out is no such key.
+        """
+        tags = {key: str(value) for key, value in (self.wanted.get("tags") or {}).items()}
+        description = self.wanted.get("description")
+        if not (tags and description):
+            return None
+        keys = find_keys(self.keys.client, self.tagging, tags)
+        alike = [key for key in keys if key["key_state"] == ENABLED and key["description"] == description]
+        left = [key for key in alike if not self.keys.pages("ListAliases", "aliases", key_id=key["key_id"])]
+        return self._with_settings(left[0]) if left else None
+
+    def _with_settings(self, key: dict[str, t.Any]) -> dict[str, t.Any]:
+        self.id = key_id = key["key_id"]
+        policy = self.keys.call("GetKeyPolicy", key_id=key_id, policy_name=POLICY_NAME)["policy"]
+        rotation = unless_missing(lambda: self.keys.call("GetKeyRotationStatus", key_id=key_id), UNROTATED)
+        aliases = self.keys.pages("ListAliases", "aliases", key_id=key_id)
+        return {
+            **key,
+            "alias": self.name if self.name in [alias["alias_name"] for alias in aliases] else "",
+            "policy": written_as(json.loads(policy), self.wanted.get("policy")),
+            "enable_key_rotation": rotation and rotation["key_rotation_enabled"],
+        }
+
+    def create(self, plan: Plan) -> None:
+        after = plan.after
+        made = self.creator.call(
+            "CreateKey",
+            description=after.get("description"),
+            policy=json.dumps(after["policy"]) if "policy" in after else None,
+            tags=_key_tags(after.get("tags") or {}),
+        )
+        self.id = made["key_metadata"]["key_id"]
+        self._write({name: after[name] for name in ("alias", "enable_key_rotation") if after.get(name)})
+
+    def update(self, plan: Plan) -> None:
+        if plan.before["key_state"] == PENDING_DELETION:
+            self.keys.call("CancelKeyDeletion", key_id=self.id)
+        self._write(plan.changes, plan.before["tags"])
+
+    def _write(self, changes: dict[str, t.Any], old_tags: t.Mapping[str, str] | None = None) -> None:
+        """Make the key what changes say. Enabled first: a disabled one takes little else."""
+        if "key_state" in changes:
+            self._call("EnableKey")
+        if "alias" in changes:
+            self._create_alias()
+        if "description" in changes:
+            self._call("UpdateKeyDescription", description=changes["description"])
+        if "policy" in changes:
+            self._call("PutKeyPolicy", policy_name=POLICY_NAME, policy=json.dumps(changes["policy"]))
+        if "enable_key_rotation" in changes:
+            self._call("EnableKeyRotation" if changes["enable_key_rotation"] else "DisableKeyRotation")
+        if "tags" in changes:
+            self._change_tags(old_tags or {}, changes["tags"])
+
+    def _create_alias(self) -> None:
+        try:
+            self._call("CreateAlias", target_key_id=self.id, alias_name=self.name)
+        except ClientError as error:
+            # The answer to an earlier attempt was lost, unless the alias is of another key.
+            taken = error.response["Error"]["Code"] == "AlreadyExistsException"
+            if not taken or (described(self.keys, self.name) or {}).get("key_id") != self.id:
+                raise
+
+    def _change_tags(self, before: t.Mapping[str, str], after: dict[str, str]) -> None:
+        added = {key: value for key, value in after.items() if before.get(key) != value}
+        removed = sorted(before.keys() - after.keys())
+        if removed:
+            self._call("UntagResource", tag_keys=removed)
+        if added:
+            self._call("TagResource", tags=_key_tags(added))
+
+    def _call(self, operation: str, **values: t.Any) -> None:
+        retry(lambda: self.keys.call(operation, key_id=self.id, **values), is_missing, PROPAGATION_TIME)
+
+    def wait(self, plan: Plan) -> None:
+        def shows(key: dict[str, t.Any] | None) -> bool:
+            return key is not None and all(same(key.get(name), value) for name, value in plan.changes.items())
+
+        if plan.action != "none":
+            poll(self.find, shows, self.timeout, f"{self.label} to show what was changed")
+
+
+def key_item(
+    kms: t.Any,
+    once: t.Any,
+    tagging: t.Any,
+    alias: str,
+    wanted: dict[str, t.Any],
+    *,
+    warn: t.Callable[[str], None],
+    timeout: float,
+) -> Item:
+    """Return what is wanted of the key that alias names: the attributes of wanted, the alias, and that it is enabled.
+
+    kms, once and tagging are boto3 clients: of kms, of kms without retries, and of resourcegroupstaggingapi.
+    """
+    key = Key(Operations(kms), Operations(once), tagging, alias, wanted, warn=warn, timeout=timeout)
+    return Item(key, {**wanted, "key_state": ENABLED, "alias": key.name})
+
+
+def is_missing(error: Exception) -> bool:
+    """Tell whether KMS does not know a key, which may be too new to be known everywhere."""
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in MISSING
+
+
+def _key_tags(tags: t.Mapping[str, t.Any]) -> list[dict[str, str]]:
+    """Return tags as KMS takes them."""
+    return [{"tag_key": key, "tag_value": str(value)} for key, value in sorted(tags.items())]
 
 
 class LeavingKey(Listed):

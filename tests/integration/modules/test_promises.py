@@ -185,6 +185,27 @@ def security_group_removal(parents):
     return [{"names": ["clients", "endpoints"], "match_tags": TEAM_TAGS}]
 
 
+def key(parents):
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::111111111111:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    options = {"alias": "team1", "description": "Data", "policy": policy, "tags": TEAM_TAGS}
+    kms = parents.client("kms")
+    return [
+        options,
+        {**options, "description": "All data", "enable_key_rotation": True, "tags": {"Other": "t"}},
+        {**options, "policy": {**policy, "Statement": [{**statement, "Sid": "All"}]}, "purge_tags": False},
+        lambda: kms.disable_key(KeyId="alias/team1"),
+        {"alias": "team1", "enable_key_rotation": False},
+        lambda: kms.schedule_key_deletion(KeyId="alias/team1", PendingWindowInDays=7),
+        {"alias": "alias/team1"},
+    ]
+
+
 def key_removal(parents):
     parents.alias("studio/team1")
     other = parents.client("kms").create_key()["KeyMetadata"]["KeyId"]
@@ -482,6 +503,7 @@ TRANSITIONS = {
     "ec2_flow_log": flow_log,
     "ec2_security_group_removal": security_group_removal,
     "iam_roles": roles,
+    "kms_key": key,
     "kms_key_removal": key_removal,
     "lambda_function": function,
     "lambda_permission": permission,
@@ -532,7 +554,13 @@ ACTIONS = {"presigned_url"}
 
 
 # These do nothing but remove, or never do.
-REMOVALS = {"cognito_user_pool_client_secrets", "ec2_security_group_removal", "kms_key_removal", "logs_log_streams"}
+REMOVALS = {
+    "cognito_user_pool_client_secrets",
+    "ec2_security_group_removal",
+    "kms_key",
+    "kms_key_removal",
+    "logs_log_streams",
+}
 
 
 def removes(options):

@@ -53,9 +53,6 @@ OF_AMAZON_AWS = {
     "ec2_vpc_route_table_info": {},
     "ec2_vpc_subnet": {"ec2": ["CreateSubnet", "ModifySubnetAttribute", "CreateTags"]},
     "ec2_vpc_subnet_info": {},
-    "kms_key": {
-        "kms": ["CreateKey", "CreateAlias", "PutKeyPolicy", "EnableKeyRotation", "TagResource", "UpdateKeyDescription"]
-    },
 }
 # Operations that ask, or take away.
 READS = re.compile("List|Describe|Get|Delete|Head|Search|BatchGet|AdminGet|AdminList")
