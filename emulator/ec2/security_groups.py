@@ -16,13 +16,14 @@ from ministack.core.responses import get_account_id, get_region
 from emulator.ec2.protocol import (
     Ec2Error,
     guard,
+    install_action,
     install_new_operation,
     install_operation,
     matches,
     page,
     tags_of,
 )
-from emulator.shared.shapes import Structure
+from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import ec2 as upstream
 
 INGRESS, EGRESS = "IpPermissions", "IpPermissionsEgress"
@@ -40,6 +41,7 @@ DESCRIPTION = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 def install() -> None:
     """Replace the rule actions and guard the creation of groups."""
     guard("CreateSecurityGroup", "_create_security_group", check_new_group)
+    install_action("CreateVpc", "_create_vpc", with_open_default_group)
     install_operation("DescribeSecurityGroups", "_describe_security_groups", describe_groups)
     install_operation("DescribeSecurityGroupRules", "_describe_security_group_rules", describe_rules)
     for direction, word, key in (("Ingress", "ingress", INGRESS), ("Egress", "egress", EGRESS)):
@@ -53,6 +55,21 @@ def install() -> None:
             f"UpdateSecurityGroupRuleDescriptions{direction}",
             partial(update_descriptions, key=key),
         )
+
+
+def with_open_default_group(original: Handler) -> Handler:
+    """Let the members of a new VPC's default group reach each other (VPC user guide, "Default security groups")."""
+
+    def create_vpc(parameters: Structure) -> Answer:
+        known = set(upstream._security_groups.keys())
+        answer = original(parameters)
+        for group_id, group in upstream._security_groups.items():
+            if group_id not in known:
+                own = {"GroupId": group_id, "UserId": group["OwnerId"]}
+                group[INGRESS] = [{"IpProtocol": "-1", "UserIdGroupPairs": [own]}]
+        return answer
+
+    return create_vpc
 
 
 def check_new_group(request: Structure) -> None:

@@ -40,18 +40,10 @@ _value:
   type: dict
 """
 
-LONGEST = 300
+# Of longer values only what differs is told, with some of what is around it; of a difference at most so much.
+LONGEST, AROUND, MOST = 300, 60, 4000
 BLOCKS = {"JupyterLab": "jupyter_lab_app_settings", "CodeEditor": "code_editor_app_settings"}
 RUNNING = ("InService", "Pending", "Deleting")
-# amazon.aws predicts a security group without its ARN, and its rules with words that EC2 does not return.
-UNPREDICTED = ("security_group_arn",)
-RULES = ("ip_permissions", "ip_permissions_egress")
-PEERS = {
-    "ip_ranges": "cidr_ip",
-    "ipv6_ranges": "cidr_ipv6",
-    "prefix_list_ids": "prefix_list_id",
-    "user_id_group_pairs": "group_id",
-}
 # Seconds. AWS's shortest idle time is an hour, so an app that stops soon was idle for half an hour at least.
 SOON = 30 * 60
 
@@ -115,7 +107,7 @@ def explain(found: dict[str, t.Any]) -> list[dict[str, t.Any]]:
     actual, described = _leaves(before), _leaves(after)
     names = [name for name in {**actual, **described} if actual.get(name) != described.get(name)]
     values = [
-        {"name": name, "actual": _text(actual.get(name)), "described": _text(described.get(name))}
+        {"name": name, **dict(zip(("actual", "described"), _apart(actual.get(name), described.get(name))))}
         for name in sorted(names)
     ]
     return [{"what": what, "kind": "changed", "values": values}]
@@ -133,27 +125,7 @@ def _read(value: object) -> object:
 
 def _leaves(value: object) -> dict[str, object]:
     """Return the leaves of a value by their paths, without empty ones: AWS leaves those out."""
-    leaves = {name: leaf for name, leaf in _flat(value) if leaf not in (None, "", [], {}) and name not in UNPREDICTED}
-    return {
-        name: _rules(t.cast("list[dict[str, t.Any]]", leaf)) if name in RULES else leaf for name, leaf in leaves.items()
-    }
-
-
-def _rules(permissions: list[dict[str, t.Any]]) -> list[str]:
-    """Return the rules of a security group in short, such as tcp 443 10.0.0.0/16, in order."""
-    return sorted(
-        " ".join(str(part) for part in (*_traffic(permission), peer.get(key)) if part is not None)
-        for permission in permissions
-        for member, key in PEERS.items()
-        for peer in permission.get(member) or []
-    )
-
-
-def _traffic(permission: dict[str, t.Any]) -> tuple[t.Any, ...]:
-    """Return the protocol and the ports, None for all ports."""
-    protocol, first, last = (permission.get(name) for name in ("ip_protocol", "from_port", "to_port"))
-    ports = first if first == last else f"{first}-{last}"
-    return ("all" if str(protocol) == "-1" else protocol, None if first in (None, -1) else ports)
+    return {name: leaf for name, leaf in _flat(value) if leaf not in (None, "", [], {})}
 
 
 def _flat(value: object, path: str = "") -> list[tuple[str, object]]:
@@ -167,8 +139,38 @@ def _flat(value: object, path: str = "") -> list[tuple[str, object]]:
 def _text(value: object) -> str:
     if value is None:
         return ""
-    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+
+
+def _apart(actual: object, described: object) -> tuple[str, str]:
+    """Return both values as texts. Of long ones what both have is left out, so that what differs can be seen."""
+    if isinstance(actual, list) and isinstance(described, list) and _is_long(actual, described):
+        kept = [item for item in actual if item not in described], [item for item in described if item not in actual]
+        actual, described = kept if any(kept) else (actual, described)
+    if not _is_long(actual, described):
+        return _text(actual), _text(described)
+    left, right = _text(actual), _text(described)
+    same = _alike(left, right)
+    start = max(0, same - AROUND)
+    end = max(0, _alike(left[same:][::-1], right[same:][::-1]) - AROUND)
+    return _window(left, start, end), _window(right, start, end)
+
+
+def _alike(left: str, right: str) -> int:
+    """Return with how many same characters two texts begin."""
+    pairs = enumerate(zip(left, right))
+    return next((number for number, (one, other) in pairs if one != other), min(len(left), len(right)))
+
+
+def _is_long(*values: object) -> bool:
+    return any(len(_text(value)) > LONGEST for value in values)
+
+
+def _window(text: str, start: int, end: int) -> str:
+    """Return a text without its first and last characters, so many, and not more than MOST of it."""
+    part = text[start : len(text) - end]
+    shown = part if len(part) <= MOST else f"{part[:MOST]}…"
+    return f"{'…' if start else ''}{shown}{'…' if end else ''}"
 
 
 def _people(facts: dict[str, t.Any]) -> list[dict[str, t.Any]]:

@@ -407,6 +407,18 @@ def test_refused_groups(ec2, vpc, group, change, code):
         ec2.create_security_group(**{"GroupName": "new", "Description": "New", "VpcId": vpc, **change})
 
 
+def test_members_of_the_default_group_reach_each_other(ec2, vpc):
+    """VPC user guide, "Default security groups": all traffic from its own members comes in, and everything goes out."""
+    (group,) = ec2.describe_security_groups(
+        Filters=[{"Name": "vpc-id", "Values": [vpc]}, {"Name": "group-name", "Values": ["default"]}]
+    )["SecurityGroups"]
+    (incoming,), (outgoing,) = group["IpPermissions"], group["IpPermissionsEgress"]
+    assert incoming["IpProtocol"] == outgoing["IpProtocol"] == "-1"
+    assert [pair["GroupId"] for pair in incoming["UserIdGroupPairs"]] == [group["GroupId"]]
+    assert [entry["CidrIp"] for entry in outgoing["IpRanges"]] == ["0.0.0.0/0"]
+    ec2.revoke_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[incoming])
+
+
 # --- dependencies
 
 

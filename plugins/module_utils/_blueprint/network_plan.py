@@ -40,9 +40,7 @@ class FoundNetwork:
     vpc_id: str = ""
     subnet_ids: t.Sequence[str] = ()
     route_table_id: str = ""
-    client_group_id: str = ""
-    endpoint_group_id: str = ""
-    browser_group_id: str = ""
+    security_groups: t.Sequence[Thing] = ()
     vpc_endpoints: t.Sequence[Thing] = ()
     endpoint_differences: Thing = dataclasses.field(default_factory=dict)
 
@@ -58,6 +56,12 @@ class FoundNetwork:
         """Return whether the platform lives in a VPC that somebody else made."""
         chosen = self.chosen_vpcs(network)
         return len(chosen) == 1 and (not self.own_vpcs(network) or "Adopted" in tags_of(chosen[0]))
+
+    def group_id(self, network: Network, purpose: str) -> str:
+        """Return the id of one of the network's security groups."""
+        name = network.group_name(purpose)
+        ids = (group.get("group_id") for group in self.security_groups if group["group_name"] == name)
+        return next(ids, None) or f"sg-{NO_ID}"
 
     def place(self, network: Network) -> adopted_vpc.Place:
         """Return where the platform lives in the VPC that somebody else made."""
@@ -113,7 +117,7 @@ def network_plan(network: Network, found: FoundNetwork) -> Steps:
     return {
         "lookups": {"vpc": {"vpc-id": network.vpc_id} if network.vpc_id else {"tag:Name": network.platform.name}},
         **(_adopted_vpc(network, found) if adopted else _own_vpc(network, found)),
-        **_security_groups(network, found, adopted),
+        "security_groups": _security_groups(network, found, adopted),
         "endpoints": _endpoints(network, found, adopted),
         **_flow_logs(network, found),
         "result": _result(network, found, adopted),
@@ -197,41 +201,34 @@ def _adopted_vpc(network: Network, found: FoundNetwork) -> Steps:
     }
 
 
-def _security_groups(network: Network, found: FoundNetwork, adopted: bool) -> Steps:
+def _security_groups(network: Network, found: FoundNetwork, adopted: bool) -> Step:
+    """The group that every domain wears, those of the endpoints, and the one that EC2 makes, which is closed."""
     https = {"proto": "tcp", "ports": [443]}
     browsers = {**https, "cidr_ip": list(network.browser_cidrs), "rule_desc": "Browsers of people"}
     # The VPC has no route out, so this reaches the endpoints and, through the gateway, S3.
     endpoints = {**https, "cidr_ip": "0.0.0.0/0", "rule_desc": "Endpoints and S3"}
-    clients = {**https, "group_id": found.client_group_id or f"sg-{NO_ID}", "rule_desc": "Studio apps"}
-    group = _group_maker(network, found)
+    clients = {**https, "group_name": network.group_name("clients"), "rule_desc": "Studio apps"}
+    groups = [
+        _group(network, "clients", "Studio apps of all teams, which may reach the endpoints", [], [endpoints]),
+        _group(network, "endpoints", "Interface endpoints, open to Studio apps only", [clients], []),
+    ]
+    if network.private_api:
+        open_to_people = "Endpoints of Studio and of private APIs, open to people outside the VPC"
+        groups.append(_group(network, "browsers", open_to_people, [browsers] if network.browser_cidrs else [], []))
+    if not adopted:
+        groups.append({"name": "default", "rules": [], "rules_egress": []})
+    return {"vpc_id": _vpc_id(network, found), "security_groups": groups, "tags": network.all_tags}
+
+
+def _group(network: Network, purpose: str, description: str, rules: list[Step], rules_egress: list[Step]) -> Step:
+    name = network.group_name(purpose)
     return {
-        "client_group": group("clients", "Studio apps of all teams, which may reach the endpoints", [], [endpoints]),
-        "endpoint_group": group("endpoints", "Interface endpoints, open to Studio apps only", [clients], []),
-        "browser_group": group(
-            "browsers",
-            "Endpoints of Studio and of private APIs, open to people outside the VPC",
-            [browsers] if network.browser_cidrs else [],
-            [],
-        )
-        if network.private_api
-        else None,
-        "default_group": None if adopted else {"vpc_id": _vpc_id(network, found)},
+        "name": name,
+        "description": description,
+        "rules": rules,
+        "rules_egress": rules_egress,
+        "tags": {"Name": name},
     }
-
-
-def _group_maker(network: Network, found: FoundNetwork) -> t.Callable[..., Step]:
-    def group(purpose: str, description: str, rules: list[Step], rules_egress: list[Step]) -> Step:
-        name = network.group_name(purpose)
-        return {
-            "name": name,
-            "description": description,
-            "vpc_id": _vpc_id(network, found),
-            "rules": rules,
-            "rules_egress": rules_egress,
-            "tags": {**network.all_tags, "Name": name},
-        }
-
-    return group
 
 
 def _endpoints(network: Network, found: FoundNetwork, adopted: bool) -> Step:
@@ -250,8 +247,8 @@ def _endpoints(network: Network, found: FoundNetwork, adopted: bool) -> Step:
 def wanted_endpoints(network: Network, found: FoundNetwork) -> list[Step]:
     """Return the endpoints in the form of vpc_endpoints: S3, those of the services, and that of private APIs."""
     place = found.place(network) if found.is_adopted(network) else None
-    own_group = found.endpoint_group_id or f"sg-{NO_ID}"
-    for_browsers = [own_group, *([found.browser_group_id or f"sg-{NO_ID}"] if network.private_api else [])]
+    own_group = found.group_id(network, "endpoints")
+    for_browsers = [own_group, *([found.group_id(network, "browsers")] if network.private_api else [])]
     interface = {
         "vpc_endpoint_type": "Interface",
         "subnet_ids": place.endpoint_subnet_ids if place else list(found.subnet_ids),
@@ -318,7 +315,7 @@ def _result(network: Network, found: FoundNetwork, adopted: bool) -> Step:
     return {
         "vpc_id": _vpc_id(network, found),
         "subnet_ids": found.place(network).subnet_ids if adopted else list(found.subnet_ids),
-        "client_security_group_id": found.client_group_id or f"sg-{NO_ID}",
+        "client_security_group_id": found.group_id(network, "clients"),
         "vpc_endpoints": {one["service_name"]: one.get("vpc_endpoint_id", "predicted") for one in found.vpc_endpoints},
         "differences": _differences(network, found, adopted),
     }

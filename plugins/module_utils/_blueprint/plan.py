@@ -119,11 +119,15 @@ def _access(team: Team, found: Found) -> Steps:
             "tags": team.all_tags,
         },
         "security_group": {
-            "name": names.security_group,
-            "description": f"Studio apps and jobs of team {team.name}",
             "vpc_id": found.network.vpc_id,
-            "rules": [own_traffic],
-            "rules_egress": [own_traffic],
+            "security_groups": [
+                {
+                    "name": names.security_group,
+                    "description": f"Studio apps and jobs of team {team.name}",
+                    "rules": [own_traffic],
+                    "rules_egress": [own_traffic],
+                }
+            ],
             "tags": {**team.all_tags, "Name": names.security_group},
         },
     }

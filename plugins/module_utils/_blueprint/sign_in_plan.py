@@ -233,9 +233,16 @@ def _function_role(sign_in: SignIn, at: Addresses) -> Step:
 def _function_group(sign_in: SignIn) -> Step | None:
     if not sign_in.is_private:
         return None
-    return {
+    # The function reaches the endpoints through the clients' group; by this one it is told apart.
+    group = {
         "name": sign_in.function_security_group,
+        "description": "Sign-in function, which reaches the endpoints as one of their clients",
+        "rules": [],
+        "rules_egress": [],
+    }
+    return {
         "vpc_id": sign_in.network.get("vpc_id"),
+        "security_groups": [group],
         "tags": {**sign_in.all_tags, "Name": sign_in.function_security_group},
     }
 

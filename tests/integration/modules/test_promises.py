@@ -185,6 +185,21 @@ def security_group_removal(parents):
     return [{"names": ["clients", "endpoints"], "match_tags": TEAM_TAGS}]
 
 
+def security_groups(parents):
+    https = {"ports": ["443"], "cidr_ip": "10.0.0.0/16", "rule_desc": "Browsers"}
+    clients = {"name": "clients", "description": "Apps", "rules": [https], "rules_egress": []}
+    servers = {"name": "servers", "description": "Servers", "rules": [{"ports": ["80-90"], "group_name": "clients"}]}
+    closed = {"name": "default", "rules": [], "rules_egress": []}
+    options = {"vpc_id": parents.network["vpc_id"], "security_groups": [servers, clients, closed], "tags": TEAM_TAGS}
+    changed = [{**clients, "rules": [{**https, "rule_desc": "People"}]}, {**servers, "rules": [], "tags": {"a": "b"}}]
+    both = [{**clients, "rules": [https, {"proto": "all", "group_name": "servers"}]}, {**closed, "tags": {"a": "b"}}]
+    return [
+        options,
+        {**options, "security_groups": changed},
+        {**options, "security_groups": both, "tags": {"Other": "t"}},
+    ]
+
+
 def key(parents):
     statement = {
         "Effect": "Allow",
@@ -502,6 +517,7 @@ TRANSITIONS = {
     "cognito_users": users,
     "ec2_flow_log": flow_log,
     "ec2_security_group_removal": security_group_removal,
+    "ec2_security_groups": security_groups,
     "iam_roles": roles,
     "kms_key": key,
     "kms_key_removal": key_removal,
@@ -557,6 +573,7 @@ ACTIONS = {"presigned_url"}
 REMOVALS = {
     "cognito_user_pool_client_secrets",
     "ec2_security_group_removal",
+    "ec2_security_groups",
     "kms_key",
     "kms_key_removal",
     "logs_log_streams",

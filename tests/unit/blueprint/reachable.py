@@ -41,9 +41,6 @@ SERVICES = {
 # What modules of amazon.aws call for the roles.
 OF_AMAZON_AWS = {
     "aws_az_info": {},
-    "ec2_security_group": {
-        "ec2": ["CreateSecurityGroup", "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "CreateTags"]
-    },
     "ec2_security_group_info": {},
     "ec2_tag": {"ec2": ["CreateTags"]},
     "ec2_vpc_endpoint_info": {},

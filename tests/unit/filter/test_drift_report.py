@@ -79,34 +79,31 @@ def test_difference_is_told_by_its_values(before, after, kind, values):
     assert [tuple(value.values()) for value in found["values"]] == values
 
 
-def rule(protocol, ports, **peers):
-    """A rule of a security group as amazon.aws shows it."""
-    kinds = ("ip_ranges", "ipv6_ranges", "prefix_list_ids", "user_id_group_pairs")
-    return {"ip_protocol": protocol, **ports, **{kind: peers.get(kind, []) for kind in kinds}}
-
-
-def test_rules_of_a_security_group_are_compared_by_what_they_let_through():
-    real, predicted = {"description": "Apps"}, {"description": "Group", "group_name": "team", "vpc_id": "vpc-1"}
-    both = [
-        {"ip_permissions_egress": [rule("-1", {}, user_id_group_pairs=[{"group_id": "sg-1", **words}])]}
-        for words in (real, predicted)
-    ]
-    before = {**both[0], "security_group_arn": "arn:aws:ec2", "tags": {"a": "1"}}
-    (found,) = explain({"task": "Group", "before": before, "after": {**both[1], "tags": {"a": "2"}}})
-    assert [value["name"] for value in found["values"]] == ["tags.a"]
-    ports = {"from_port": 443, "to_port": 443}, {"from_port": 0, "to_port": 9}
-    before = {"ip_permissions": [rule("tcp", ports[0], ip_ranges=[{"cidr_ip": "10.0.0.0/16"}])]}
-    after = {"ip_permissions": [rule("udp", ports[1], ipv6_ranges=[{"cidr_ipv6": "::/0"}])]}
-    (found,) = explain({"task": "Group", "before": before, "after": after})
-    assert [tuple(value.values()) for value in found["values"]] == [
-        ("ip_permissions", '["tcp 443 10.0.0.0/16"]', '["udp 0-9 ::/0"]')
-    ]
-
-
-def test_long_values_are_cut():
-    (found,) = explain({"task": "Policy", "item": "team", "before": {"a": "x"}, "after": {"a": "y" * 1000}})
+def told(actual, described):
+    """What the report says of a value that differs."""
+    (found,) = explain({"task": "Policy", "item": "team", "before": {"a": actual}, "after": {"a": described}})
     assert found["what"] == "Policy: team"
-    assert len(found["values"][0]["described"]) == 301
+    return found["values"][0]["actual"], found["values"][0]["described"]
+
+
+def test_long_values_are_cut_where_they_do_not_differ():
+    same, more = "x" * 1000, "z" * 1000
+    around = "x" * 60
+    assert told(f"{same}1", f"{same}2") == (f"…{around}1", f"…{around}2")
+    assert told(f"{same}1{more}", f"{same}22{more}") == (f"…{around}1{'z' * 60}…", f"…{around}22{'z' * 60}…")
+    assert told(same, same + same) == (f"…{around}", f"…{around}{same}")
+    assert told("x", "y" * 1000) == ("x", "y" * 1000)
+    assert len(told("x", "y" * 10_000)[1]) == 4001
+
+
+def test_of_long_lists_the_items_that_differ_are_told():
+    statements = [{"Sid": f"S{number}", "Action": f"s3:Action{number}"} for number in range(50)]
+    changed = [*statements[:3], {**statements[3], "Action": "*"}, *statements[4:40], *statements[41:]]
+    assert told(changed, statements) == (
+        '[{"Action": "*", "Sid": "S3"}]',
+        '[{"Action": "s3:Action3", "Sid": "S3"}, {"Action": "s3:Action40", "Sid": "S40"}]',
+    )
+    assert told(statements[::-1], statements) != told(statements, statements[::-1]), "an order that matters is told"
 
 
 def test_people_are_told_with_where_they_stand():

@@ -79,7 +79,12 @@ def test_regional_api_has_no_policy_and_no_endpoint():
 @pytest.mark.parametrize("private", [True, False])
 def test_browsers_reach_two_endpoints_of_a_private_platform_and_no_other(private):
     role = rendering.network(
-        found={"browser_group_id": "sg-browsers", "endpoint_group_id": "sg-endpoints"},
+        found={
+            "security_groups": [
+                {"group_name": f"sagemaker-studio-{purpose}", "group_id": f"sg-{purpose}"}
+                for purpose in ("browsers", "endpoints")
+            ]
+        },
         network_private_api=private,
     )
     open_to_browsers = {
