@@ -177,49 +177,11 @@ actions:
   sample: {"security_group sagemaker-studio-clients": "create", "rules sagemaker-studio-clients": "update"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.group_set import group_stages
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    TAGS,
-    AnsibleAWSModule,
-    Stages,
-    connect,
-    run_stages,
-    wait_options,
-)
-
-TEXTS = {"type": "list", "elements": "str"}
-RULE = {
-    "proto": {"type": "str", "default": "tcp"},
-    "ports": TEXTS,
-    "cidr_ip": TEXTS,
-    "cidr_ipv6": TEXTS,
-    "group_id": {"type": "str"},
-    "group_name": {"type": "str"},
-    "prefix_list_id": {"type": "str"},
-    "rule_desc": {"type": "str"},
-}
-GROUP = {
-    "name": {"type": "str", "required": True},
-    "description": {"type": "str"},
-    "rules": {"type": "list", "elements": "dict", "options": RULE},
-    "rules_egress": {"type": "list", "elements": "dict", "options": RULE},
-    "tags": {"type": "dict"},
-}
-OPTIONS = {
-    "vpc_id": {"type": "str", "required": True},
-    "security_groups": {"type": "list", "elements": "dict", "required": True, "options": GROUP},
-}
-
-
-def make_stages(module: AnsibleAWSModule) -> Stages:
-    params = module.params
-    return group_stages(
-        connect(module, "ec2"), params["vpc_id"], params["security_groups"], params["tags"], params["wait_timeout"]
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.ec2_security_groups import MODULE
 
 
 def main() -> None:
-    run_stages(make_stages, argument_spec={**TAGS, **wait_options(120), **OPTIONS})
+    MODULE.main()
 
 
 if __name__ == "__main__":
