@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ..module_utils._blueprint.found import Found
+from ..module_utils._blueprint.found import found_of
 from ..module_utils._blueprint.plan import platform_mistakes, team_plan
 from ..module_utils._blueprint.removal import End, Leaving, removal_plan
 from ..module_utils._blueprint.removal_report import removed, retained
 from ..module_utils._blueprint.team import Team
+from ..module_utils._blueprint.team_steps import PLATFORM, STEPS
+from ..plugin_utils.options import plain
+from ..plugin_utils.package_script import package_script
 from ..plugin_utils.planning import PlanAction
 from ..plugin_utils.teams import described_team
 
@@ -20,7 +23,7 @@ class ActionModule(PlanAction):
     """The action of this file; plugins/modules/studio_plan.yml documents it."""
 
     role = "studio"
-    _VALID_ARGS = frozenset({"found", "package_script", "results", "state"})
+    _VALID_ARGS = frozenset({"found", "results", "state"})
 
     def planned(self, args: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[str]]:
         """Return the plan of a team, or of its end."""
@@ -30,12 +33,20 @@ class ActionModule(PlanAction):
             return {}, [f"Team {name}:", *mistakes]
         if args.get("state") == "absent":
             return self._end(team, args), []
-        found = Found(**(args.get("found") or {}))
-        missing = platform_mistakes(team, found) if args.get("found") else []
+        results = self._results()
+        found = found_of(results)
+        missing = platform_mistakes(team, found) if PLATFORM.name in results else []
         if missing and not (self.is_prediction and team.predict_platform):
             return {}, missing
+        script = package_script(team, self._loader, self._templar, self.variables)
+        plan = team_plan(team, found, script, self.is_prediction)
         # The passwords of the people are in it.
-        return {**team_plan(team, found, args.get("package_script") or ""), "_ansible_no_log": True}, []
+        return {**plan, "_ansible_no_log": True}, []
+
+    def _results(self) -> dict[str, dict[str, t.Any]]:
+        """Return what the steps answered that the role has come past."""
+        names = {f"studio__{step.name}": step.name for step in STEPS}
+        return {names[name]: plain(self.variables[name]) for name in names if name in self.variables}
 
     def _end(self, team: Team, args: dict[str, t.Any]) -> dict[str, t.Any]:
         found = Leaving(**(args.get("found") or {}))

@@ -109,6 +109,13 @@ options:
       - With O(leave_groups), groups whose names begin so are left too.
     type: str
     default: ""
+  ignored_groups:
+    description:
+      - With O(without_group), groups that do not count, such as those that an earlier task takes the users out of and
+        in check mode did not.
+    type: list
+    elements: str
+    default: []
   without_group:
     description:
       - With O(state=absent), what becomes of those who are in no group any more; V(delete) where only O(leave_groups)

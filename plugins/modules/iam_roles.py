@@ -89,6 +89,11 @@ options:
             description: The policy document.
             type: dict
             required: true
+  create:
+    description:
+      - Whether O(roles) are made and changed. Otherwise they are only kept from O(purge_path).
+    type: bool
+    default: true
   purge_path:
     description:
       - Deletes every role under this path that O(roles) does not list.

@@ -104,41 +104,11 @@ kms_key:
       sample: {"Platform": "sagemaker-studio"}
 """
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._kms import key_item
-from ansible_collections.mlplatform.studio.plugins.module_utils._run import (
-    TAGS,
-    AnsibleAWSModule,
-    Item,
-    connect,
-    run,
-    wait_options,
-)
-
-ATTRIBUTES = {
-    "description": {"type": "str"},
-    "enable_key_rotation": {"type": "bool"},
-    "policy": {"type": "dict"},
-}
-
-
-def make_item(module: AnsibleAWSModule) -> Item:
-    params = module.params
-    return key_item(
-        connect(module, "kms"),
-        connect(module, "kms", retries=False),
-        connect(module, "resourcegroupstaggingapi"),
-        params["alias"],
-        {name: params[name] for name in (*ATTRIBUTES, "tags")},
-        warn=module.warn,
-        timeout=params["wait_timeout"],
-    )
+from ansible_collections.mlplatform.studio.plugins.module_utils._modules.kms_key import MODULE
 
 
 def main() -> None:
-    run(
-        make_item,
-        argument_spec={"alias": {"type": "str", "required": True}, **ATTRIBUTES, **TAGS, **wait_options(120)},
-    )
+    MODULE.main()
 
 
 if __name__ == "__main__":

@@ -62,6 +62,12 @@ options:
           - The tags of the space. Without them, its tags stay as they are.
           - Where the domain propagates its tags, those of the domain and of the owner count as listed too.
         type: dict
+  inherited_tags:
+    description:
+      - The tags that the domain propagates, its own and those of the owners, where they are known. They count as
+        listed.
+      - Without it they are read. In check mode an earlier task has not changed them yet.
+    type: dict
   purge:
     description:
       - Whether spaces that are not listed are deleted, with their disks.

@@ -17,6 +17,7 @@ from ..module_utils._blueprint.platform import UNKNOWN_ACCOUNT, platform_mistake
 from ..module_utils._blueprint.regions import partition_of
 from ..module_utils._blueprint.sign_in import PRIVATE, sign_in_of
 from ..module_utils._blueprint.sign_in_rules import sign_in_mistakes
+from ..module_utils._blueprint.team import Team
 from .options import plain, read_options, specification
 from .teams import described_team, survey_variables
 
@@ -148,16 +149,9 @@ class Descriptions:
             "partition": partition_of(str(self.value(host, "aws_region"))) or "aws",
         }
 
-    def _team_mistakes(self, name: str) -> list[str]:
-        platform, variables = self.platform_of(name), self._hostvars[name]
-        told = {
-            **self._place(platform),
-            "domain_name": name,
-            "added_users": self._added_people,
-            "password_policy": self._password_policy(platform),
-            "user_pool_id": self.value(platform, "login_user_pool_id") or "",
-            "private_sign_in": self.value(platform, "login_endpoint_type") == PRIVATE,
-        }
+    def team(self, name: str, told: dict[str, t.Any]) -> tuple[Team | None, list[str]]:
+        """Return (team, sentences about its mistakes). told: what the playbooks say of it, by the role's options."""
+        variables = self._hostvars[name]
         derived = {f"studio_{key}": value for key, value in told.items()}
         whole = {**dict.fromkeys(variables), **derived}
         for special in ("playbook_dir", "inventory_dir", "ansible_inventory_sources", "groups"):
@@ -167,7 +161,24 @@ class Descriptions:
         def value_of(key: str) -> t.Any:
             return whole[key] if whole[key] is not None else variables[key]
 
-        _team, mistakes = described_team(self._specs["studio"], whole, value_of)
+        return described_team(self._specs["studio"], whole, value_of)
+
+    def told_of_team(self, name: str, place: dict[str, str], added_people: list[dict[str, str]]) -> dict[str, t.Any]:
+        """Return what the playbooks say of a team, by the role's options, as playbooks/vars/team.yml does."""
+        platform = self.platform_of(name)
+        return {
+            **place,
+            "domain_name": name,
+            "added_users": added_people,
+            "password_policy": self._password_policy(platform),
+            "user_pool_id": self.value(platform, "login_user_pool_id") or "",
+            "private_sign_in": self.value(platform, "login_endpoint_type") == PRIVATE,
+            "predict_platform": f"network.{platform}" in self._hostvars,
+        }
+
+    def _team_mistakes(self, name: str) -> list[str]:
+        place = self._place(self.platform_of(name))
+        _team, mistakes = self.team(name, self.told_of_team(name, place, self._added_people))
         return self._platform_answer_mistakes(name) + mistakes
 
     def _password_policy(self, platform: str) -> dict[str, t.Any]:

@@ -66,7 +66,8 @@ def account(tmp_path_factory):
 
 def job(account, playbook, *arguments, **variables):
     """Run a playbook of the team with the role of its jobs."""
-    return account.run(playbook, *arguments, domain_name=TEAM, aws_role_arn=account.job_role, **variables)
+    place = {"domain_name": TEAM, "new_team": True, "aws_role_arn": account.job_role}
+    return account.run(playbook, *arguments, **place, **variables)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every option of a team changes the running team in place, or is refused by name; test_site.py has a sample."""
 
+import re
+
 import pytest
 
 from tests.support.account import Account
@@ -35,23 +37,17 @@ def account():
 
 
 def teams(account, *arguments, **description):
-    return account.run("teams", *arguments, domain_name=TEAM, **description)
+    return account.run("teams", *arguments, domain_name=TEAM, new_team=True, **description)
 
 
-def changed_tasks(run):
-    """The names of the tasks that changed something, in order."""
-    found, task = [], ""
-    for line in run.output.splitlines():
-        if line.startswith("TASK ["):
-            task = line[6:].partition("]")[0]
-        elif line.startswith("changed: [") and (not found or found[-1] != task):
-            found.append(task)
-    return found
+def changed_steps(run):
+    """What the run says at its end that it changed, or would change."""
+    return re.search(r"'changed: ([^']*)'", " ".join(run.output.split()))[1].split(", ")
 
 
 @pytest.fixture(scope="module")
 def built(account):
-    run = account.run("site", domain_name=TEAM, **BASE)
+    run = account.run("site", domain_name=TEAM, new_team=True, **BASE)
     assert run.status == 0, run.output[-6000:]
     return identity(account, TEAM)
 
@@ -93,7 +89,7 @@ def change(account, description):
     run = teams(account, **description)
     assert run.status == 0, run.output[-6000:]
     calls = account.writes()
-    assert changed_tasks(predicted) == changed_tasks(run)
+    assert changed_steps(predicted) == changed_steps(run)
     after = account.get("resources?full=1")
     assert wrong(description, before, after, calls) == []
     again = teams(account, **description)
@@ -179,7 +175,8 @@ def test_what_is_taken_out_is_reset_or_stays_as_documented(account, built, chang
 
 
 def test_platform_gets_another_subnet_and_its_teams_too(account, built):
-    run = account.run("site", domain_name=TEAM, network_subnet_count=3, studio_users=NAMES_ALONE)
+    three = {"network_subnet_count": 3, "studio_users": NAMES_ALONE}
+    run = account.run("site", domain_name=TEAM, new_team=True, **three)
     assert run.status == 0, run.output[-6000:]
     assert len(account.domains(TEAM)[0]["SubnetIds"]) == 3
     assert identity(account, TEAM).items() >= built.items()

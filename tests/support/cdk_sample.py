@@ -8,12 +8,10 @@ Names, settings and tags are those of its CloudFormation templates; ids are AWS'
 
 from tests.support.emulator_plugin import ACCOUNT, REGION
 from tests.support.roles import make_role
-from tests.support.studio import settled
+from tests.support.studio import settle_endpoints, settled
 
 TEAM, USER, PASSWORD = "team1", "demo-user", "Analytical-Engine-1843"
 NAME = "infrastructure-stack/sagemaker-demo-vpc"
-# Without simulated latency the second look shows a thing settled.
-READS = 20
 SERVICES = [
     f"com.amazonaws.{REGION}.sagemaker.api",
     f"com.amazonaws.{REGION}.sagemaker.runtime",
@@ -57,15 +55,7 @@ class CdkSample:
             TagSpecifications=named("vpc-endpoint", NAME),
         )
         self.endpoint_ids.append(s3["VpcEndpoint"]["VpcEndpointId"])
-        self.wait_for_endpoints()
-
-    def wait_for_endpoints(self):
-        """Read until all are available: what is pending would look altered later."""
-        for _ in range(READS):
-            found = self.client("ec2").describe_vpc_endpoints(VpcEndpointIds=self.endpoint_ids)["VpcEndpoints"]
-            if all(endpoint["State"] == "available" for endpoint in found):
-                return
-        raise AssertionError("The endpoints of the sample did not become available.")
+        settle_endpoints(ec2, self.endpoint_ids)
 
     def make_subnet(self, number, group, place):
         ec2 = self.client("ec2")

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from emulator.sagemaker import service
 from tests.support.function_code import packed
 from tests.support.roles import make_log_role, make_role
-from tests.support.studio import ROLE, make_domain, make_network, settled
+from tests.support.studio import ROLE, make_domain, make_network, settle_endpoints, settled
 
 # For files that modules write.
 FOLDER = TemporaryDirectory()
@@ -42,6 +42,23 @@ class Parents:
     def tagged_network(self):
         """Let the VPC, and nothing in it, carry TEAM_TAGS."""
         self.client("ec2").create_tags(Resources=[self.network["vpc_id"]], Tags=tag_list())
+
+    def platform(self):
+        """Let there be what a team needs of a platform: subnets, a group, an endpoint, and a pool with the portal."""
+        ec2, cognito, vpc_id = self.client("ec2"), self.client("cognito-idp"), self.network["vpc_id"]
+        group = ec2.create_security_group(VpcId=vpc_id, GroupName="sagemaker-studio-clients", Description="Clients")
+        ec2.create_tags(Resources=[*self.network["subnet_ids"], group["GroupId"]], Tags=tag_list())
+        endpoint = ec2.create_vpc_endpoint(
+            VpcId=vpc_id, VpcEndpointType="Interface", ServiceName="com.amazonaws.eu-central-1.codeartifact.api"
+        )["VpcEndpoint"]["VpcEndpointId"]
+        settle_endpoints(ec2, [endpoint])
+        arn = cognito.describe_user_pool(UserPoolId=self.pool_id)["UserPool"]["Arn"]
+        cognito.tag_resource(ResourceArn=arn, Tags=TEAM_TAGS)
+        cognito.create_user_pool_client(
+            UserPoolId=self.pool_id,
+            ClientName="sagemaker-studio-portal",
+            CallbackURLs=["https://example.com/prod/portal"],
+        )
 
     @cached_property
     def route_table_id(self):

@@ -74,6 +74,12 @@ def settled(describe):
     return answer
 
 
+def settle_endpoints(ec2, ids):
+    """Wait until no VPC endpoint of these ids is pending: what is pending would look altered later."""
+    while any(one["State"] == "pending" for one in ec2.describe_vpc_endpoints(VpcEndpointIds=ids)["VpcEndpoints"]):
+        time.sleep(0.05)
+
+
 @contextlib.contextmanager
 def pages_of_ten():
     """Let the emulator's listings answer with ten items a page, whatever they are asked for."""

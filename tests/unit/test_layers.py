@@ -37,11 +37,14 @@ ALLOWED = {
     "_security_groups": {*CORE, "_naming", "botocore"},
     "_secret_file": CORE,
     # What several services tell of a team, for one module to ask at once.
+    "_platform": {*CORE, "_naming", "service", "botocore"},
     "_removal": {*CORE, "_removal", "_naming", "service", "botocore"},
     "service": {*CORE, *SHARED, "_blueprint", "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
     "_run": {*CORE, "_naming", "botocore", "ansible", "amazon.aws *"},
+    # Uses modules as the tasks of a role do, in one process.
+    "_look": {*CORE, "_blueprint", "_look", "_modules", "_run", "ansible"},
     # What a module does; in plugins/modules stands what it is for.
-    "_modules": {"_run", "_plan", "_options", "_removal", "_secret_file", "service"},
+    "_modules": {"_run", "_plan", "_look", "_options", "_platform", "_removal", "_secret_file", "service"},
     "module": {"_modules"},
     # The plan of teams and platforms decides, and others do.
     "_blueprint": {"_blueprint"},

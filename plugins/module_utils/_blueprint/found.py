@@ -9,6 +9,7 @@ import dataclasses
 import typing as t
 
 from .platform import Platform
+from .team_steps import changed_steps
 
 Thing = t.Mapping[str, t.Any]
 NO_ID = "0" * 17
@@ -48,6 +49,10 @@ class Found:
     people_actions: Thing = dataclasses.field(default_factory=dict)
     user_profiles: t.Sequence[Thing] = ()
     spaces: t.Sequence[Thing] = ()
+    # Those of the description that are there.
+    described_spaces: t.Sequence[Thing] = ()
+    # What the run changed, in words.
+    changed: t.Sequence[str] = ()
 
     @property
     def network(self) -> Network:
@@ -91,3 +96,35 @@ class Found:
     def platform_is_there(self, platform: Platform) -> bool:
         """Return whether the platform has all that a team needs of it."""
         return bool(self.subnets and self.client_groups and self.portal_url(platform))
+
+
+Results = t.Mapping[str, t.Mapping[str, t.Any]]
+
+
+def found_of(results: Results) -> Found:
+    """Return what the modules answered. results: what each step answered, by its name (team_steps.py)."""
+
+    def of(step: str, key: str) -> t.Any:
+        return (results.get(step) or {}).get(key)
+
+    platform = results.get("found_platform") or {}
+    return Found(
+        subnets=platform.get("subnets") or (),
+        client_groups=platform.get("security_groups") or (),
+        user_pools=platform.get("user_pools") or (),
+        package_services=[endpoint["service_name"] for endpoint in platform.get("vpc_endpoints") or ()],
+        key_arn=(of("made_key", "kms_key") or {}).get("arn") or "",
+        security_group_id=next(
+            (group.get("group_id", "") for group in of("made_security_group", "security_groups") or ()), ""
+        ),
+        lifecycle_configs=of("made_lifecycle_configurations", "studio_lifecycle_configs") or (),
+        domain=of("made_domain", "domain") or {},
+        old_domain=(of("made_domain", "diff") or {}).get("before") or {},
+        domain_differences=of("made_domain", "differences") or {},
+        cognito_groups=[group["group_name"] for group in of("made_group", "groups") or () if "group_name" in group],
+        people_actions=of("made_people", "actions") or {},
+        user_profiles=of("all_profiles", "user_profiles") or (),
+        spaces=of("all_spaces", "spaces") or (),
+        described_spaces=of("found_spaces", "spaces") or (),
+        changed=changed_steps(results),
+    )

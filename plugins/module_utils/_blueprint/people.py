@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from . import access
-from .found import Found, Thing, tags_of
+from .found import Found
 from .team import CODE_EDITOR, JUPYTERLAB, LEAD, Person, Space, Team
 
 Item = t.Dict[str, t.Any]
@@ -68,7 +68,7 @@ def spaces(team: Team, found: Found) -> list[Item]:
     """Return the spaces. AWS sets an owner only at creation, so a space keeps the one that it has."""
     owners = {
         space["space_name"]: space["ownership_settings"]["owner_user_profile_name"]
-        for space in found.spaces
+        for space in found.described_spaces
         if space.get("ownership_settings")
     }
     # Rights compare the owner's name by case, so it is spelled as the person's profile is.
@@ -91,76 +91,3 @@ def _space(team: Team, space: Space, owners: t.Mapping[str, str], spelling: t.Ma
         "space_settings": settings,
         "tags": team.all_tags,
     }
-
-
-class Leavers:
-    """People whom the description does not name any more, and what becomes of what they have.
-
-    A profile marks a person as not finished with, so it goes last.
-    """
-
-    def __init__(self, team: Team, found: Found) -> None:
-        self._listed = {person.key for person in team.people}
-        self._found = found
-        # Those with a profile.
-        self.profiles = [name for name in self._profiles() if name.lower() not in self._listed]
-
-    def _profiles(self) -> list[str]:
-        return [profile["user_profile_name"] for profile in self._found.user_profiles]
-
-    @property
-    def spaces(self) -> list[Thing]:
-        """The spaces that they own."""
-        return [space for space in self._found.spaces if _owner(space) in self.profiles]
-
-    @property
-    def private_spaces(self) -> list[str]:
-        """Spaces that go with their owners."""
-        return [space["space_name"] for space in self.spaces if not _is_shared(space)]
-
-    @property
-    def staying_profiles(self) -> list[str]:
-        """Who owns a shared space keeps the profile, as AWS gives the space no other owner."""
-        return list(dict.fromkeys(_owner(space) for space in self.spaces if _is_shared(space)))
-
-    @property
-    def spaces_to_close(self) -> list[str]:
-        """Shared spaces whose apps are ended once, as open sessions could be in them; the tag Left says it was done."""
-        left = [one["user_profile_name"] for one in self._found.user_profiles if "Left" in tags_of(one)]
-        return [one["space_name"] for one in self.spaces if _is_shared(one) and _owner(one) not in left]
-
-    @property
-    def leaving_profiles(self) -> list[str]:
-        """Profiles that go."""
-        return [name for name in self.profiles if name not in self.staying_profiles]
-
-    @property
-    def names(self) -> list[str]:
-        """Everybody who leaves: members whom this run took out of the group too, whether or not they had a profile."""
-        with_profile = {name.lower() for name in self.profiles}
-        members = dict.fromkeys(name.lower() for name in self._found.people_actions)
-        return self.profiles + [name for name in members if name not in self._listed | with_profile]
-
-    @property
-    def warnings(self) -> list[str]:
-        """A sentence for each of their spaces: what is lost, and what keeps a profile."""
-        return [
-            f"Shared space {space['space_name']} belongs to {_owner(space)}, and AWS gives it no other owner. The "
-            "profile stays until the space is deleted; nobody gets a link for it."
-            if _is_shared(space)
-            else f"Private space {space['space_name']} of {_owner(space)} goes with everything on its disk."
-            for space in self.spaces
-        ]
-
-
-def _owner(space: Thing) -> str:
-    return str((space.get("ownership_settings") or {}).get("owner_user_profile_name", ""))
-
-
-def _is_shared(space: Thing) -> bool:
-    return (space.get("space_sharing_settings") or {}).get("sharing_type") != "Private"
-
-
-def named(names: t.Iterable[str]) -> list[Item]:
-    """Return items that say no more than a name."""
-    return [{"name": name} for name in names]

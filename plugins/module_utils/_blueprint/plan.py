@@ -1,10 +1,11 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a team: the arguments of every task of the role studio, by the task's step.
+"""The plan of a team: the arguments of every task of the role studio, by the task's part (team_steps.py).
 
-A step that the description does without is None. What a step needs and is not there yet has a stand-in, so that the
-plan is whole at any time, as check mode needs. Each step has exactly the arguments that its task passes on.
+A part that the description does without is None, and one whose task is a loop is a list. What a part needs and is not
+there yet has a stand-in, so that the plan is whole at any time, as check mode needs. A task passes on the arguments of
+its part, all of them and no others.
 """
 
 from __future__ import annotations
@@ -12,28 +13,30 @@ from __future__ import annotations
 import json
 import typing as t
 
-from . import access, apps, images, people, scripts, storage
+from . import access, apps, images, leavers, people, scripts, storage
 from .found import Found, tags_of
 from .policies.resources import access_log_bucket_policy, data_bucket_policy, key_policy
 from .policies.trusts import backup_trust
 from .team import CODEARTIFACT, DATA_SCIENTIST, Team
 
 Step = t.Dict[str, t.Any]
-Steps = t.Dict[str, t.Optional[Step]]
+Steps = t.Dict[str, t.Union[Step, t.List[Step], None]]
 
 
-def team_plan(team: Team, found: Found, package_script: str = "") -> Steps:
-    """Return the arguments by step. package_script: the text that sets up the package index, where there is one."""
+def team_plan(team: Team, found: Found, package_script: str = "", predicts: bool = False) -> Steps:
+    """Return the arguments by part.
+
+    package_script: the text that sets up the package index, where there is one; predicts: nothing is written.
+    """
     return {
-        "lookups": _lookups(team),
-        "package_index": scripts.package_index(team),
+        "platform": _platform(team),
         **_storage(team, found),
         **_access(team, found),
         **_people(team, found),
         **_before_the_domain(team, package_script),
         "domain": _domain(team, found),
-        **_after_the_domain(team, found, package_script),
-        **_leavers(team, found),
+        **_after_the_domain(team, found, package_script, predicts),
+        **leavers.leavers_plan(team, found, predicts),
         **_backup(team, found),
         "result": _result(team, found),
     }
@@ -56,8 +59,8 @@ def platform_mistakes(team: Team, found: Found) -> list[str]:
     return sentences
 
 
-def _lookups(team: Team) -> Step:
-    """What is looked for before anything is made."""
+def _platform(team: Team) -> Step:
+    """What of the platform is looked for before anything is made."""
     own = {"tag:Platform": team.platform.name}
     services = _package_services(team)
     return {
@@ -202,7 +205,7 @@ def _plain_number(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-def _after_the_domain(team: Team, found: Found, package_script: str) -> Steps:
+def _after_the_domain(team: Team, found: Found, package_script: str, predicts: bool) -> Steps:
     is_adopted = "Adopted" in tags_of(found.domain)
     had_images = "custom_images" in str(found.old_domain)
     return {
@@ -216,6 +219,8 @@ def _after_the_domain(team: Team, found: Found, package_script: str) -> Steps:
             "purge_all": True,
             "match_tags": team.own_tags,
             "name_prefix": team.names.bounded_script_prefix,
+            # Where nothing is written, the domain still names those that it would let go.
+            "ignored_domain_ids": [found.domain_id] if predicts else [],
         },
         # After the domain, whose settings named them until now.
         "unwanted_images": {
@@ -232,14 +237,21 @@ def _after_the_domain(team: Team, found: Found, package_script: str) -> Steps:
             "user_profiles": people.user_profiles(team),
             "recreate_failed": team.recreate_failed_domain,
         },
+        **_spaces(team, found),
+    }
+
+
+def _spaces(team: Team, found: Found) -> Steps:
+    if not (team.spaces or team.personal_spaces):
+        return {"found_spaces": None, "spaces": None}
+    return {
         "found_spaces": {"domain_id": found.domain_id, "name": [space.name for space in team.spaces]},
         "spaces": {
             "domain_id": found.domain_id,
             "spaces": people.spaces(team, found),
+            "inherited_tags": dict(tags_of(found.domain)) or None,
             "recreate_failed": team.recreate_failed_domain,
-        }
-        if team.spaces or team.personal_spaces
-        else None,
+        },
     }
 
 
@@ -260,33 +272,9 @@ def _budget(team: Team) -> Step:
     }
 
 
-def _leavers(team: Team, found: Found) -> Steps:
-    if not team.removes_people:
-        return {"leavers": None}
-    leavers, domain_id = people.Leavers(team, found), found.domain_id
-    keep_users = found.pool_is_adopted(team.platform)
-    return {
-        "leavers": {
-            "domain_id": domain_id,
-            "profiles": leavers.profiles,
-            "warnings": leavers.warnings,
-            "spaces_to_close": leavers.spaces_to_close,
-            "private_spaces": people.named(leavers.private_spaces),
-            "user_pool_id": found.user_pool_id(team.platform),
-            "users": people.named(leavers.names),
-            "without_group": "keep" if keep_users else team.people_without_team,
-            "leaving_profiles": people.named(leavers.leaving_profiles),
-            "staying_profiles": [{"name": name, "tags": {"Left": "true"}} for name in leavers.staying_profiles],
-            "roles": access.person_roles(team),
-            "role_path": team.names.role_path,
-            "tags": team.all_tags,
-        },
-    }
-
-
 def _backup(team: Team, found: Found) -> Steps:
     if not team.backup:
-        return {"backup": None}
+        return {"backup_role": None, "backup_vault": None, "backup_plan": None}
     names = team.names
     rule = {
         "rule_name": "scheduled",
@@ -300,23 +288,26 @@ def _backup(team: Team, found: Found) -> Steps:
         "iam_role_arn": f"{names.iam}:role/{names.backup_role}",
         "resources": storage.backed_up(team, found),
     }
+    role = {
+        "name": names.backup_role,
+        "description": f"Lets AWS Backup read the data of team {team.name}",
+        "assume_role_policy_document": backup_trust(names),
+        "permissions_boundary": team.permissions_boundary_arn or None,
+        "policy_arns": storage.backup_policies(team),
+    }
     return {
-        "backup": {
-            "roles": [
-                {
-                    "name": names.backup_role,
-                    "description": f"Lets AWS Backup read the data of team {team.name}",
-                    "assume_role_policy_document": backup_trust(names),
-                    "permissions_boundary": team.permissions_boundary_arn or None,
-                    "policy_arns": storage.backup_policies(team),
-                }
-            ],
-            "vault_name": names.backup_vault,
+        "backup_role": {"roles": [role], "tags": team.all_tags},
+        "backup_vault": {
+            "name": names.backup_vault,
             "encryption_key_arn": found.key_arn or names.unknown_key_arn,
+            "tags": team.all_tags,
+        },
+        "backup_plan": {
+            "name": names.backup_vault,
             "rules": [rule],
             "selections": [selection],
             "tags": team.all_tags,
-        }
+        },
     }
 
 
@@ -333,6 +324,7 @@ def _result(team: Team, found: Found) -> Step:
         "data_bucket": team.names.data_bucket,
         "kms_key_arn": found.key_arn or team.names.unknown_key_arn,
         "differences": _differences(found),
+        "changed": list(found.changed),
     }
 
 

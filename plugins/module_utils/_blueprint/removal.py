@@ -8,8 +8,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from . import access, people
+from . import access
 from .found import Found, Thing, tags_of
+from .leavers import named
 from .team import PERSONAS, Team
 
 Step = t.Dict[str, t.Any]
@@ -164,10 +165,10 @@ def removal_plan(team: Team, found: Leaving, is_prediction: bool) -> dict[str, S
             "retain_file_system": team.retain.home_efs,
             "wait_timeout": team.wait_timeout,
         },
-        "policies": {"policies": people.named(names.policy(purpose) for purpose in access.POLICIES)},
+        "policies": {"policies": named(names.policy(purpose) for purpose in access.POLICIES)},
         "people": {
             "user_pool_id": end.user_pool.get("id"),
-            "users": people.named(person.name for person in team.people),
+            "users": named(person.name for person in team.people),
             "team_group": team.name,
             "inner_groups_prefix": names.work_prefix,
             "without_group": "keep" if "Adopted" in tags_of(end.user_pool) else "delete",
@@ -187,7 +188,7 @@ def removal_plan(team: Team, found: Leaving, is_prediction: bool) -> dict[str, S
             "data_logging": None if names.access_log_bucket in kept else {"target_bucket": ""},
             "gone": [name for name in (names.data_bucket, names.access_log_bucket) if name not in kept],
         },
-        "roles": {"roles": people.named(roles), "purge_path": names.role_path},
+        "roles": {"roles": named(roles), "purge_path": names.role_path},
         "budget": {"name": names.budget, "is_possible": team.platform.partition == "aws"},
         "lifecycle_configs": {"name_prefix": names.bounded_script_prefix, "match_tags": team.own_tags},
         "security_group": {"names": [names.security_group], "match_tags": team.own_tags},

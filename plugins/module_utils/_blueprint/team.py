@@ -279,3 +279,25 @@ def _part(kind: type[Kind], value: t.Any) -> t.Any:
         return tuple(_part(kind, item) for item in value)
     given = {name: frozen(item) for name, item in value.items() if item is not None}
     return kind(**options_of(kind, given))
+
+
+def carried(team: Team) -> tuple[dict[str, t.Any], dict[str, str]]:
+    """Return (team, passwords by person) as what travels to another process; the team has no passwords in it.
+
+    team_from() makes the team of it again.
+    """
+    fields = dataclasses.asdict(team)
+    people = [*fields["users"], *fields["added_users"]]
+    passwords = {person["name"]: person["password"] for person in people if person["password"]}
+    for person in people:
+        del person["password"]
+    return fields, passwords
+
+
+def team_from(fields: t.Mapping[str, t.Any], passwords: t.Mapping[str, str]) -> Team:
+    """Return the team that carried() took apart. What is not said holds its default."""
+    parts = {name: frozen(value) for name, value in fields.items()}
+    for name in {"users", "added_users"} & parts.keys():
+        parts[name] = [{**person, "password": passwords.get(person["name"], "")} for person in parts[name]]
+    made = {name: _part(kind, frozen(parts[name])) for name, kind in PARTS.items() if name in parts}
+    return Team(**{**parts, **made, "platform": Platform(**fields["platform"])})

@@ -60,12 +60,19 @@ class Leaving:
     """Who goes beside the listed users: the members of groups, and of those whose names begin with groups_prefix.
 
     Those who are in another group too are only taken out of these. without_group (delete, disable, keep) says what
-    becomes of the others.
+    becomes of the others. Who is in ignored groups counts as having left them.
     """
 
     groups: t.Collection[str] = ()
     groups_prefix: str = ""
     without_group: str = "delete"
+    ignored_groups: t.Collection[str] = ()
+
+    def seen(self, user: dict[str, t.Any] | None) -> dict[str, t.Any] | None:
+        """Return a user without the groups that do not count."""
+        if user is None:
+            return None
+        return {**user, "groups": [group for group in user["groups"] if group not in self.ignored_groups]}
 
 
 def present_items(pool: Pool, users: list[dict[str, t.Any]], presence: Presence) -> list[Item]:
@@ -140,7 +147,7 @@ def leaving_items(pool: Pool, users: list[dict[str, t.Any]], leaving: Leaving) -
         names.setdefault(pool.key(name), name)
     return [
         leaving_item(pool.user(user["username"], user), user, groups, leaving.without_group)
-        for user in pool.read(names.values())
+        for user in map(leaving.seen, pool.read(names.values()))
         if user
     ]
 

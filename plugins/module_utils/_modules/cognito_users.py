@@ -50,6 +50,7 @@ OPTIONS = {
     "purge_all": {"type": "bool", "default": False},
     "leave_groups": {"type": "list", "elements": "str", "default": []},
     "leave_groups_prefix": {"type": "str", "default": ""},
+    "ignored_groups": {"type": "list", "elements": "str", "default": []},
     "without_group": {"type": "str", "choices": ["delete", "disable", "keep"]},
 }
 
@@ -63,7 +64,8 @@ def make_items(call: Call) -> list[Item]:
         return present_items(pool, users, presence)
     if params["leave_groups"] or params["without_group"]:
         without_group = params["without_group"] or "delete"
-        leaving = Leaving(params["leave_groups"], params["leave_groups_prefix"], without_group)
+        groups = (params["leave_groups"], params["leave_groups_prefix"])
+        leaving = Leaving(*groups, without_group, params["ignored_groups"])
         return leaving_items(pool, users, leaving)
     return absent_items(pool, users)
 

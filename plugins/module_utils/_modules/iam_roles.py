@@ -35,6 +35,7 @@ ROLE = {
 OPTIONS = {
     "policies": {"type": "list", "elements": "dict", "default": [], "options": POLICY},
     "roles": {"type": "list", "elements": "dict", "default": [], "options": ROLE},
+    "create": {"type": "bool", "default": True},
     "purge_path": {"type": "str"},
 }
 
@@ -46,9 +47,10 @@ def make_stages(call: Call) -> Stages:
     kept = [policy for policy in params["policies"] if policy["state"] == state == "present"]
     gone = [policy for policy in params["policies"] if policy not in kept]
     prefix = policy_prefix(connect(call, "sts")) if params["policies"] else ""
+    roles = role_items(iam, params["roles"], tags, state=state, purge_path=params["purge_path"])
     return [
         ("policies", policy_items(iam, prefix, kept, tags, "present")),
-        ("roles", role_items(iam, params["roles"], tags, state=state, purge_path=params["purge_path"])),
+        ("roles", [item for item in roles if params["create"] or item.state == "absent"]),
         ("policies", policy_items(iam, prefix, gone, None, "absent")),
     ]
 

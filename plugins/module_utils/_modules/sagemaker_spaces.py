@@ -34,6 +34,7 @@ OPTIONS = {
         "options": SPACE,
         "required_together": [["owner", "sharing_type"]],
     },
+    "inherited_tags": {"type": "dict"},
 }
 
 
@@ -46,6 +47,7 @@ def make_items(call: Call) -> list[Item]:
         state=params["state"],
         purge=params["purge"],
         purge_all=params["purge_all"],
+        inherited_tags=params["inherited_tags"],
     )
 
 

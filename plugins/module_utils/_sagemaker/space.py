@@ -123,12 +123,14 @@ def space_items(
     state: str,
     purge: bool,
     purge_all: bool,
+    inherited_tags: dict[str, t.Any] | None = None,
 ) -> list[Item]:
     """Return what has to become of each space of the domain.
 
     wanted holds dicts with ``name``, ``owner``, ``sharing_type``, ``space_display_name``, ``space_settings`` and
-    ``tags``. With purge, present spaces that are not wanted are items to delete; purge_all must be true to delete every
-    space. Raises StudioError for wishes that contradict.
+    ``tags``; inherited_tags are what the domain propagates to them, None to look. With purge, present spaces that are
+    not wanted are items to delete; purge_all must be true to delete every space. Raises StudioError for wishes that
+    contradict.
     """
     named = [space["name"] for space in wanted]
     refuse_contradictions(named, "spaces", state=state, purge=purge, purge_all=purge_all)
@@ -142,7 +144,8 @@ def space_items(
         if before and item_state == "present":
             space = with_present_spelling(space, before.get("ownership_settings_summary") or {})
         if space.get("tags") is not None and item_state == "present":
-            space = {**space, "tags": {**inherited.tags(owner_of(space)), **space["tags"]}}
+            known = inherited.tags(owner_of(space)) if inherited_tags is None else own_tags(inherited_tags)
+            space = {**space, "tags": {**known, **space["tags"]}}
         return Item(Space(sagemaker, request, space, item_state, before is not None), space, item_state)
 
     others = unlisted(present, named, state=state, purge=purge, purge_all=purge_all)
@@ -201,8 +204,12 @@ class Inherited:
         return {**self._known[""], **self._known[owner.lower()]}
 
     def _of(self, arn: str | None) -> dict[str, str]:
-        tags = self.sagemaker.tags(arn) if arn and self.propagates else {}
-        return {key: value for key, value in tags.items() if not key.startswith(RESERVED_TAG_PREFIXES)}
+        return own_tags(self.sagemaker.tags(arn)) if arn and self.propagates else {}
+
+
+def own_tags(tags: dict[str, t.Any]) -> dict[str, str]:
+    """Return tags without those that AWS manages."""
+    return {key: str(value) for key, value in tags.items() if not key.startswith(RESERVED_TAG_PREFIXES)}
 
 
 def describe_spaces(

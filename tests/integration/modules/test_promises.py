@@ -550,6 +550,16 @@ REMOVED = {
     "role_names": ["team1"],
     "role_path": "/team1/",
 }
+TEAM1 = {
+    "name": "team1",
+    "platform": {"name": "sagemaker-studio", "region": "eu-central-1", "account_id": "111111111111"},
+}
+PLATFORM = {
+    "subnets": {"tag:Platform": "sagemaker-studio"},
+    "client_group": {"group-name": "default"},
+    "package_endpoints": {"service-name": ["com.amazonaws.eu-central-1.codeartifact.api"]},
+    "user_pool_name": "sagemaker-studio",
+}
 # What a module that only reads looks for, and what makes there something to be found.
 QUESTIONS = {
     "apigateway_rest_api_info": lambda parents: parents.rest_api("studio") or {"name": "studio"},
@@ -562,7 +572,9 @@ QUESTIONS = {
     "sagemaker_space_info": lambda parents: parents.space("lab", "ada") or {"domain_id": parents.domain_id},
     "sagemaker_user_profile_info": lambda parents: parents.profile("ada") or {"domain_id": parents.domain_id},
     "studio_lifecycle_config_info": lambda parents: parents.lifecycle_config("proxy-0123abcd") and {"name": "proxy"},
+    "studio_platform_info": lambda parents: parents.platform() or PLATFORM,
     "studio_removal_info": lambda parents: parents.team_in_use("team1", "team1--a") or REMOVED,
+    "studio_teams_info": lambda parents: parents.platform() or {"teams": [{"description": TEAM1}]},
 }
 
 # A URL is an action, not a state: check mode makes none, and says so.

@@ -31,6 +31,7 @@ SERVICES = {
     "_kms.py": ["kms"],
     "_lambda.py": ["lambda"],
     "_logs.py": ["logs"],
+    "_platform.py": ["ec2"],
     "_removal/iam.py": ["iam"],
     "_s3.py": ["s3"],
     "_sagemaker": ["sagemaker"],
@@ -41,7 +42,6 @@ SERVICES = {
 # What modules of amazon.aws call for the roles.
 OF_AMAZON_AWS = {
     "aws_az_info": {},
-    "ec2_security_group_info": {},
     "ec2_tag": {"ec2": ["CreateTags"]},
     "ec2_vpc_endpoint_info": {},
     "ec2_vpc_net": {"ec2": ["CreateVpc", "ModifyVpcAttribute", "CreateTags"]},

@@ -61,7 +61,7 @@ def network():
 
 def roles():
     """All roles that are made."""
-    parts = [team()["roles"], team()["backup"], sign_in()["token_groups"]["roles"], sign_in()["function_role"]]
+    parts = [team()["roles"], team()["backup_role"], sign_in()["token_groups"]["roles"], sign_in()["function_role"]]
     return [role for part in parts for role in part["roles"]] + sign_in()["gateway_role"]["roles"]
 
 
@@ -96,7 +96,7 @@ def members(things, name):
 
 # By the shape, what becomes one. A lifecycle configuration's name is followed by a hash of nine characters.
 MADE = {
-    "backup.BackupVaultName": lambda: [team()["backup"]["vault_name"]],
+    "backup.BackupVaultName": lambda: [team()["backup_vault"]["name"]],
     "budgets.BudgetName": lambda: [team()["budget"]["name"]],
     "budgets.DimensionValue": lambda: team()["budget"]["cost_filters"]["TagKeyValue"],
     "cloudwatch.AlarmDescription": lambda: members(sign_in()["alarms"]["alarms"], "alarm_description"),

@@ -92,7 +92,7 @@ def sign_in_documents(**options):
 def trusts():
     """Who may take the roles: (role, trust policy) pairs."""
     described = rendering.team_with(**PEOPLE, studio_backup=True)
-    made = [*described.plan["roles"]["roles"], *described.plan["backup"]["roles"]]
+    made = [*described.plan["roles"]["roles"], *described.plan["backup_role"]["roles"]]
     prefix = f"{described.names.prefix}-"
     team = [(role["name"].removeprefix(prefix), role["assume_role_policy_document"]) for role in made]
     sign_in, network = rendering.login().documents, rendering.network().documents

@@ -14,10 +14,13 @@ import time
 
 import pytest
 import yaml
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.found import Found
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
-from tests.unit.policies.rendering import Role, team_with
+from ansible_collections.mlplatform.studio.plugins.plugin_utils.package_script import package_script
+from tests.unit.policies.rendering import team_with
 
 CODEARTIFACT = {"type": "codeartifact", "domain": "packages", "repository": "python"}
 MIRROR = {
@@ -36,7 +39,8 @@ pip config --user set global.index-url https://aws:token@packages.example/simple
 def script(index, app_type="JupyterLab"):
     """The script for one kind of app, of a team with this package index."""
     team = team_with(studio_package_index=index)
-    text = Role("studio", studio__plan=team.plan).value("studio__package_script")
+    loader = DataLoader()
+    text = package_script(team.team, loader, Templar(loader, {}), {})
     plan = team_plan(team.team, Found(), text)
     (content,) = [
         one["content"] for one in plan["lifecycle_configs"]["lifecycle_configs"] if one["app_type"] == app_type

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The tasks of the roles pass on what the plans have for them: all of it, and nothing that a plan does not have."""
 
+import json
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import yaml
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import network_plan, removal, sign_in_removal
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in_addresses import FoundSignIn
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team_steps import STEPS
 from tests.support.team_changes import CHANGED
 from tests.unit.policies.rendering import ACCOUNT, REGION, login, network, team_with
 
@@ -23,9 +25,9 @@ EVERYTHING = {
     "studio_backup": True,
     "studio_remove_unlisted_people": True,
 }
-# The files for Postman and the script of the package index are documents, so they are templates, each of one step.
-DOCUMENTS = {"login": "postman", "studio": "package_index"}
-IN_A_DOCUMENT = re.compile(r"(?<![-\w])(?:postman|index)\.(\w+)")
+# The files for Postman are documents, so they are templates, of one step.
+DOCUMENTS = {"login": "postman"}
+IN_A_DOCUMENT = re.compile(r"(?<![-\w])postman\.(\w+)")
 OWN_VPC = {"vpc_id": "vpc-1", "tags": {"Platform": "sagemaker-studio"}, "cidr_block": "10.0.0.0/16"}
 ADOPTED_VPC = {**OWN_VPC, "tags": {}, "enable_dns_support": True, "enable_dns_hostnames": True}
 
@@ -41,9 +43,22 @@ def whole(*plans):
     return steps
 
 
+LEFT = [{"user_profile_name": name} for name in ("gone", "owner")]
+LEFT_SPACES = [
+    {
+        "space_name": f"of-{owner}",
+        "ownership_settings": {"owner_user_profile_name": owner},
+        "space_sharing_settings": {"sharing_type": sharing},
+    }
+    for owner, sharing in (("gone", "Private"), ("owner", "Shared"))
+]
+
+
 def team():
-    """The plan of a team that uses everything."""
-    return team_with(found={"cognito_groups": ["team1--old"]}, **EVERYTHING).plan
+    """The plan of a team that uses everything, and that people left."""
+    left = {"cognito_groups": ["team1--old"], "user_profiles": LEFT, "spaces": LEFT_SPACES}
+    plan = team_with(found=left, **EVERYTHING).plan
+    return {part: arguments[0] if isinstance(arguments, list) else arguments for part, arguments in plan.items()}
 
 
 def end_of_team():
@@ -97,6 +112,9 @@ def files(role, is_end):
 def mentions(role, text):
     """The (step, argument) pairs of the plan that a text mentions."""
     found = re.findall(rf"{role}__plan\.(\w+)\.(\w+)", str(text))
+    # The variable of a loop is named like the part of the plan.
+    for part in re.findall(rf"{role}__plan\.(\w+) }}}}\"\n  loop_control", str(text)):
+        found += [(part, name) for name in re.findall(rf"{{{{ {part}\.(\w+)", str(text))]
     return {(step, name) for step, name in found if step != "result"}
 
 
@@ -113,8 +131,6 @@ def test_every_argument_of_the_plan_is_passed_on_and_no_other(role, is_end):
 # Steps that several tasks share, whose arguments are named after what they are.
 SHARED = {
     "lookups",
-    "leavers",
-    "backup",
     "subnets",
     "adoption",
     "flow_logs",
@@ -136,3 +152,24 @@ def test_an_argument_is_the_option_of_its_name(role):
                 passed += 1
                 assert name == option or step in SHARED, task["name"]
     assert passed > 20
+
+
+def tasks_in_order(name):
+    """The tasks of a file of the role studio, with those of the files that it includes, in their order."""
+    for task in yaml.safe_load((ROLES / "studio" / "tasks" / f"{name}.yml").read_text()):
+        included = task.get("ansible.builtin.include_tasks")
+        yield from tasks_in_order(included.removesuffix(".yml")) if included else [task]
+
+
+def test_tasks_of_a_team_are_its_steps():
+    found = []
+    for task in tasks_in_order("main"):
+        module = next((key for key in task if key.startswith("mlplatform.studio.")), "mlplatform.studio.studio_plan")
+        if module != "mlplatform.studio.studio_plan":
+            text = json.dumps(task)
+            parts = {part for part, _option in mentions("studio", text)} or set(
+                re.findall(r"studio__plan\.(\w+) ", text)
+            )
+            assert len(parts) == 1, task["name"]
+            found.append((task["register"].removeprefix("studio__"), module.rpartition(".")[2], *parts))
+    assert found == [tuple(step) for step in STEPS]

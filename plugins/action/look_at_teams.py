@@ -1,0 +1,67 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Look at the teams of inventory hosts: read their descriptions here, and compare them with AWS in the module."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._blueprint.team import carried
+from ..plugin_utils.descriptions import Descriptions
+from ..plugin_utils.options import plain
+from ..plugin_utils.package_script import package_script
+
+MODULE = "mlplatform.studio.studio_teams_info"
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]
+    """The action of this file; plugins/modules/look_at_teams.yml documents it."""
+
+    _VALID_ARGS = frozenset({"connection", "hosts", "place"})
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return what the module answers, and an error for each team whose description cannot be read."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        self._variables = task_vars or {}
+        arguments = plain(self._task.args)
+        described, unread = self._described(arguments["hosts"], arguments["place"])
+        answer: dict[str, t.Any] = {"changed": False, "teams": []}
+        if described:
+            options = {**arguments["connection"], "teams": described}
+            answer = self._execute_module(MODULE, options, task_vars=task_vars)
+        # A team that could not be looked at is worked on, and its own tasks say what is wrong.
+        failed = answer.pop("failed", False)
+        names = [team["description"]["name"] for team in described] if failed else []
+        unseen = [_unseen(name, answer.get("msg", "")) for name in names]
+        answer.pop("invocation", None)
+        return {**result, **answer, "teams": [*answer.get("teams", []), *unseen, *unread]}
+
+    def _described(
+        self, hosts: list[str], place: dict[str, str]
+    ) -> tuple[list[dict[str, t.Any]], list[dict[str, t.Any]]]:
+        """Return (teams as the module takes them, what is to be told of those that cannot be read)."""
+        descriptions = Descriptions(self._variables["hostvars"])
+        described, unread = [], []
+        for host in hosts:
+            added = (descriptions.value(host, "chosen") or {}).get("added_people", [])
+            team, mistakes = descriptions.team(host, descriptions.told_of_team(host, place, added))
+            if team is None or mistakes:
+                unread.append(_unseen(host, " ".join(mistakes)))
+                continue
+            description, passwords = carried(team)
+            script = package_script(team, self._loader, self._templar, self._variables)
+            described.append({"description": description, "passwords": passwords, "package_script": script})
+        return described, unread
+
+
+def _unseen(name: str, reason: str) -> dict[str, t.Any]:
+    return {
+        "name": name,
+        "error": reason or "It could not be looked at.",
+        "differences": [],
+        "warnings": [],
+        "result": {},
+    }

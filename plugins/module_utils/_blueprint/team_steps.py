@@ -1,0 +1,70 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps of a team in their order: the tasks of the role studio, and what a look at a team goes through."""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class Step(t.NamedTuple):
+    """A use of a module.
+
+    The role registers what it answers as studio__<name>. Those whose name begins with made_ say what was changed.
+    ``part`` is where the plan has its arguments; where that is a list, the module is used for each of its items.
+    """
+
+    name: str
+    module: str
+    part: str
+
+    @property
+    def words(self) -> str:
+        """What people call the step, such as "access log bucket"."""
+        return self.name.removeprefix(MADE).replace("_", " ")
+
+
+MADE = "made_"
+# The first: without its platform a team has nothing to live on.
+PLATFORM = Step("found_platform", "studio_platform_info", "platform")
+STEPS = (
+    PLATFORM,
+    Step("made_key", "kms_key", "key"),
+    Step("made_access_log_bucket", "s3_bucket", "access_log_bucket"),
+    Step("made_data_bucket", "s3_bucket", "data_bucket"),
+    Step("made_roles_and_policies", "iam_roles", "roles"),
+    Step("made_security_group", "ec2_security_groups", "security_group"),
+    Step("made_lifecycle_configurations", "studio_lifecycle_configs", "lifecycle_configs"),
+    Step("made_images", "sagemaker_images", "images"),
+    Step("made_group", "cognito_groups", "cognito_groups"),
+    Step("made_people", "cognito_users", "cognito_users"),
+    Step("made_unwanted_groups", "cognito_groups", "unwanted_cognito_groups"),
+    Step("made_domain", "sagemaker_domain", "domain"),
+    Step("made_home", "sagemaker_domain_home", "home"),
+    Step("made_unwanted_lifecycle_configurations", "studio_lifecycle_configs", "unwanted_lifecycle_configs"),
+    Step("made_unwanted_images", "sagemaker_images", "unwanted_images"),
+    Step("made_budget", "budgets_budget", "budget"),
+    Step("made_user_profiles", "sagemaker_user_profiles", "user_profiles"),
+    Step("all_profiles", "sagemaker_user_profile_info", "all_profiles"),
+    Step("all_spaces", "sagemaker_space_info", "all_spaces"),
+    Step("made_stopped_apps", "sagemaker_apps", "stopped_apps"),
+    Step("made_closed_spaces", "sagemaker_apps", "closed_spaces"),
+    Step("made_private_spaces", "sagemaker_spaces", "private_spaces"),
+    Step("made_shut_out_people", "cognito_users", "shut_out_people"),
+    Step("made_people_who_left", "sagemaker_user_profiles", "leaving_profiles"),
+    Step("made_owners_who_left", "sagemaker_user_profiles", "staying_profiles"),
+    Step("made_unwanted_roles", "iam_roles", "unwanted_roles"),
+    Step("found_spaces", "sagemaker_space_info", "found_spaces"),
+    Step("made_spaces", "sagemaker_spaces", "spaces"),
+    Step("made_backup_role", "iam_roles", "backup_role"),
+    Step("made_backup_vault", "backup_vault", "backup_vault"),
+    Step("made_backup_plan", "backup_plan", "backup_plan"),
+)
+
+
+def changed_steps(results: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[str]:
+    """Return what was changed, in words. results: what each step answered, by its name."""
+    return sorted(
+        step.words for step in STEPS if step.name.startswith(MADE) and results.get(step.name, {}).get("changed")
+    )
