@@ -84,8 +84,9 @@ def run_set(make_items: t.Callable[[AnsibleAWSModule], list[Item]], kind: str, *
     """The whole life of a module that manages a set: make_items(module) says what is wanted of each member.
 
     The result carries ``kind`` (the list of members that exist afterwards), ``changed``, ``diff`` (before and after by
-    name), ``actions`` (what was done, by name), ``differences`` (what adopted members keep, by name) and, when some
-    failed, ``failures`` (texts by name) with the rest done.
+    name), ``actions`` (what was done, by name), ``differences`` (what adopted members keep, by name), ``left_alone``
+    (what is not as wanted and only told, by name) and, when some failed, ``failures`` (texts by name) with the rest
+    done.
     """
     run_plainly(
         lambda module: set_result(kind, reconcile_all(make_items(module), behaviour_of(module))), **module_options
@@ -108,6 +109,8 @@ def run_stages(make_stages: t.Callable[[AnsibleAWSModule], Stages], **module_opt
             together["changed"] = together["changed"] or stage["changed"]
             together[kind] = together.get(kind, []) + stage[kind]
             together["actions"].update(stage["actions"])
+            if "left_alone" in stage:
+                together.setdefault("left_alone", {}).update(stage["left_alone"])
             for side in ("before", "after"):
                 together["diff"][side].update(stage["diff"][side])
             if stage.get("failed"):
@@ -146,7 +149,8 @@ def behaviour_of(module: AnsibleAWSModule) -> Behaviour:
 def resource_result(outcome: Outcome) -> Result:
     """Return the module result of what became of one resource."""
     differences = {"differences": outcome.differences} if outcome.adopted else {}
-    return {"changed": outcome.changed, outcome.kind: outcome.after, "diff": outcome.diff, **differences}
+    told = {"left_alone": {outcome.name: outcome.left_alone}} if outcome.left_alone else {}
+    return {"changed": outcome.changed, outcome.kind: outcome.after, "diff": outcome.diff, **differences, **told}
 
 
 def set_result(kind: str, outcomes: list[Outcome]) -> Result:
@@ -161,6 +165,9 @@ def set_result(kind: str, outcomes: list[Outcome]) -> Result:
     differences = {outcome.name: outcome.differences for outcome in outcomes if outcome.differences}
     if differences:
         result["differences"] = differences
+    left_alone = {outcome.name: outcome.left_alone for outcome in outcomes if outcome.left_alone}
+    if left_alone:
+        result["left_alone"] = left_alone
     failures = {outcome.name: explain(outcome.error) for outcome in outcomes if outcome.error}
     if failures:
         result["failures"] = failures

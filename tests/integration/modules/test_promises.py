@@ -200,6 +200,35 @@ def security_groups(parents):
     ]
 
 
+def ec2_tags(parents):
+    ids = [parents.network["vpc_id"], *parents.network["subnet_ids"]]
+    options = {"resource_ids": ids, "tags": {"Platform": "p", "Adopted": "true"}}
+    return [options, {**options, "tags": {"Platform": "q"}}, {**options, "tags": {"Adopted": "true"}, **ABSENT}]
+
+
+def vpc(parents):
+    subnets = [
+        {"cidr_block": f"10.1.{number}.0/24", "availability_zone": f"eu-central-1{zone}", "tags": TEAM_TAGS}
+        for number, zone in enumerate("abc")
+    ]
+    options = {
+        "match_tags": TEAM_TAGS,
+        "cidr_block": "10.1.0.0/16",
+        "enable_dns_support": True,
+        "enable_dns_hostnames": True,
+        "tags": TEAM_TAGS,
+        "subnets": subnets[:2],
+        "route_table": {"tags": TEAM_TAGS},
+    }
+    public = [{**subnet, "map_public_ip_on_launch": True} for subnet in subnets]
+    more = {**TEAM_TAGS, "Other": "t"}
+    return [
+        options,
+        {**options, "subnets": public, "enable_dns_hostnames": False, "tags": more},
+        {**options, "subnets": subnets[1:], "route_table": {"tags": more}},
+    ]
+
+
 def key(parents):
     statement = {
         "Effect": "Allow",
@@ -518,6 +547,8 @@ TRANSITIONS = {
     "ec2_flow_log": flow_log,
     "ec2_security_group_removal": security_group_removal,
     "ec2_security_groups": security_groups,
+    "ec2_tags": ec2_tags,
+    "ec2_vpc": vpc,
     "iam_roles": roles,
     "kms_key": key,
     "kms_key_removal": key_removal,
@@ -554,6 +585,7 @@ REMOVED = {
 QUESTIONS = {
     "apigateway_rest_api_info": lambda parents: parents.rest_api("studio") or {"name": "studio"},
     "cognito_user_pool_info": lambda parents: {"user_pool_id": parents.pool_id, "include_clients": True},
+    "ec2_vpc_info": lambda parents: parents.tagged_network() or {"filters": {"tag:Platform": "sagemaker-studio"}},
     "ec2_vpc_removal_info": lambda parents: parents.tagged_network() or {"match_tags": TEAM_TAGS},
     "kms_keys_info": lambda parents: parents.alias("team1") or {"tags": TEAM_TAGS, "alias": "team1"},
     "s3_bucket_content_info": lambda parents: parents.bucket("data") or {"names": ["data"]},
@@ -574,6 +606,7 @@ REMOVALS = {
     "cognito_user_pool_client_secrets",
     "ec2_security_group_removal",
     "ec2_security_groups",
+    "ec2_vpc",
     "kms_key",
     "kms_key_removal",
     "logs_log_streams",
