@@ -43,6 +43,28 @@ class Parents:
         """Let the VPC, and nothing in it, carry TEAM_TAGS."""
         self.client("ec2").create_tags(Resources=[self.network["vpc_id"]], Tags=tag_list())
 
+    def platform(self):
+        """Make what a team lives on, with TEAM_TAGS; the options with which studio_platform_info finds it."""
+        service = "com.amazonaws.eu-central-1.codeartifact.api"
+        ec2, network = self.client("ec2"), self.network
+        self.security_groups("sagemaker-studio-clients")
+        endpoint = ec2.create_vpc_endpoint(
+            VpcId=network["vpc_id"],
+            ServiceName=service,
+            VpcEndpointType="Interface",
+            SubnetIds=network["subnet_ids"][:1],
+        )["VpcEndpoint"]["VpcEndpointId"]
+        ec2.create_tags(Resources=[*network["subnet_ids"], endpoint], Tags=tag_list())
+        while ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint])["VpcEndpoints"][0]["State"] == "pending":
+            pass
+        own = {"tag:Platform": "sagemaker-studio"}
+        return {
+            "subnets": own,
+            "client_group": {**own, "group-name": "sagemaker-studio-clients"},
+            "user_pool_id": self.pool_id,
+            "package_endpoints": {**own, "service-name": [service]},
+        }
+
     @cached_property
     def route_table_id(self):
         return self.client("ec2").create_route_table(VpcId=self.network["vpc_id"])["RouteTable"]["RouteTableId"]

@@ -38,9 +38,11 @@ ALLOWED = {
     "_secret_file": CORE,
     # What several services tell of a team, for one module to ask at once.
     "_removal": {*CORE, "_removal", "_naming", "service", "botocore"},
+    # What a team needs of several services, for one module to look for at once.
+    "_platform": {*CORE, "_naming", "service"},
     "service": {*CORE, *SHARED, "_blueprint", "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
     "_run": {*CORE, "_naming", "botocore", "ansible", "amazon.aws *"},
-    "module": {"_run", "_plan", "_options", "_removal", "_secret_file", "service"},
+    "module": {"_run", "_plan", "_options", "_platform", "_removal", "_secret_file", "service"},
     # The plan of teams and platforms decides, and others do.
     "_blueprint": {"_blueprint"},
     # What the controller loads has no boto3 and no botocore.

@@ -74,6 +74,7 @@ NAMED = {
     "sagemaker_apps": lambda parents: parents.space("shared-lab", "lead"),
     "sagemaker_domain_info": lambda parents: parents.domain_id,
     "sagemaker_images": lambda parents: parents.role("team1-execution", "sagemaker.amazonaws.com"),
+    "studio_platform_info": lambda parents: parents.platform(),
     "studio_removal_info": lambda parents: parents.team_in_use("sagemaker-studio--team1", "team1--churn"),
     "sagemaker_space_info": lambda parents: parents.space("lab", "ada"),
     "sagemaker_spaces": lambda parents: parents.profile("lead"),

@@ -594,6 +594,7 @@ QUESTIONS = {
     "sagemaker_space_info": lambda parents: parents.space("lab", "ada") or {"domain_id": parents.domain_id},
     "sagemaker_user_profile_info": lambda parents: parents.profile("ada") or {"domain_id": parents.domain_id},
     "studio_lifecycle_config_info": lambda parents: parents.lifecycle_config("proxy-0123abcd") and {"name": "proxy"},
+    "studio_platform_info": lambda parents: parents.platform(),
     "studio_removal_info": lambda parents: parents.team_in_use("team1", "team1--a") or REMOVED,
 }
 

@@ -31,6 +31,7 @@ SERVICES = {
     "_kms.py": ["kms"],
     "_lambda.py": ["lambda"],
     "_logs.py": ["logs"],
+    "_platform.py": ["ec2"],
     "_removal/iam.py": ["iam"],
     "_s3.py": ["s3"],
     "_sagemaker": ["sagemaker"],
@@ -40,12 +41,10 @@ SERVICES = {
 }
 # What modules of amazon.aws call for the roles: they look, and take away.
 OF_AMAZON_AWS = {
-    "ec2_security_group_info": {},
     "ec2_vpc_endpoint_info": {},
     "ec2_vpc_net": {},
     "ec2_vpc_route_table": {},
     "ec2_vpc_subnet": {},
-    "ec2_vpc_subnet_info": {},
 }
 # Operations that ask, or take away.
 READS = re.compile("List|Describe|Get|Delete|Head|Search|BatchGet|AdminGet|AdminList")
