@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Gather what the tasks of a play would change, for the tasks that come after it.
+"""Gather what the tasks of a play would change, or only tell, for the tasks that come after it.
 
 Ansible loads it beside these playbooks without being told. It does nothing but in plays with the variable
 collects_drift; there every host gets drift_found, a list of {"task", "item", "before", "after"}. What Ansible hides
@@ -26,7 +26,7 @@ description:
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]
-    """Collects changed results by host."""
+    """Collects results by host that changed something, or tell of something that they leave alone."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
@@ -46,13 +46,13 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         if self.variables is None:
             return
         answer, host = public(result, "result"), public(result, "host").get_name()
-        changes = [part for part in answer.get("results", [answer]) if part.get("changed")]
+        changes = [part for part in answer.get("results", [answer]) if part.get("changed") or part.get("left_alone")]
         if not changes:
             return
         known = self.found.setdefault(host, [])
         for part in changes:
-            label = part.get("_ansible_item_label", "")
-            known += [{"task": public(result, "task").name, "item": str(label), **diff} for diff in differences(part)]
+            task, label = public(result, "task").name, str(part.get("_ansible_item_label", ""))
+            known += [{"task": task, "item": label, **diff} for diff in differences(part)]
         self.variables.set_nonpersistent_facts(host, {"drift_found": list(known)})
 
 
@@ -62,9 +62,19 @@ def public(result: t.Any, name: str) -> t.Any:
 
 
 def differences(result: dict[str, t.Any]) -> list[dict[str, t.Any]]:
-    """Return {"before", "after"} of each difference that a result shows; both None where it shows none."""
+    """Return {"before", "after"} of each difference that a result shows; both None where it shows none.
+
+    What a module tells and leaves alone has the item "left alone".
+    """
     shown = result.get("diff") or {}
-    shown = [one for one in (shown if isinstance(shown, list) else [shown]) if one]
-    return [{"before": one.get("before"), "after": one.get("after")} for one in shown] or [
-        {"before": None, "after": None}
-    ]
+    shown = [one for one in (shown if isinstance(shown, list) else [shown]) if one] if result.get("changed") else []
+    told = result.get("left_alone") or {}
+    found = [{"before": one.get("before"), "after": one.get("after")} for one in shown]
+    if told:
+        sides = {side: {name: _side(parts, side) for name, parts in told.items()} for side in ("before", "after")}
+        found.append({"item": "left alone", **sides})
+    return found or [{"before": None, "after": None}]
+
+
+def _side(parts: dict[str, dict[str, t.Any]], side: str) -> dict[str, t.Any]:
+    return {name: values[side] for name, values in parts.items()}

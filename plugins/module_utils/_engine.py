@@ -43,7 +43,8 @@ class Resource:
 
     ``kind`` is the noun under which the module returns it, ``name`` what messages call it; ``immutable`` names the
     create-only attributes, ``unordered`` and ``filled`` what Lists say, ``secret`` what no result or diff may show,
-    ``shared`` what others write at the same time, so that a difference after an update proves nothing.
+    ``shared`` what others write at the same time, so that a difference after an update proves nothing; ``told`` what is
+    never changed, and told where it is not as wanted.
 
     find() sets ``adopted`` where somebody else made the resource and it is taken over as it is: it then gets
     ``adoption_tags``, keeps its other tags, and keeps those of its ``adoptable`` (create-only) attributes that differ.
@@ -56,6 +57,7 @@ class Resource:
     filled: t.Collection[str] = frozenset()
     secret: t.Collection[str] = frozenset()
     shared: t.Collection[str] = frozenset()
+    told: t.Collection[str] = frozenset()
     adoptable: t.Collection[str] = frozenset()
     adopted = False
     adoption_tags: t.Mapping[str, str] = {}
@@ -122,8 +124,9 @@ class Outcome:
     """What became of one resource.
 
     ``after`` is the resource as AWS describes it after the change: as predicted in check mode, {} when it is gone, and
-    never with a secret. ``differences`` are what an adopted one keeps, as {attribute: {"present", "wanted"}}; ``error``
-    is why it failed.
+    never with a secret. ``differences`` are what an adopted one keeps, as {attribute: {"present", "wanted"}};
+    ``left_alone`` is what is not as wanted and only told, as {attribute: {"before", "after"}}; ``error`` is why it
+    failed.
     """
 
     kind: str
@@ -133,6 +136,7 @@ class Outcome:
     diff: dict[str, dict[str, t.Any]] = field(default_factory=lambda: {"before": {}, "after": {}})
     adopted: bool = False
     differences: dict[str, dict[str, t.Any]] = field(default_factory=dict)
+    left_alone: dict[str, dict[str, t.Any]] = field(default_factory=dict)
     error: Exception | None = None
 
     @property
@@ -194,13 +198,24 @@ def kept_differences(
     resource: Resource, current: dict[str, t.Any], desired: dict[str, t.Any]
 ) -> dict[str, dict[str, t.Any]]:
     """Return the adoptable attributes in which an adopted resource differs from what is desired, {} of any other."""
-    if not resource.adopted:
-        return {}
-    return {
-        name: {"present": current.get(name), "wanted": desired[name]}
-        for name in sorted(resource.adoptable)
+    names = _differing(resource, resource.adoptable if resource.adopted else (), current, desired)
+    return {name: {"present": current.get(name), "wanted": desired[name]} for name in names}
+
+
+def left_alone(resource: Resource, current: dict[str, t.Any], desired: dict[str, t.Any]) -> dict[str, dict[str, t.Any]]:
+    """Return what is not as desired, and is told and not changed."""
+    names = _differing(resource, resource.told, current, desired)
+    return {name: {"before": current.get(name), "after": desired[name]} for name in names}
+
+
+def _differing(
+    resource: Resource, names: t.Iterable[str], current: dict[str, t.Any], desired: dict[str, t.Any]
+) -> list[str]:
+    return [
+        name
+        for name in sorted(names)
         if desired.get(name) is not None and not same(current.get(name), desired[name], resource.lists(), name)
-    }
+    ]
 
 
 def is_adopted(tags: dict[str, str], own_tags: t.Collection[str], adoption_tags: t.Mapping[str, str]) -> bool:
@@ -254,6 +269,7 @@ def _outcome(item: Item, plan: Plan, after: dict[str, t.Any] | None) -> Outcome:
         plan_diff(plan, resource.secret),
         resource.adopted,
         kept_differences(resource, after or {}, item.desired),
+        left_alone(resource, after or {}, item.desired),
     )
 
 
@@ -290,7 +306,8 @@ def _wait_and_read(item: Item, plan: Plan, behaviour: Behaviour) -> dict[str, t.
 
 
 def _plan(item: Item, current: dict[str, t.Any] | None, behaviour: Behaviour) -> Plan:
-    resource, desired, purge_tags = item.resource, item.desired, behaviour.purge_tags
+    resource, purge_tags = item.resource, behaviour.purge_tags
+    desired = {name: value for name, value in item.desired.items() if name not in resource.told}
     if resource.adopted and current is not None:
         kept = kept_differences(resource, current, desired)
         desired = {name: value for name, value in desired.items() if name not in kept}
@@ -333,6 +350,18 @@ def poll(
             )
         time.sleep(max(0.0, min(pause, end - now)))
         pause = min(pause * 1.6, max(0.5, (now - begin) / 20), longest_pause)
+
+
+def wait_until_shown(resource: Resource, plan: Plan, timeout: float) -> None:
+    """Block until AWS shows a resource with what was changed in it, at most timeout seconds."""
+
+    def shows(found: dict[str, t.Any] | None) -> bool:
+        return found is not None and all(
+            same(found.get(name), value, resource.lists(), name) for name, value in plan.changes.items()
+        )
+
+    if plan.action != "none":
+        poll(resource.find, shows, timeout, f"{resource.label} to show what was changed")
 
 
 def retry(call: t.Callable[[], R], is_passing: t.Callable[[Exception], bool], timeout: float) -> R:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ._engine import Item, Listed, Resource, in_threads, poll, retry
+from ._engine import Item, Listed, Resource, in_threads, retry, wait_until_shown
 from ._naming import Operations, unless_missing
-from ._plan import Plan, same
+from ._plan import Plan
 from ._policy import written_as
 
 try:
@@ -148,11 +148,7 @@ class Key(Resource):
         retry(lambda: self.keys.call(operation, key_id=self.id, **values), is_missing, PROPAGATION_TIME)
 
     def wait(self, plan: Plan) -> None:
-        def shows(key: dict[str, t.Any] | None) -> bool:
-            return key is not None and all(same(key.get(name), value) for name, value in plan.changes.items())
-
-        if plan.action != "none":
-            poll(self.find, shows, self.timeout, f"{self.label} to show what was changed")
+        wait_until_shown(self, plan, self.timeout)
 
 
 def key_item(

@@ -120,8 +120,9 @@ def set_module(make_items: t.Callable[[Call], list[Item]], kind: str, **options:
     """Return a module that manages a set: make_items(call) says what is wanted of each member.
 
     The result carries ``kind`` (the list of members that exist afterwards), ``changed``, ``diff`` (before and after by
-    name), ``actions`` (what was done, by name), ``differences`` (what adopted members keep, by name) and, when some
-    failed, ``failures`` (texts by name) with the rest done.
+    name), ``actions`` (what was done, by name), ``differences`` (what adopted members keep, by name), ``left_alone``
+    (what is not as wanted and only told, by name) and, when some failed, ``failures`` (texts by name) with the rest
+    done.
     """
     return Module(lambda call: set_result(kind, reconcile_all(make_items(call), behaviour_of(call))), **options)
 
@@ -142,6 +143,8 @@ def stages_module(make_stages: t.Callable[[Call], Stages], **options: t.Any) -> 
             together["changed"] = together["changed"] or stage["changed"]
             together[kind] = together.get(kind, []) + stage[kind]
             together["actions"].update(stage["actions"])
+            if "left_alone" in stage:
+                together.setdefault("left_alone", {}).update(stage["left_alone"])
             for side in ("before", "after"):
                 together["diff"][side].update(stage["diff"][side])
             if stage.get("failed"):
@@ -165,7 +168,8 @@ def behaviour_of(module: Call) -> Behaviour:
 def resource_result(outcome: Outcome) -> Result:
     """Return the module result of what became of one resource."""
     differences = {"differences": outcome.differences} if outcome.adopted else {}
-    return {"changed": outcome.changed, outcome.kind: outcome.after, "diff": outcome.diff, **differences}
+    told = {"left_alone": {outcome.name: outcome.left_alone}} if outcome.left_alone else {}
+    return {"changed": outcome.changed, outcome.kind: outcome.after, "diff": outcome.diff, **differences, **told}
 
 
 def set_result(kind: str, outcomes: list[Outcome]) -> Result:
@@ -180,6 +184,9 @@ def set_result(kind: str, outcomes: list[Outcome]) -> Result:
     differences = {outcome.name: outcome.differences for outcome in outcomes if outcome.differences}
     if differences:
         result["differences"] = differences
+    left_alone = {outcome.name: outcome.left_alone for outcome in outcomes if outcome.left_alone}
+    if left_alone:
+        result["left_alone"] = left_alone
     failures = {outcome.name: explain(outcome.error) for outcome in outcomes if outcome.error}
     if failures:
         result["failures"] = failures

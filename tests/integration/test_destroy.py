@@ -115,7 +115,8 @@ def test_person_who_is_not_listed_any_more_leaves(account):
     assert run.status == 0, run.output[-6000:]
     assert f"Private space {SHARED}-lab of {SHARED} goes with everything on its disk." in " ".join(run.output.split())
     sagemaker, cognito = account.client("sagemaker"), account.client("cognito-idp")
-    assert [profile["UserProfileName"] for profile in sagemaker.list_user_profiles()["UserProfiles"]] == ["second-lead"]
+    profiles = sagemaker.list_user_profiles(DomainIdEquals=account.domain_id("team2"))["UserProfiles"]
+    assert [profile["UserProfileName"] for profile in profiles] == ["second-lead"]
     assert sagemaker.list_spaces()["Spaces"] == []
     assert cognito.admin_get_user(UserPoolId=account.pool_id(), Username=SHARED)["Enabled"] is False
     assert cognito.admin_list_groups_for_user(UserPoolId=account.pool_id(), Username=SHARED)["Groups"] == []

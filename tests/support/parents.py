@@ -44,13 +44,13 @@ class Parents:
         self.client("ec2").create_tags(Resources=[self.network["vpc_id"]], Tags=tag_list())
 
     def platform(self):
-        """Let there be what a team needs of a platform: subnets, a group, an endpoint, and a pool with the portal."""
+        """Make what a team lives on, with TEAM_TAGS; the options with which studio_platform_info finds it."""
+        service, own = "com.amazonaws.eu-central-1.codeartifact.api", {"tag:Platform": "sagemaker-studio"}
         ec2, cognito, vpc_id = self.client("ec2"), self.client("cognito-idp"), self.network["vpc_id"]
         group = ec2.create_security_group(VpcId=vpc_id, GroupName="sagemaker-studio-clients", Description="Clients")
-        ec2.create_tags(Resources=[*self.network["subnet_ids"], group["GroupId"]], Tags=tag_list())
-        endpoint = ec2.create_vpc_endpoint(
-            VpcId=vpc_id, VpcEndpointType="Interface", ServiceName="com.amazonaws.eu-central-1.codeartifact.api"
-        )["VpcEndpoint"]["VpcEndpointId"]
+        endpoint = ec2.create_vpc_endpoint(VpcId=vpc_id, VpcEndpointType="Interface", ServiceName=service)
+        endpoint = endpoint["VpcEndpoint"]["VpcEndpointId"]
+        ec2.create_tags(Resources=[*self.network["subnet_ids"], group["GroupId"], endpoint], Tags=tag_list())
         settle_endpoints(ec2, [endpoint])
         arn = cognito.describe_user_pool(UserPoolId=self.pool_id)["UserPool"]["Arn"]
         cognito.tag_resource(ResourceArn=arn, Tags=TEAM_TAGS)
@@ -59,6 +59,12 @@ class Parents:
             ClientName="sagemaker-studio-portal",
             CallbackURLs=["https://example.com/prod/portal"],
         )
+        return {
+            "subnets": own,
+            "client_group": {**own, "group-name": "sagemaker-studio-clients"},
+            "user_pool_id": self.pool_id,
+            "package_endpoints": {**own, "service-name": [service]},
+        }
 
     @cached_property
     def route_table_id(self):

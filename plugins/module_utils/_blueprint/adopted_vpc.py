@@ -23,9 +23,9 @@ class Place:
     mistakes: list[str]
 
 
-def place(network: Network, vpc: Thing, subnets: t.Sequence[Thing] | None, route_tables: t.Sequence[Thing]) -> Place:
-    """Return where things go. Nothing is known, and nothing wrong, as long as subnets were not looked for (None)."""
-    present = sorted(subnets or (), key=lambda subnet: str(subnet["cidr_block"]))
+def place(network: Network, vpc: Thing) -> Place:
+    """Return where in a VPC, which is shown with what is in it, things go."""
+    present = sorted(vpc.get("subnets", ()), key=lambda subnet: str(subnet["cidr_block"]))
     ids = [subnet["subnet_id"] for subnet in present]
     chosen = list(network.subnet_ids) or ids
     used = [subnet for subnet in present if subnet["subnet_id"] in chosen]
@@ -34,10 +34,8 @@ def place(network: Network, vpc: Thing, subnets: t.Sequence[Thing] | None, route
     return Place(
         subnet_ids=[subnet["subnet_id"] for subnet in used],
         endpoint_subnet_ids=sorted(zones.values()),
-        route_table_ids=_route_tables(chosen, route_tables),
-        mistakes=_mistakes(vpc, [one for one in chosen if one not in ids], sorted(zones))
-        if subnets is not None
-        else [],
+        route_table_ids=_route_tables(chosen, vpc.get("route_tables", ())),
+        mistakes=_mistakes(vpc, [one for one in chosen if one not in ids], sorted(zones)),
     )
 
 

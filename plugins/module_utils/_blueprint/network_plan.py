@@ -32,11 +32,10 @@ GROUPS = ("clients", "endpoints", "browsers")
 class FoundNetwork:
     """What modules answered so far about the network; empty where a run has not come so far."""
 
+    # With what is in them, as ec2_vpc_info shows them.
     vpcs: t.Sequence[Thing] = ()
     zones: t.Sequence[str] = ()
-    # The subnets and route tables that are there, of our own VPC or of an adopted one; None before the look.
-    subnets: t.Sequence[Thing] | None = None
-    route_tables: t.Sequence[Thing] = ()
+    # What was made, as far as it is there: nothing of it is in check mode, and of an adopted VPC nothing is made.
     vpc_id: str = ""
     subnet_ids: t.Sequence[str] = ()
     route_table_id: str = ""
@@ -65,7 +64,13 @@ class FoundNetwork:
 
     def place(self, network: Network) -> adopted_vpc.Place:
         """Return where the platform lives in the VPC that somebody else made."""
-        return adopted_vpc.place(network, self.chosen_vpcs(network)[0], self.subnets, self.route_tables)
+        return adopted_vpc.place(network, self.chosen_vpcs(network)[0])
+
+    def own_zones(self, network: Network) -> dict[str, str]:
+        """Return the zones of the subnets that were made in the platform's VPC, by their ranges."""
+        subnets = [subnet for vpc in self.chosen_vpcs(network)[:1] for subnet in vpc.get("subnets", ())]
+        ours = [subnet for subnet in subnets if tags_of(subnet).get("Platform") == network.platform.name]
+        return {subnet["cidr_block"]: subnet["availability_zone"] for subnet in ours}
 
 
 def found_mistakes(network: Network, found: FoundNetwork) -> list[str]:
@@ -102,7 +107,7 @@ def vpc_mistakes(network: Network, found: FoundNetwork) -> list[str]:
 
 def subnet_mistakes(network: Network, found: FoundNetwork) -> list[str]:
     """Return why there cannot be so many subnets, a sentence each."""
-    sentences = cidr_mistakes(network.cidr, network.subnet_count, _ranges(found))
+    sentences = cidr_mistakes(network.cidr, network.subnet_count, list(found.own_zones(network)))
     zones = len(found.zones)
     if zones and network.subnet_count > zones:
         sentences.append(
@@ -115,7 +120,7 @@ def network_plan(network: Network, found: FoundNetwork) -> Steps:
     """Return the arguments by step; a step that this network does without is None."""
     adopted = found.is_adopted(network)
     return {
-        "lookups": {"vpc": {"vpc-id": network.vpc_id} if network.vpc_id else {"tag:Name": network.platform.name}},
+        "lookups": {"filters": {"vpc-id": network.vpc_id} if network.vpc_id else {"tag:Name": network.platform.name}},
         **(_adopted_vpc(network, found) if adopted else _own_vpc(network, found)),
         "security_groups": _security_groups(network, found, adopted),
         "endpoints": _endpoints(network, found, adopted),
@@ -155,49 +160,45 @@ def removal_plan(network: Network, left_endpoints: t.Sequence[Thing]) -> dict[st
 
 
 def _own_vpc(network: Network, found: FoundNetwork) -> Steps:
-    name, tags, zones = network.platform.name, network.all_tags, sorted(found.zones)
-    ranges = [] if subnet_mistakes(network, found) else subnet_cidrs(network.cidr, network.subnet_count, _ranges(found))
+    name, tags, present = network.platform.name, network.all_tags, found.own_zones(network)
+    ranges = [] if subnet_mistakes(network, found) else subnet_cidrs(network.cidr, network.subnet_count, list(present))
+    # A subnet keeps its zone, whatever zones there are by now.
+    unused = [zone for zone in sorted(found.zones) if zone not in present.values()]
+    new = dict(zip((one for one in ranges if one not in present), unused))
+    zones = {one: {**new, **present}[one] for one in ranges if one in {*new, *present}}
     chosen = found.chosen_vpcs(network)
     return {
         "adoption": None,
         "vpc": {
             "vpc_id": chosen[0]["vpc_id"] if chosen else None,
-            "name": name,
+            "match_tags": network.platform.tags,
             "cidr_block": network.cidr,
-            "dns_support": True,
-            "dns_hostnames": True,
-            "tags": tags,
-        },
-        "subnets": {
-            "found": {"vpc-id": chosen[0]["vpc_id"], "tag:Platform": name} if chosen else None,
-            "zones": {"state": "available", "zone-type": "availability-zone"},
-            "vpc_id": _vpc_id(network, found),
-            "wanted": [
-                {"cidr": cidr, "az": zone, "tags": {**tags, "Name": f"{name}-isolated-{zone}"}}
-                for cidr, zone in zip(ranges, zones)
+            "enable_dns_support": True,
+            "enable_dns_hostnames": True,
+            "tags": {**tags, "Name": name},
+            "subnets": [
+                {
+                    "cidr_block": cidr,
+                    "availability_zone": zone,
+                    "map_public_ip_on_launch": False,
+                    "tags": {**tags, "Name": f"{name}-isolated-{zone}"},
+                }
+                for cidr, zone in zones.items()
             ],
-        },
-        "route_table": {
-            "vpc_id": _vpc_id(network, found),
-            "tags": {**tags, "Name": f"{name}-isolated"},
-            "subnets": list(found.subnet_ids),
+            # Without a route to anywhere.
+            "route_table": {"tags": {**tags, "Name": f"{name}-isolated"}, "routes": []},
         },
     }
 
 
 def _adopted_vpc(network: Network, found: FoundNetwork) -> Steps:
     """Only tags are written on the VPC and its subnets, and by them they are known from then on."""
-    place = found.place(network)
-    vpc_id = _vpc_id(network, found)
     return {
         "adoption": {
-            "lookup": {"vpc-id": vpc_id},
-            "ids": [vpc_id, *place.subnet_ids],
+            "resource_ids": [_vpc_id(network, found), *found.place(network).subnet_ids],
             "tags": {**network.platform.tags, **ADOPTED},
         },
         "vpc": None,
-        "subnets": None,
-        "route_table": None,
     }
 
 
@@ -342,7 +343,3 @@ def _vpc_id(network: Network, found: FoundNetwork) -> str:
     if found.is_adopted(network):
         return str(found.chosen_vpcs(network)[0]["vpc_id"])
     return found.vpc_id or f"vpc-{NO_ID}"
-
-
-def _ranges(found: FoundNetwork) -> list[str]:
-    return [subnet["cidr_block"] for subnet in found.subnets or ()]

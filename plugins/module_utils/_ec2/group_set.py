@@ -9,11 +9,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from .._engine import Item, Listed, Resource, StudioError, poll, refuse_duplicates, retry
+from .._engine import Item, Listed, Resource, StudioError, poll, refuse_duplicates, retry, wait_until_shown
 from .._naming import Operations, tag_dict
-from .._plan import Plan, same
+from .._plan import Plan
 from .._security_groups import find_groups
-from .common import change_tags, tag_specifications
+from .common import PROPAGATION_TIME, change_tags, error_code, is_unknown, tag_specifications
 from .rules import ALL, EVERY, OPEN, Rule, permission, rules_of, wanted_rules
 
 try:
@@ -29,8 +29,6 @@ DESCRIBE = {
     "rules": "UpdateSecurityGroupRuleDescriptionsIngress",
     "rules_egress": "UpdateSecurityGroupRuleDescriptionsEgress",
 }
-# How long EC2 may take until it knows a new group (developer guide, "Eventual consistency").
-PROPAGATION_TIME = 60  # seconds
 
 
 class Groups:
@@ -86,7 +84,7 @@ class SecurityGroup(Listed):
             )
         except ClientError as error:
             # Another run was faster, or the answer to an earlier attempt was lost.
-            if code(error) != "InvalidGroup.Duplicate":
+            if error_code(error) != "InvalidGroup.Duplicate":
                 raise
 
     def update(self, plan: Plan) -> None:
@@ -158,24 +156,18 @@ class GroupRules(Resource):
                     group_id=self.groups.ids[self.name],
                     ip_permissions=[permission(rule, self.groups.ids) for rule in rules],
                 ),
-                is_unknown_group,
+                is_unknown,
                 PROPAGATION_TIME,
             )
         except ClientError as error:
-            if code(error) != settled:
+            if error_code(error) != settled:
                 raise
             # Another run did the same at the same time, with some of them or with all.
             for rule in rules if len(rules) > 1 else []:
                 self._write(operation, [rule], settled)
 
     def wait(self, plan: Plan) -> None:
-        def shows(found: dict[str, t.Any] | None) -> bool:
-            return found is not None and all(
-                same(found.get(name), value, self.lists(), name) for name, value in plan.changes.items()
-            )
-
-        if plan.action == "update":
-            poll(self.find, shows, self.timeout, f"{self.label} to show what was changed")
+        wait_until_shown(self, plan, self.timeout)
 
 
 def shown_group(group: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -187,16 +179,6 @@ def shown_group(group: dict[str, t.Any]) -> dict[str, t.Any]:
 def texts(rules: dict[str, list[Rule]]) -> dict[str, list[str]]:
     """Return the rules of each direction as people read them."""
     return {direction: [str(rule) for rule in found] for direction, found in rules.items()}
-
-
-def is_unknown_group(error: Exception) -> bool:
-    """Tell whether EC2 does not know a group, which may be too new to be known everywhere."""
-    return isinstance(error, ClientError) and code(error) == "InvalidGroup.NotFound"
-
-
-def code(error: ClientError) -> str:
-    """Return AWS's code of an error."""
-    return str(error.response["Error"]["Code"])
 
 
 def group_stages(

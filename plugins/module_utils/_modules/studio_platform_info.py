@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._platform import read_platform
+from .._platform import find_platform
 from .._run import Call, Result, connect, info_module
 
 OPTIONS = {
@@ -19,7 +19,7 @@ OPTIONS = {
 
 def read(call: Call) -> Result:
     clients = connect(call, "ec2"), connect(call, "cognito-idp")
-    return read_platform(*clients, **{name: call.params[name] for name in OPTIONS})
+    return find_platform(*clients, call.params)
 
 
 MODULE = info_module(

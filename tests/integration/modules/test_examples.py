@@ -57,6 +57,7 @@ NAMED = {
     "ec2_security_group_removal": lambda parents: parents.security_groups(
         "sagemaker-studio-clients", "sagemaker-studio-endpoints"
     ),
+    "ec2_vpc_info": lambda parents: parents.tagged_network(),
     "ec2_vpc_removal_info": lambda parents: parents.tagged_network(),
     "kms_key_removal": lambda parents: parents.alias("sagemaker-studio/team1"),
     "kms_keys_info": lambda parents: parents.alias("sagemaker-studio/team1"),
@@ -100,7 +101,7 @@ MEANWHILE = {
 # What a result has beside what the module documents: Ansible's own, and what it adds about the file called dest.
 FILE = {"gid", "group", "mode", "owner", "secontext", "size", "state", "uid"}
 COMMON = {"changed", "diff", "invocation", "resource_actions", *FILE}
-IDS = re.compile(r"\b(fs|sg|d)-[0-9a-z]+")
+IDS = re.compile(r"\b(fs|sg|d|vpc)-[0-9a-z]+")
 # When a documented value must be there; the others are compared when they are.
 SURELY = ("always", "success", "success, except in check mode", "when it exists", "when it exists, and in check mode")
 TYPES = {"str": str, "bool": bool, "int": int, "dict": dict, "list": list, "float": float}

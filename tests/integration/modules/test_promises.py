@@ -200,6 +200,35 @@ def security_groups(parents):
     ]
 
 
+def ec2_tags(parents):
+    ids = [parents.network["vpc_id"], *parents.network["subnet_ids"]]
+    options = {"resource_ids": ids, "tags": {"Platform": "p", "Adopted": "true"}}
+    return [options, {**options, "tags": {"Platform": "q"}}, {**options, "tags": {"Adopted": "true"}, **ABSENT}]
+
+
+def vpc(parents):
+    subnets = [
+        {"cidr_block": f"10.1.{number}.0/24", "availability_zone": f"eu-central-1{zone}", "tags": TEAM_TAGS}
+        for number, zone in enumerate("abc")
+    ]
+    options = {
+        "match_tags": TEAM_TAGS,
+        "cidr_block": "10.1.0.0/16",
+        "enable_dns_support": True,
+        "enable_dns_hostnames": True,
+        "tags": TEAM_TAGS,
+        "subnets": subnets[:2],
+        "route_table": {"tags": TEAM_TAGS},
+    }
+    public = [{**subnet, "map_public_ip_on_launch": True} for subnet in subnets]
+    more = {**TEAM_TAGS, "Other": "t"}
+    return [
+        options,
+        {**options, "subnets": public, "enable_dns_hostnames": False, "tags": more},
+        {**options, "subnets": subnets[1:], "route_table": {"tags": more}},
+    ]
+
+
 def key(parents):
     statement = {
         "Effect": "Allow",
@@ -518,6 +547,8 @@ TRANSITIONS = {
     "ec2_flow_log": flow_log,
     "ec2_security_group_removal": security_group_removal,
     "ec2_security_groups": security_groups,
+    "ec2_tags": ec2_tags,
+    "ec2_vpc": vpc,
     "iam_roles": roles,
     "kms_key": key,
     "kms_key_removal": key_removal,
@@ -554,16 +585,11 @@ TEAM1 = {
     "name": "team1",
     "platform": {"name": "sagemaker-studio", "region": "eu-central-1", "account_id": "111111111111"},
 }
-PLATFORM = {
-    "subnets": {"tag:Platform": "sagemaker-studio"},
-    "client_group": {"group-name": "default"},
-    "package_endpoints": {"service-name": ["com.amazonaws.eu-central-1.codeartifact.api"]},
-    "user_pool_name": "sagemaker-studio",
-}
 # What a module that only reads looks for, and what makes there something to be found.
 QUESTIONS = {
     "apigateway_rest_api_info": lambda parents: parents.rest_api("studio") or {"name": "studio"},
     "cognito_user_pool_info": lambda parents: {"user_pool_id": parents.pool_id, "include_clients": True},
+    "ec2_vpc_info": lambda parents: parents.tagged_network() or {"filters": {"tag:Platform": "sagemaker-studio"}},
     "ec2_vpc_removal_info": lambda parents: parents.tagged_network() or {"match_tags": TEAM_TAGS},
     "kms_keys_info": lambda parents: parents.alias("team1") or {"tags": TEAM_TAGS, "alias": "team1"},
     "s3_bucket_content_info": lambda parents: parents.bucket("data") or {"names": ["data"]},
@@ -572,9 +598,9 @@ QUESTIONS = {
     "sagemaker_space_info": lambda parents: parents.space("lab", "ada") or {"domain_id": parents.domain_id},
     "sagemaker_user_profile_info": lambda parents: parents.profile("ada") or {"domain_id": parents.domain_id},
     "studio_lifecycle_config_info": lambda parents: parents.lifecycle_config("proxy-0123abcd") and {"name": "proxy"},
-    "studio_platform_info": lambda parents: parents.platform() or PLATFORM,
+    "studio_platform_info": lambda parents: parents.platform(),
     "studio_removal_info": lambda parents: parents.team_in_use("team1", "team1--a") or REMOVED,
-    "studio_teams_info": lambda parents: parents.platform() or {"teams": [{"description": TEAM1}]},
+    "studio_teams_info": lambda parents: parents.platform() and {"teams": [{"description": TEAM1}]},
 }
 
 # A URL is an action, not a state: check mode makes none, and says so.
@@ -586,6 +612,7 @@ REMOVALS = {
     "cognito_user_pool_client_secrets",
     "ec2_security_group_removal",
     "ec2_security_groups",
+    "ec2_vpc",
     "kms_key",
     "kms_key_removal",
     "logs_log_streams",

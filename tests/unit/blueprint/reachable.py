@@ -39,17 +39,12 @@ SERVICES = {
     "_security_groups.py": ["ec2"],
     "_wafv2.py": ["wafv2"],
 }
-# What modules of amazon.aws call for the roles.
+# What modules of amazon.aws call for the roles: they look, and take away.
 OF_AMAZON_AWS = {
-    "aws_az_info": {},
-    "ec2_tag": {"ec2": ["CreateTags"]},
     "ec2_vpc_endpoint_info": {},
-    "ec2_vpc_net": {"ec2": ["CreateVpc", "ModifyVpcAttribute", "CreateTags"]},
-    "ec2_vpc_net_info": {},
-    "ec2_vpc_route_table": {"ec2": ["CreateRouteTable", "AssociateRouteTable", "CreateTags"]},
-    "ec2_vpc_route_table_info": {},
-    "ec2_vpc_subnet": {"ec2": ["CreateSubnet", "ModifySubnetAttribute", "CreateTags"]},
-    "ec2_vpc_subnet_info": {},
+    "ec2_vpc_net": {},
+    "ec2_vpc_route_table": {},
+    "ec2_vpc_subnet": {},
 }
 # Operations that ask, or take away.
 READS = re.compile("List|Describe|Get|Delete|Head|Search|BatchGet|AdminGet|AdminList")

@@ -42,8 +42,9 @@ WE_SET = """
     cognito-idp.RefreshTokenValidityType cognito-idp.SchemaAttributesListType cognito-idp.ScopeListType
     cognito-idp.ScopeType cognito-idp.SmsVerificationMessageType cognito-idp.TimeUnitsType
     cognito-idp.UsernameAttributeType cognito-idp.VerifiedAttributeType ec2.FlowLogsResourceType ec2.ResourceType
-    ec2.TrafficType ec2.VpcEndpointType iam.policyPathType iam.roleMaxSessionDurationType kms.PolicyNameType
-    lambda.Action lambda.Architecture lambda.ArchitecturesList lambda.EnvironmentVariableName lambda.Handler
+    ec2.TrafficType ec2.VpcEndpointType iam.policyPathType iam.roleMaxSessionDurationType kms.OriginType
+    kms.PolicyNameType lambda.Action lambda.Architecture lambda.ArchitecturesList lambda.EnvironmentVariableName
+    lambda.Handler
     lambda.KMSKeyArn lambda.MemorySize lambda.NamespacedStatementId lambda.Principal lambda.S3Bucket
     lambda.SecurityGroupIds lambda.SourceOwner lambda.StatementId lambda.Timeout lambda.TracingMode
     logs.DimensionsKey logs.DimensionsValue logs.FilterName logs.FilterPattern logs.MetricName
