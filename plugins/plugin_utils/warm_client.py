@@ -59,9 +59,17 @@ def request(payload: bytes, assignments: t.Mapping[str, str], directory: str) ->
     """Return the request to run a payload in this process's environment, but for what is assigned, in a directory."""
     umask = os.umask(0o077)
     os.umask(umask)
-    # As the shell does, in between.
-    environment = {**os.environ, "PWD": directory, **assignments}
+    environment = {**os.environ, "PWD": name_of(directory, os.environ.get("PWD")), **assignments}
     return warm_server.Request(payload, environment, directory, umask)
+
+
+def name_of(directory: str, known_as: str | None) -> str:
+    """Return what a shell that starts in a directory says in PWD: what PWD says already, where that is the directory."""
+    if known_as and os.path.isabs(known_as):
+        with contextlib.suppress(OSError):
+            if os.path.samefile(known_as, directory):
+                return known_as
+    return os.path.realpath(directory)
 
 
 def ask(folder: str, asked: warm_server.Request) -> Answer | None:

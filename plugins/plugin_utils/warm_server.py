@@ -14,12 +14,15 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import gc
+import hashlib
 import importlib
 import importlib.machinery
 import json
+import marshal
 import os
 import resource
 import select
+import shutil
 import signal
 import socket
 import struct
@@ -27,10 +30,12 @@ import sys
 import types
 import typing as t
 import zipfile
+import zipimport
 import zlib
 
 SOCKET_NAME = "warm.socket"
 LOCK_NAME = "warm.lock"
+CODE_NAME = "warm.code"
 STARTED = b"started\n"
 ENDED = b"ended "
 
@@ -49,7 +54,10 @@ _PRELOADED_OF_ANSIBLE = (
     "ansible.module_utils.basic",
     "ansible.module_utils.ansible_release",
     "ansible.module_utils.common.dict_transformations",
+    "ansible.module_utils._text",
     "ansible.module_utils._internal._ansiballz._loader",
+    "ansible.module_utils._internal._json._profiles._module_legacy_c2m",
+    "ansible.module_utils._internal._json._profiles._module_legacy_m2c",
 )
 _MODELS_OF_EVERY_CLIENT = ("_retry", "endpoints", "partitions", "sdk-default-configuration")
 
@@ -119,12 +127,15 @@ class AnsibleShelf:
         for name in _PRELOADED_OF_ANSIBLE:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
+        if "ansible" not in sys.modules:
+            return
+        root = os.path.dirname(next(iter(sys.modules["ansible"].__path__)))
         for name in [name for name in sys.modules if name == "ansible" or name.startswith("ansible.")]:
             module = sys.modules.pop(name)
             # The two packages are others in the archive, where they also name this Python's.
             if name.startswith("ansible.module_utils."):
                 self._modules[name] = module
-                self._files |= _checksum(name, module)
+                self._files |= checksums(name, root)
 
     def find_spec(
         self, name: str, path: t.Any = None, target: t.Any = None
@@ -150,15 +161,14 @@ class AnsibleShelf:
         """Do nothing, as the module was executed when the shelf was filled."""
 
 
-def _checksum(name: str, module: types.ModuleType) -> dict[str, tuple[int, int]]:
-    """Return checksum and size of a module's file by its path in an archive; nothing of a module without a file."""
-    file = getattr(module, "__file__", None)
-    if not file:
-        return {}
-    with open(file, "rb") as source:
-        data = source.read()
-    ending = "/__init__.py" if hasattr(module, "__path__") else ".py"
-    return {name.replace(".", "/") + ending: (zlib.crc32(data), len(data))}
+def checksums(name: str, root: str) -> dict[str, tuple[int, int]]:
+    """Return checksum and size of a Python module's file below a folder, by its path in an archive; {} without a file."""
+    found = {}
+    for path in (name.replace(".", "/") + ending for ending in (".py", "/__init__.py")):
+        with contextlib.suppress(OSError), open(os.path.join(root, path), "rb") as source:
+            data = source.read()
+            found[path] = (zlib.crc32(data), len(data))
+    return found
 
 
 def matches(files: dict[str, tuple[int, int]], archive: str) -> bool:
@@ -169,6 +179,53 @@ def matches(files: dict[str, tuple[int, int]], archive: str) -> bool:
     except (OSError, zipfile.BadZipFile):
         return False
     return all(files.get(entry.filename, found) == found for entry in entries if (found := (entry.CRC, entry.file_size)))
+
+
+class Archive(zipimport.zipimporter):
+    """Imports from a payload's archive as Python does, but compiles a file only where no run before it did.
+
+    What was compiled lies in the run's own folder under the hash of the source, so that it is always that of the very
+    same source, and where only the user who runs Ansible can write.
+    """
+
+    folder = ""
+
+    def get_filename(self, fullname: str) -> str:
+        """Return the path of a module, for which Python itself would compile it."""
+        ending = "/__init__.py" if self.is_package(fullname) else ".py"
+        return f"{self.archive}/{self.prefix}{fullname.rpartition('.')[2]}{ending}"
+
+    def get_code(self, fullname: str) -> types.CodeType | None:
+        """Return the code of a module."""
+        path = self.get_filename(fullname)
+        try:
+            name = hashlib.sha256(self.get_data(path)).hexdigest()
+        except OSError:
+            return super().get_code(fullname)
+        kept = os.path.join(self.folder, name)
+        try:
+            with open(kept, "rb") as file:
+                return moved(marshal.load(file), path)  # noqa: S302 - written by this program
+        except (OSError, EOFError, ValueError, TypeError):
+            code = super().get_code(fullname)
+            if code:
+                _write(kept, marshal.dumps(code))
+            return code
+
+
+def moved(code: types.CodeType, path: str) -> types.CodeType:
+    """Return code as if it were compiled from the file of another path, for tracebacks."""
+    inside = (moved(value, path) if isinstance(value, types.CodeType) else value for value in code.co_consts)
+    return code.replace(co_filename=path, co_consts=tuple(inside))
+
+
+def _write(path: str, data: bytes) -> None:
+    """Write a file that others may read at any moment; where that fails, there is none."""
+    unfinished = f"{path}.{os.getpid()}"
+    with contextlib.suppress(OSError):
+        with open(unfinished, "wb") as file:
+            file.write(data)
+        os.replace(unfinished, path)
 
 
 class Models:
@@ -346,6 +403,7 @@ def run(connection: socket.socket, shelf: AnsibleShelf) -> int:
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, "")
     sys.meta_path.insert(0, t.cast("t.Any", shelf))
+    sys.path_hooks.insert(0, Archive)
     connection.sendall(STARTED)
     connection.close()
     return _execute(request.payload)
@@ -393,6 +451,7 @@ def _remove(folder: str) -> None:
     for name in (SOCKET_NAME, LOCK_NAME):
         with contextlib.suppress(OSError):
             os.unlink(os.path.join(folder, name))
+    shutil.rmtree(os.path.join(folder, CODE_NAME), ignore_errors=True)
 
 
 def main(listener: str, playbook: str, folder: str) -> int:
@@ -401,6 +460,8 @@ def main(listener: str, playbook: str, folder: str) -> int:
     if not getattr(sys.flags, "safe_path", False):
         del sys.path[0]
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    Archive.folder = os.path.join(folder, CODE_NAME)
+    os.makedirs(Archive.folder, mode=0o700, exist_ok=True)
     shelf, models = AnsibleShelf(), Models()
     _load(shelf, models)
     if len(os.listdir("/proc/self/task")) > 1:
