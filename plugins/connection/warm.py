@@ -10,21 +10,22 @@ name: warm
 short_description: Run modules on this machine, without loading boto3 for each
 version_added: 0.1.0
 description:
-  - Does what P(ansible.builtin.local#connection) does, and takes a quarter of the CPU time for each module that calls AWS.
-  - A module begins as a fork of a process that has boto3, botocore and Ansible's own parts of modules loaded already. Its
-    options, environment, output and end are as ever, and any module can be run.
+  - Does what P(ansible.builtin.local#connection) does, and takes a fraction of the CPU time for modules that call AWS.
+  - A module begins as a fork of a process that has boto3, botocore and Ansible's own parts of modules loaded already.
+    Its options, environment, output and end are as ever, and any module can be run.
   - That process is started by the first module of a run, and ends with the run. It listens on a socket in the run's own
     temporary folder, which only the user who runs Ansible can enter, and answers that user only. It has no credentials
     itself, as these come with each module.
-  - What it cannot do goes the way of P(ansible.builtin.local#connection) by itself - other systems than Linux, C(become),
-    C(async), modules for another Python than the one that runs Ansible, programs that are no modules, an C(environment)
-    that Python reads only when it starts, and everything where C(ANSIBLE_KEEP_REMOTE_FILES) is set.
+  - What it cannot do goes the way of P(ansible.builtin.local#connection) by itself - other systems than Linux,
+    C(become), C(async), modules for another Python than the one that runs Ansible, programs that are no modules, an
+    C(environment) that Python reads only when it starts, and everything where C(ANSIBLE_KEEP_REMOTE_FILES) is set.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
   warm:
     description:
-      - Whether modules run in forks of a process that has boto3 loaded. Without, this is P(ansible.builtin.local#connection).
+      - Whether modules run in forks of a process that has boto3 loaded. Without, this is
+        P(ansible.builtin.local#connection).
     type: bool
     default: true
     vars:
@@ -58,9 +59,10 @@ import os
 import sys
 import typing as t
 
-import ansible.constants as C
+from ansible import constants
 from ansible.plugins.connection.local import Connection as LocalConnection
 from ansible.utils.display import Display
+
 from ansible_collections.mlplatform.studio.plugins.plugin_utils import warm_client
 
 display = Display()
@@ -89,7 +91,7 @@ class Connection(LocalConnection):  # type: ignore[misc]
             return None
         self._connect()
         directory = os.fsdecode(self.cwd or os.getcwd())
-        answer = warm_client.ask(C.DEFAULT_LOCAL_TMP, warm_client.request(payload, assignments, directory))
+        answer = warm_client.ask(constants.DEFAULT_LOCAL_TMP, warm_client.request(payload, assignments, directory))
         how = "in a warm process" if answer else "without a warm process, as it does not answer"
         display.vvv(f"EXEC {cmd} {how}", host=self._play_context.remote_addr)
         return answer

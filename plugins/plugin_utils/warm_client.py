@@ -64,7 +64,7 @@ def request(payload: bytes, assignments: t.Mapping[str, str], directory: str) ->
 
 
 def name_of(directory: str, known_as: str | None) -> str:
-    """Return what a shell that starts in a directory says in PWD: what PWD says already, where that is the directory."""
+    """Return what a shell that starts in a directory says in PWD: what it says already, where that is the same one."""
     if known_as and os.path.isabs(known_as):
         with contextlib.suppress(OSError):
             if os.path.samefile(known_as, directory):
@@ -73,30 +73,27 @@ def name_of(directory: str, known_as: str | None) -> str:
 
 
 def ask(folder: str, asked: warm_server.Request) -> Answer | None:
-    """Run a payload in a fork of the server of a run's folder; its exit status, and what it wrote to stdout and stderr."""
+    """Run a payload in a fork of the server of a run's folder; its exit status, and what it wrote to both outputs."""
     with contextlib.ExitStack() as stack:
         connection = _connect(folder)
         if connection is None:
             return None
         stack.enter_context(connection)
-        outputs = []
-        inputs = []
-        for _ in range(2):
-            output, put = os.pipe()
-            outputs.append(stack.enter_context(open(output, "rb", buffering=0)))
-            inputs.append(open(put, "wb", buffering=0))
+        (stdout, to_stdout), (stderr, to_stderr) = os.pipe(), os.pipe()
+        for descriptor in (stdout, stderr):
+            stack.callback(os.close, descriptor)
         try:
-            warm_server.send(connection, asked, inputs[0].fileno(), inputs[1].fileno())
+            warm_server.send(connection, asked, to_stdout, to_stderr)
         except OSError:
             return None
         finally:
-            for put in inputs:
-                put.close()
-        return _answer(connection, *outputs)
+            os.close(to_stdout)
+            os.close(to_stderr)
+        return _answer(connection, stdout, stderr)
 
 
-def _answer(connection: socket.socket, stdout: t.BinaryIO, stderr: t.BinaryIO) -> Answer | None:
-    said, out, err = _read_all([connection.fileno(), stdout.fileno(), stderr.fileno()])
+def _answer(connection: socket.socket, stdout: int, stderr: int) -> Answer | None:
+    said, out, err = _read_all([connection.fileno(), stdout, stderr])
     if not said.startswith(warm_server.STARTED):
         return None
     ended = said[len(warm_server.STARTED) :]

@@ -47,7 +47,14 @@ _PR_SET_PDEATHSIG = 1
 # What modules need whatever they do. Nothing of it makes a session or a client when it is imported.
 _PRELOADED = (
     *("ast", "base64", "concurrent.futures.thread", "hashlib", "runpy", "shutil", "tempfile", "uuid", "zipimport"),
-    *("boto3.session", "botocore.client", "botocore.session", "botocore.signers", "botocore.waiter", "botocore.paginate"),
+    *(
+        "boto3.session",
+        "botocore.client",
+        "botocore.session",
+        "botocore.signers",
+        "botocore.waiter",
+        "botocore.paginate",
+    ),
     *("dateutil.tz", "jmespath", "urllib3"),
 )
 _PRELOADED_OF_ANSIBLE = (
@@ -137,9 +144,7 @@ class AnsibleShelf:
                 self._modules[name] = module
                 self._files |= checksums(name, root)
 
-    def find_spec(
-        self, name: str, path: t.Any = None, target: t.Any = None
-    ) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(self, name: str, path: t.Any = None, target: t.Any = None) -> importlib.machinery.ModuleSpec | None:
         """Answer Python's import: with what lies on the shelf, where the archive has the same."""
         if name == "ansible":
             self._usable = matches(self._files, sys.path[0])
@@ -178,7 +183,9 @@ def matches(files: dict[str, tuple[int, int]], archive: str) -> bool:
             entries = opened.infolist()
     except (OSError, zipfile.BadZipFile):
         return False
-    return all(files.get(entry.filename, found) == found for entry in entries if (found := (entry.CRC, entry.file_size)))
+    return all(
+        files.get(entry.filename, found) == found for entry in entries if (found := (entry.CRC, entry.file_size))
+    )
 
 
 class Archive(zipimport.zipimporter):
