@@ -47,15 +47,8 @@ _PR_SET_PDEATHSIG = 1
 # What modules need whatever they do. Nothing of it makes a session or a client when it is imported.
 _PRELOADED = (
     *("ast", "base64", "concurrent.futures.thread", "hashlib", "runpy", "shutil", "tempfile", "uuid", "zipimport"),
-    *(
-        "boto3.session",
-        "botocore.client",
-        "botocore.session",
-        "botocore.signers",
-        "botocore.waiter",
-        "botocore.paginate",
-    ),
-    *("dateutil.tz", "jmespath", "urllib3"),
+    *("boto3.session", "botocore.client", "botocore.paginate", "botocore.session", "botocore.signers"),
+    *("botocore.waiter", "dateutil.tz", "jmespath", "urllib3"),
 )
 _PRELOADED_OF_ANSIBLE = (
     "ansible.module_utils.basic",
@@ -167,7 +160,7 @@ class AnsibleShelf:
 
 
 def checksums(name: str, root: str) -> dict[str, tuple[int, int]]:
-    """Return checksum and size of a Python module's file below a folder, by its path in an archive; {} without a file."""
+    """Return checksum and size of a Python module's file below a folder, by its path in an archive; {} without one."""
     found = {}
     for path in (name.replace(".", "/") + ending for ending in (".py", "/__init__.py")):
         with contextlib.suppress(OSError), open(os.path.join(root, path), "rb") as source:
@@ -183,9 +176,8 @@ def matches(files: dict[str, tuple[int, int]], archive: str) -> bool:
             entries = opened.infolist()
     except (OSError, zipfile.BadZipFile):
         return False
-    return all(
-        files.get(entry.filename, found) == found for entry in entries if (found := (entry.CRC, entry.file_size))
-    )
+    found = {entry.filename: (entry.CRC, entry.file_size) for entry in entries}
+    return all(found.get(path, expected) == expected for path, expected in files.items())
 
 
 class Archive(zipimport.zipimporter):
@@ -202,7 +194,7 @@ class Archive(zipimport.zipimporter):
         ending = "/__init__.py" if self.is_package(fullname) else ".py"
         return f"{self.archive}/{self.prefix}{fullname.rpartition('.')[2]}{ending}"
 
-    def get_code(self, fullname: str) -> types.CodeType | None:
+    def get_code(self, fullname: str) -> types.CodeType:
         """Return the code of a module."""
         path = self.get_filename(fullname)
         try:
@@ -215,8 +207,7 @@ class Archive(zipimport.zipimporter):
                 return moved(marshal.load(file), path)  # noqa: S302 - written by this program
         except (OSError, EOFError, ValueError, TypeError):
             code = super().get_code(fullname)
-            if code:
-                _write(kept, marshal.dumps(code))
+            _write(kept, marshal.dumps(code))
             return code
 
 
@@ -244,8 +235,7 @@ class Models:
     def __init__(self) -> None:
         self._parsed: dict[str, t.Any] = {}
         self._folder = ""
-        self._parse: t.Callable[[t.Any, str], t.Any] = lambda loader, path: None
-        self._loader: t.Any = None
+        self._parse: t.Callable[[str], t.Any] = lambda path: None
         self.wanted, self._telling = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         self._channel = _identity(self._telling)
 
@@ -255,14 +245,14 @@ class Models:
         from botocore.loaders import JSONFileLoader
 
         self._folder = os.path.join(os.path.dirname(os.path.abspath(botocore.__file__)), "data", "")
-        self._parse, self._loader = JSONFileLoader.load_file, JSONFileLoader()
-        JSONFileLoader.load_file = lambda loader, path: self._load(loader, path)
+        self._parse = JSONFileLoader().load_file
+        JSONFileLoader.load_file = self._load
         for name in _MODELS_OF_EVERY_CLIENT:
             self._keep(self._folder + name)
 
-    def _load(self, loader: t.Any, path: str) -> t.Any:
+    def _load(self, path: str) -> t.Any:
         if path not in self._parsed:
-            found = self._parse(loader, path)
+            found = self._parse(path)
             if found is None or not self._is_botocores(path):
                 return found
             self._parsed[path] = found
@@ -284,7 +274,7 @@ class Models:
     def _keep(self, path: str) -> None:
         if self._is_botocores(path) and path not in self._parsed:
             with contextlib.suppress(OSError, ValueError):
-                self._parsed[path] = self._parse(self._loader, path)
+                self._parsed[path] = self._parse(path)
 
     def _is_botocores(self, path: str) -> bool:
         return bool(self._folder) and os.path.normpath(path).startswith(self._folder)
@@ -315,17 +305,20 @@ class Server:
             if self._playbook in ready:
                 self._end_all()
                 return None
-            for descriptor in ready:
-                if descriptor in self._runs:
-                    self._tell_end(descriptor)
-                elif descriptor in self._asking:
-                    self._end(self._asking[descriptor])
+            self._look_after_forks(ready)
             if self._listener.fileno() in ready:
                 connection = self._accept()
                 if connection:
                     return connection
             elif self._models.wanted in ready:
                 self._models.parse_wanted()
+
+    def _look_after_forks(self, ready: list[int]) -> None:
+        for descriptor in ready:
+            if descriptor in self._runs:
+                self._tell_end(descriptor)
+            elif descriptor in self._asking:
+                self._end(self._asking[descriptor])
 
     def _accept(self) -> socket.socket | None:
         """Accept a connection and fork; return the connection in the fork, and None in the server."""

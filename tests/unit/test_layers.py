@@ -233,7 +233,12 @@ def test_what_a_layer_may_import_passes(path, source):
 
 CONTROLLER = ("action", "connection", "filter", "lookup", "plugin_utils")
 # Prints what is loaded of AWS's libraries after all that the controller loads was imported.
-IMPORT_ALL = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]; print({'boto3', 'botocore'} & set(sys.modules))"
+IMPORT_ALL = """
+import importlib, sys
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+print({"boto3", "botocore"} & set(sys.modules))
+"""
 
 
 def test_nothing_that_the_controller_loads_brings_boto3_along():
