@@ -15,6 +15,7 @@ import os
 import re
 import selectors
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -100,7 +101,10 @@ def _answer(connection: socket.socket, stdout: int, stderr: int) -> Answer | Non
     if not ended.startswith(warm_server.ENDED):
         return 128 + 9, out, err + b"The process that ran the module was killed.\n"
     status = int(ended[len(warm_server.ENDED) :])
-    return status if status >= 0 else 128 - status, out, err
+    if status >= 0:
+        return status, out, err
+    # As the shell says it.
+    return 128 - status, out, err + f"{signal.strsignal(-status)}\n".encode()
 
 
 def _read_all(descriptors: list[int]) -> list[bytes]:

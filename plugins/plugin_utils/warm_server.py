@@ -352,8 +352,7 @@ class Server:
     def _tell_end(self, running: int) -> None:
         """Tell who asked how the fork ended."""
         pid, connection = self._runs.pop(running)
-        del self._asking[connection.fileno()]
-        self._poll.unregister(connection)
+        self._listen_no_more_to(connection)
         self._poll.unregister(running)
         os.close(running)
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -364,11 +363,14 @@ class Server:
     def _end(self, running: int) -> None:
         """Kill a fork with what it started; that it ended is then told like any other end."""
         pid, connection = self._runs[running]
-        with contextlib.suppress(KeyError):
-            self._poll.unregister(connection)
+        self._listen_no_more_to(connection)
         for kill in (os.killpg, os.kill):
             with contextlib.suppress(ProcessLookupError):
                 kill(pid, signal.SIGKILL)
+
+    def _listen_no_more_to(self, connection: socket.socket) -> None:
+        if self._asking.pop(connection.fileno(), None) is not None:
+            self._poll.unregister(connection)
 
     def _end_all(self) -> None:
         for running in list(self._runs):

@@ -5,10 +5,10 @@
 
 import contextlib
 import json
-import os
 import re
 import signal
 import stat
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -132,7 +132,11 @@ class Playbook:
             "other_python": self._program("python", f'exec {sys.executable} "$@"'),
             "ansible_become_exe": sudo,
         }
-        self.environment = {"ANSIBLE_BECOME_ALLOW_SAME_USER": "true", "ANSIBLE_DEPRECATION_WARNINGS": "true"}
+        self.environment = {
+            "ANSIBLE_BECOME_ALLOW_SAME_USER": "true",
+            "ANSIBLE_DEPRECATION_WARNINGS": "true",
+            "ANSIBLE_DISPLAY_TRACEBACK": "error",
+        }
 
     def _program(self, name, text):
         path = self.folder / name
@@ -175,14 +179,17 @@ def warm(playbook):
 
 @pytest.fixture(scope="module")
 def local(playbook):
-    return playbook.run(TASKS, "ansible.builtin.local", arguments=("-vvv",))
+    return playbook.run(TASKS, "ansible.builtin.local", arguments=("-vvv",), ANSIBLE_PIPELINING="true")
 
 
 def comparable(result):
     """A result without what differs from one process to the next."""
     varying = ("server", "start", "end", "delta", "stat")
     text = json.dumps({name: value for name, value in result.items() if name not in varying})
-    return json.loads(re.sub(r"ansible_\w+_payload_\w+", "payload", text))
+    text = re.sub(r"ansible_\w+_payload_\w+", "payload", text)
+    # Of Ansible's own files, those of its Python are as good as those of the payload, and the server stands above them.
+    text = re.sub(r'File \\"[^"]*?/(ansible/[^"]*")', r'File \\"\1', text)
+    return json.loads(re.sub(r'  File \\"[^"]*/warm_server.py\\".*?(?=  File )', "", text))
 
 
 @pytest.mark.parametrize("name", TASKS)
@@ -273,9 +280,9 @@ def test_nothing_is_lost_where_the_server_cannot_start(playbook, tmp_path):
 
 
 def test_task_that_takes_too_long_is_ended(playbook, tmp_path):
-    tasks = {"sleeps": {"probe": {"do": "sleep", "file": str(tmp_path / "pids")}, "timeout": 3}}
+    tasks = {"sleeps": {"probe": {"do": "sleep", "file": str(tmp_path / "pids")}, "timeout": 3}, "next": {"probe": {}}}
     found, _output = playbook.run(tasks)
-    assert found["sleeps"]["failed"]
+    assert found["sleeps"]["failed"] and found["next"]["server"]
     _server, module, child = map(int, (tmp_path / "pids").read_text().split())
     assert_ended([module, child], tmp_path)
 
@@ -291,10 +298,10 @@ def runs(pid):
 def assert_ended(pids, folder):
     """Processes end soon, and there is no socket in the folder of their run."""
     end = time.monotonic() + END_SECONDS
-    while time.monotonic() < end and (any(map(runs, pids)) or list(folder.glob("*.socket"))):
+    while time.monotonic() < end and any(map(runs, pids)):
         time.sleep(0.05)
     assert [pid for pid in pids if runs(pid)] == []
-    assert list(folder.glob("*.socket")) == []
+    assert [path for path in folder.rglob("*") if stat.S_ISSOCK(path.lstat().st_mode)] == []
 
 
 def start_and_signal(playbook, folder, number):
@@ -318,9 +325,7 @@ def start_and_signal(playbook, folder, number):
 
 
 def assert_signal_leaves_nothing(playbook, folder, number):
-    pids = start_and_signal(playbook, folder, number)
-    assert_ended(pids, folder)
-    assert [path for path in folder.rglob("*") if stat.S_ISSOCK(path.lstat().st_mode)] == []
+    assert_ended(start_and_signal(playbook, folder, number), folder)
 
 
 SIGNALS = [signal.SIGKILL, signal.SIGINT, signal.SIGTERM]
@@ -343,9 +348,8 @@ def test_server_that_is_killed_takes_its_module_along(playbook, tmp_path):
     pids = tmp_path / "pids"
     tasks = {"sleeps": {"probe": {"do": "sleep", "file": str(pids)}}, "next": {"probe": {}}}
     kill = f"while [ ! -e {pids} ]; do sleep 0.1; done; kill -9 $(cut -d' ' -f1 {pids}); kill $(cut -d' ' -f3 {pids})"
-    killer = os.spawnlp(os.P_NOWAIT, "sh", "sh", "-c", kill)
-    found, _output = playbook.run(tasks)
-    os.waitpid(killer, 0)
+    with subprocess.Popen(["sh", "-c", kill]):
+        found, _output = playbook.run(tasks)
     assert found["sleeps"]["rc"] == 137 and "was killed" in json.dumps(found["sleeps"])
     assert found["next"]["process"] and found["next"]["server"] is None
     assert not any(runs(int(pid)) for pid in pids.read_text().split())
