@@ -179,7 +179,7 @@ def warm(playbook):
 
 @pytest.fixture(scope="module")
 def local(playbook):
-    return playbook.run(TASKS, "ansible.builtin.local", arguments=("-vvv",), ANSIBLE_PIPELINING="true")
+    return playbook.run(TASKS, "ansible.builtin.local", arguments=("-vvv", "-e", "ansible_pipelining=true"))
 
 
 def comparable(result):
