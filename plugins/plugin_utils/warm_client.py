@@ -24,7 +24,8 @@ import typing as t
 from . import warm_server
 
 SHELL = "/bin/sh"
-_BEHIND = " && sleep 0"
+# Ansible's shell plugins put the first behind every command before ansible-core 2.21.
+_BEHIND = (" && sleep 0", "")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Python, the C library and OpenSSL read these when they start, and the server has started.
 _READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "TZ", "MALLOC_", "GLIBC_", "OPENSSL_")
@@ -44,12 +45,12 @@ def assigned(command: str, interpreter: str) -> dict[str, str] | None:
     """
     try:
         inner = shlex.split(command)[2]
-        words = shlex.split(inner.removesuffix(_BEHIND))
+        words = shlex.split(inner.removesuffix(_BEHIND[0]))
     except (ValueError, IndexError):
         return None
     found = dict(word.partition("=")[::2] for word in words[:-1])
-    again = [*(f"{name}={shlex.quote(value)}" for name, value in found.items()), shlex.quote(interpreter)]
-    if command != f"{SHELL} -c {shlex.quote(' '.join(again) + _BEHIND)}":
+    again = " ".join([*(f"{name}={shlex.quote(value)}" for name, value in found.items()), shlex.quote(interpreter)])
+    if command not in [f"{SHELL} -c {shlex.quote(again + behind)}" for behind in _BEHIND]:
         return None
     if not all(_NAME.fullmatch(name) and not read_at_start(name) for name in found):
         return None

@@ -346,7 +346,7 @@ def test_run_that_is_ended_leaves_nothing_each_of_many_times(playbook, tmp_path,
 
 def test_server_that_is_killed_takes_its_module_along(playbook, tmp_path):
     pids = tmp_path / "pids"
-    tasks = {"sleeps": {"probe": {"do": "sleep", "file": str(pids)}}, "next": {"probe": {}}}
+    tasks = {"sleeps": {"probe": {"do": "sleep", "file": str(pids)}, "timeout": 60}, "next": {"probe": {}}}
     kill = f"while [ ! -e {pids} ]; do sleep 0.1; done; kill -9 $(cut -d' ' -f1 {pids}); kill $(cut -d' ' -f3 {pids})"
     with subprocess.Popen(["sh", "-c", kill]):
         found, _output = playbook.run(tasks)

@@ -30,6 +30,8 @@ def command(inner, program="/bin/sh"):
     ("inner", "assigned"),
     [
         (f"{PYTHON} && sleep 0", {}),
+        (PYTHON, {}),
+        (f"A='b c' {PYTHON}", {"A": "b c"}),
         (f"A=1 B_2=x {PYTHON} && sleep 0", {"A": "1", "B_2": "x"}),
         (f"A={shlex.quote('it is $HOME; x=y')} {PYTHON} && sleep 0", {"A": "it is $HOME; x=y"}),
         (f"A='' {PYTHON} && sleep 0", {"A": ""}),
@@ -45,7 +47,6 @@ def test_command_of_a_module_is_understood(inner, assigned):
         command("/usr/bin/python3.12 && sleep 0"),
         command(f"{PYTHON} /tmp/module.py && sleep 0"),
         command(f"{PYTHON} && sleep 1"),
-        command(PYTHON),
         command(f"cd /tmp && {PYTHON} && sleep 0"),
         command(f"A=$HOME {PYTHON} && sleep 0"),
         command(f"A=1;B=2 {PYTHON} && sleep 0"),
