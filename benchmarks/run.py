@@ -4,13 +4,15 @@
 """Measure what a run costs: wall and CPU seconds, and memory, of the playbooks against the emulator.
 
 Every round starts an emulator of its own and deploys from nothing; the table shows the median of the rounds.
-The CPU of a run is that of ansible-playbook and all its children; the emulator's stands beside it.
+The CPU of a run is that of ansible-playbook and all that it starts; the emulator's stands beside it.
 Memory is the peak of emulator and run together, as proportional set size, so that shared pages count once.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import dataclasses
 import os
 import platform
@@ -28,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "benchmarks" / "README.md"
 ROUNDS = 3
 SAMPLE_SECONDS = 0.5
+PR_SET_CHILD_SUBREAPER = 36
 PLATFORM = ("playbooks/platform.yml",)
 TEAM = ("playbooks/teams.yml", "-e", "domain_name=team1")
 BOTH = ("site.yml", "-e", "domain_name=team1")
@@ -64,6 +67,20 @@ def processes_below(pid: int) -> list[int]:
     return found
 
 
+def adopt_orphans() -> None:
+    """Make what outlives its parent a child of this process, as the process that runs modules does (Linux)."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def wait_for_all_but(pid: int) -> None:
+    """Wait until this process has no descendants but one and those below it."""
+    while others := set(processes_below(os.getpid())) - {os.getpid(), *processes_below(pid)}:
+        for other in others:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(other, os.WNOHANG)
+        time.sleep(0.01)
+
+
 def memory_of(pids: list[int]) -> float:
     """Return the proportional set size of processes together, in MiB; one that just ended counts as nothing."""
     total = 0
@@ -95,8 +112,8 @@ class MemoryWatch(threading.Thread):
     def run(self) -> None:
         """Sample until stop() is called."""
         while not self._stopped.wait(SAMPLE_SECONDS):
-            pids = [pid for root in self._roots for pid in processes_below(root)]
-            self.peak = max(self.peak, memory_of(pids))
+            pids = {pid for root in self._roots for pid in processes_below(root)} - {os.getpid()}
+            self.peak = max(self.peak, memory_of(sorted(pids)))
 
     def stop(self) -> None:
         """End the sampling."""
@@ -106,6 +123,7 @@ class MemoryWatch(threading.Thread):
 
 def measure(playbook: tuple[str, ...], port: int, emulator: int, log: Path) -> Figures:
     """Run a playbook against the emulator (process id emulator) at the port and return what it took."""
+    adopt_orphans()
     before, emulator_before, started = cpu_of_children(), cpu_of(emulator), time.monotonic()
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -115,11 +133,12 @@ def measure(playbook: tuple[str, ...], port: int, emulator: int, log: Path) -> F
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        watch = MemoryWatch([process.pid, emulator])
+        watch = MemoryWatch([os.getpid(), emulator])
         watch.start()
         status = process.wait()
         wall = time.monotonic() - started
         watch.stop()
+        wait_for_all_but(emulator)
     if status:
         raise BenchmarkError(f"ansible-playbook {' '.join(playbook)} failed; see {log}")
     return Figures(wall, cpu_of_children() - before, cpu_of(emulator) - emulator_before, watch.peak)

@@ -34,7 +34,7 @@ def measure(state: Path) -> list[Figure]:
     try:
         started = time.monotonic()
         named = ("-e", "domain_name=team1", "-e", "confirm=team1")
-        run = run_playbook("playbooks/destroy.yml", *named, url=account.url, modules_apart=True)
+        run = run_playbook("playbooks/destroy.yml", *named, url=account.url)
         wall = time.monotonic() - started
         if run.status:
             raise BenchmarkError(f"The teardown failed:\n{run.output[-4000:]}")

@@ -35,6 +35,7 @@ TESTS = (
     "--ignore=tests/unit/scripts",
     "tests/integration/modules",
     "tests/integration/test_targets.py",
+    "tests/integration/test_warm_modules.py",
     "tests/integration/test_site.py::test_second_run_changes_nothing",
 )
 

@@ -40,7 +40,7 @@ def test_check_of_an_empty_account_predicts_and_writes_nothing():
 
 def test_second_run_changes_nothing(account):
     account.writes()
-    run = run_playbook("site.yml", "--diff", url=account.url, modules_apart=True)
+    run = run_playbook("site.yml", "--diff", url=account.url)
     assert run.status == 0, run.output[-6000:]
     assert run.changed == 0, run.output
     assert account.writes() == []
@@ -147,7 +147,6 @@ def test_administrator_gets_a_link_in_a_private_file(account, tmp_path):
         "playbooks/open_studio.yml",
         *("-vvv", "-e", "domain_name=team1", "-e", "user=demo-user", "-e", f"open_studio_file={file}"),
         url=account.url,
-        modules_apart=True,
     )
     assert run.status == 0, run.output[-3000:]
     assert file.stat().st_mode & 0o777 == 0o600
@@ -158,7 +157,7 @@ def test_administrator_gets_a_link_in_a_private_file(account, tmp_path):
 def test_team_that_the_inventory_does_not_list(account, platform):
     environment = {"STUDIO_PASSWORD": "Analytical-Engine-1843"}
     arguments = ("-vvv", "-e", "domain_name=team3", "-e", "new_team=true", "-e", "user=ada")
-    run = run_playbook("site.yml", *arguments, url=account.url, environment=environment, modules_apart=True)
+    run = run_playbook("site.yml", *arguments, url=account.url, environment=environment)
     assert run.status == 0, run.output[-6000:]
     assert environment["STUDIO_PASSWORD"] not in run.output
     token = token_of(platform, "ada", environment["STUDIO_PASSWORD"])

@@ -57,7 +57,7 @@ def deploy(state):
     """Deploy into an emulator with the directory `state`, stop it, and return its port and what the run printed."""
     account = Account("--state", str(state))
     try:
-        run = run_playbook("site.yml", "-vvv", "--diff", url=account.url, modules_apart=True)
+        run = run_playbook("site.yml", "-vvv", "--diff", url=account.url)
         assert run.status == 0, run.output[-6000:]
         for team, person in OWNERS:
             account.work(team, person)

@@ -16,7 +16,6 @@ from pathlib import Path
 from benchmarks.run import processes_below
 
 ROOT = Path(__file__).parents[2]
-IN_PROCESS = {"ANSIBLE_ACTION_PLUGINS": str(ROOT / "tests" / "support" / "action_plugins")}
 RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
 
@@ -48,12 +47,8 @@ def start_playbook(playbook, *arguments, url, output, environment=None):
     )
 
 
-def run_playbook(playbook, *arguments, url, environment=None, modules_apart=False):
-    """Run `playbook` with the demo's inventory against the emulator at `url` and return a Run.
-
-    Modules run within Ansible's process, which takes half the time; with modules_apart each in its own, as for a user.
-    """
-    environment = {**({} if modules_apart else IN_PROCESS), **(environment or {})}
+def run_playbook(playbook, *arguments, url, environment=None):
+    """Run `playbook` with the demo's inventory against the emulator at `url` and return a Run."""
     with tempfile.TemporaryFile("w+") as output:
         status = start_playbook(playbook, *arguments, url=url, output=output, environment=environment).wait()
         output.seek(0)

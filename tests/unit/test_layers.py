@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -53,6 +55,9 @@ ALLOWED = {
     "action": {"_blueprint", "plugin_utils", "ansible"},
     "lookup": {"_blueprint", "plugin_utils", "ansible"},
     "filter": {"_blueprint", "filter", "ansible"},
+    "connection": {"plugin_utils", "ansible"},
+    # A program of its own, of which the controller takes how to ask it.
+    "warm_server": {"botocore"},
     "doc_fragment": set(),
     "role_file": {"boto3", "botocore", "neighbour"},
     "emulator": {"emulator", "ministack", "hypercorn", "botocore", "yaml"},
@@ -68,7 +73,9 @@ def layer(path: str) -> str:
         r"plugins/module_utils/_[a-z]": "service",
         r"plugins/modules/": "module",
         r"plugins/filter/": "filter",
+        r"plugins/plugin_utils/warm_server\.py$": "warm_server",
         r"plugins/plugin_utils/": "plugin_utils",
+        r"plugins/connection/": "connection",
         r"plugins/action/": "action",
         r"plugins/lookup/": "lookup",
         r"plugins/doc_fragments/": "doc_fragment",
@@ -197,6 +204,10 @@ def test_there_are_files_of_every_layer_that_the_project_has():
         ),
         ("plugins/modules/sagemaker_domain.py", "import emulator.server", "emulator"),
         ("plugins/filter/x.py", "import boto3", "boto3"),
+        ("plugins/connection/x.py", "import boto3", "boto3"),
+        ("plugins/plugin_utils/x.py", "def f():\n    import botocore", "botocore"),
+        ("plugins/plugin_utils/warm_server.py", "import botocore", "guard"),
+        ("plugins/plugin_utils/warm_server.py", "import ansible", "ansible"),
         ("plugins/modules/sagemaker_domain.py", f"from {OURS}plugins.filter.x import y", "filter"),
         ("roles/login/files/presigned_url/handler.py", "import requests", "requests"),
         ("roles/login/files/presigned_url/handler.py", f"from {OURS}plugins.module_utils import _plan", "_plan"),
@@ -225,6 +236,26 @@ def test_planted_violation_is_found(path, source, named):
 )
 def test_what_a_layer_may_import_passes(path, source):
     assert violations(path, source) == []
+
+
+CONTROLLER = ("action", "connection", "filter", "lookup", "plugin_utils")
+# Prints what is loaded of AWS's libraries after all that the controller loads was imported.
+IMPORT_ALL = """
+import importlib, sys
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+print({"boto3", "botocore"} & set(sys.modules))
+"""
+
+
+def test_nothing_that_the_controller_loads_brings_boto3_along():
+    files = [path for folder in CONTROLLER for path in (ROOT / "plugins" / folder).glob("*.py")]
+    names = [f"{OURS}{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}" for path in files]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "collections")}
+    command = [sys.executable, "-c", IMPORT_ALL, *names]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert len(names) > len(CONTROLLER)
+    assert ended.stdout == "set()\n"
 
 
 # The emulator: its rooms are its packages, and the files that lie in none. A room may import those above it here.
