@@ -37,7 +37,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         names = [team["description"]["name"] for team in described] if failed else []
         unseen = [_unseen(name, answer.get("msg", "")) for name in names]
         answer.pop("invocation", None)
-        return {**result, **answer, "teams": [*answer.get("teams", []), *unseen, *unread]}
+        teams = [*answer.get("teams", []), *unseen, *unread]
+        in_order = [line for team in teams if not (team["error"] or team["differences"]) for line in _in_order(team)]
+        return {**result, **answer, "teams": teams, "in_order": in_order}
 
     def _described(
         self, hosts: list[str], place: dict[str, str]
@@ -55,6 +57,15 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             script = package_script(team, self._loader, self._templar, self._variables)
             described.append({"description": description, "passwords": passwords, "package_script": script})
         return described, unread
+
+
+def _in_order(team: dict[str, t.Any]) -> list[str]:
+    """What people are told of a team of which nothing differs: where it is, and what of it stays as it was."""
+    told = team["result"]
+    return [
+        f"{team['name']}: in order, domain {told['domain_id']} is {told['status']}, sign in: {told['sign_in_url']}",
+        *told["differences"],
+    ]
 
 
 def _unseen(name: str, reason: str) -> dict[str, t.Any]:
