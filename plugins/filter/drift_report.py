@@ -40,8 +40,10 @@ _value:
   type: dict
 """
 
-# Of longer values only what differs is told, with some of what is around it; of a difference at most so much.
-LONGEST, AROUND, MOST = 300, 60, 4000
+# Of longer values only what differs is told, with so much of what is around it; of a difference at most so much.
+LONGEST = 300
+AROUND = 60
+MOST = 4000
 BLOCKS = {"JupyterLab": "jupyter_lab_app_settings", "CodeEditor": "code_editor_app_settings"}
 RUNNING = ("InService", "Pending", "Deleting")
 # Seconds. AWS's shortest idle time is an hour, so an app that stops soon was idle for half an hour at least.

@@ -84,6 +84,11 @@ options:
         description:
           - Tags of this group beside O(tags). The group V(default) gets none but these.
         type: dict
+  wait_timeout:
+    description:
+      - How many seconds to wait until AWS shows what was changed.
+    type: int
+    default: 120
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules

@@ -25,6 +25,11 @@ options:
       - The tags. With O(state=absent) a tag goes only where it has the given value.
     type: dict
     required: true
+  wait_timeout:
+    description:
+      - How many seconds to wait until AWS shows what was changed.
+    type: int
+    default: 120
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules

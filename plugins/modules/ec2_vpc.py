@@ -85,6 +85,11 @@ options:
             description: The id of what the route leads to.
             type: str
             required: true
+  wait_timeout:
+    description:
+      - How many seconds to wait until AWS shows what was changed.
+    type: int
+    default: 120
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
