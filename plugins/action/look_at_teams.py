@@ -20,7 +20,7 @@ MODULE = "mlplatform.studio.studio_teams_info"
 class ActionModule(ActionBase):  # type: ignore[misc]
     """The action of this file; plugins/modules/look_at_teams.yml documents it."""
 
-    _VALID_ARGS = frozenset({"connection", "hosts", "place"})
+    _VALID_ARGS = frozenset({"connection", "hosts", "include_activity", "place"})
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Return what the module answers, and an error for each team whose description cannot be read."""
@@ -30,7 +30,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         described, unread = self._described(arguments["hosts"], arguments["place"])
         answer: dict[str, t.Any] = {"changed": False, "teams": []}
         if described:
-            options = {**arguments["connection"], "teams": described}
+            activity = {"include_activity": arguments.get("include_activity", False)}
+            options = {**arguments["connection"], **activity, "teams": described}
             answer = self._execute_module(MODULE, options, task_vars=task_vars)
         # A team that could not be looked at is worked on, and its own tasks say what is wrong.
         failed = answer.pop("failed", False)
@@ -48,7 +49,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         descriptions = Descriptions(self._variables["hostvars"])
         described, unread = [], []
         for host in hosts:
-            added = (descriptions.value(host, "chosen") or {}).get("added_people", [])
+            chosen = descriptions.value(host, "chosen") or {}
+            if chosen.get("mistakes"):
+                unread.append(_unseen(host, " ".join(chosen["mistakes"])))
+                continue
+            added = chosen.get("added_people", [])
             team, mistakes = descriptions.team(host, descriptions.told_of_team(host, place, added))
             if team is None or mistakes:
                 unread.append(_unseen(host, " ".join(mistakes)))

@@ -41,6 +41,11 @@ options:
           - The script that sets up the team's package index, where it has one.
         type: str
         default: ""
+  include_activity:
+    description:
+      - Whether to look too at who works with each team's Studio, and what runs in it.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -84,13 +89,21 @@ teams:
       type: list
       elements: dict
       returned: always
-      sample: [{"step": "budget", "item": "", "action": "update", "before": {"limit": 10}, "after": {"limit": 20}}]
+      sample: [{"step": "budget", "item": "", "action": "update", "before": {"limit": 1}, "after": {"limit": 2}}]
     warnings:
       description: What the modules and the role would warn of.
       type: list
       elements: str
       returned: always
       sample: []
+    activity:
+      description:
+        - Who works with the team's Studio, and what runs in it, as the collection's info modules return it. C(users)
+          are the described people, C(strangers) the names of members of the group who are not described.
+        - C(not_read) has C(people) or C(apps) where AWS could not be read, for the reason in C(error).
+      type: dict
+      returned: with O(include_activity)
+      sample: {"users": [{"username": "ada"}], "strangers": [], "apps": [], "not_read": [], "error": ""}
     result:
       description: What the role would tell in C(studio_result), empty where the team could not be looked at.
       type: dict

@@ -55,7 +55,7 @@ class Hand:
         self.ec2.create_tags(
             Resources=[self.groups[f"{PLATFORM}--{TEAM}"]["GroupId"]], Tags=[{"Key": "Mine", "Value": "m"}]
         )
-        return "Security group of the team", f"security_group {PLATFORM}--{TEAM}.tags.Mine", "m", ""
+        return f"Security group: security_group {PLATFORM}--{TEAM}", "tags.Mine", "m", ""
 
     def attribute_of_a_subnet(self):
         subnet = self.subnets[0]

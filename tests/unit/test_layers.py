@@ -51,7 +51,7 @@ ALLOWED = {
     # The plan of teams and platforms decides, and others do.
     "_blueprint": {"_blueprint"},
     # What the controller loads has no boto3 and no botocore.
-    "plugin_utils": {"_blueprint", "plugin_utils", "ansible", "yaml"},
+    "plugin_utils": {"_blueprint", "plugin_utils", "ansible", "jinja2", "yaml"},
     "action": {"_blueprint", "plugin_utils", "ansible"},
     "lookup": {"_blueprint", "plugin_utils", "ansible"},
     "filter": {"_blueprint", "filter", "ansible"},

@@ -14,6 +14,7 @@ from .._blueprint.team import Team, team_from
 from .._blueprint.team_steps import MADE, PLATFORM, STEPS, Step
 from .._engine import in_threads
 from .._run import Call, Result, explain
+from .activity import activity_of
 from .modules import MODULES
 from .prediction import Clients, predict
 
@@ -29,7 +30,9 @@ def look_at_all(call: Call) -> Result:
     clients = Clients(call)
 
     def look(team: dict[str, t.Any]) -> dict[str, t.Any]:
-        return look_at(team_from(team["description"], team["passwords"]), team["package_script"], clients)
+        described = team_from(team["description"], team["passwords"])
+        activity = {"activity": activity_of(described, clients)} if call.params["include_activity"] else {}
+        return {**look_at(described, team["package_script"], clients), **activity}
 
     return {"teams": in_threads(look, call.params["teams"])}
 

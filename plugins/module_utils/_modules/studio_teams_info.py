@@ -13,6 +13,9 @@ TEAM = {
     "passwords": {"type": "dict", "default": {}, "no_log": True},
     "package_script": {"type": "str", "default": ""},
 }
-OPTIONS = {"teams": {"type": "list", "elements": "dict", "required": True, "options": TEAM}}
+OPTIONS = {
+    "teams": {"type": "list", "elements": "dict", "required": True, "options": TEAM},
+    "include_activity": {"type": "bool", "default": False},
+}
 
 MODULE = info_module(look_at_all, argument_spec=OPTIONS)

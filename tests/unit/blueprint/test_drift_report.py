@@ -9,9 +9,8 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from ansible_collections.mlplatform.studio.plugins.filter.drift_report import FilterModule, explain
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.drift_report import drift_report, explain
 
-drift_report = FilterModule().filters()["drift_report"]
 TEMPLATE = Path(__file__).parents[3] / "playbooks" / "templates" / "drift.html.j2"
 TOP = {"team": "team1", "platform": "p", "region": "r", "account": "", "checked_at": "", "error": "No.", "domain": {}}
 HOUR = 3600
@@ -50,7 +49,7 @@ def report(**facts):
 def page(found):
     """The page as a text, each element's on a line of its own."""
     template = jinja2.Environment(autoescape=True).from_string(TEMPLATE.read_text())
-    page = template.render(drift__report={**TOP, "platform_differences": [], **found})
+    page = template.render(report={**TOP, "platform_differences": [], **found})
     return [html.unescape(line.strip()) for line in re.split(r"<[^>]*>|\n", page) if line.strip()]
 
 

@@ -1,5 +1,3 @@
-# -*- coding: utf-8 -*-
-
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -12,34 +10,6 @@ import json
 import typing as t
 from datetime import datetime, timedelta, timezone
 
-DOCUMENTATION = r"""
-name: drift_report
-short_description: Put together what the drift check found out of a team
-version_added: 0.1.0
-description:
-  - Makes of raw findings the report that people and programs read. It calls nothing. What AWS does not tell is C(null).
-positional: _input
-options:
-  _input:
-    description:
-      - The findings. C(now) (seconds since 1970, or ISO 8601), C(found) (what tasks would change, with C(task),
-        C(item), C(before), C(after)), C(described) (names of the described people), C(users), C(strangers),
-        C(profiles), C(domain), C(spaces), C(apps) (as the collection's modules return them), C(prices) (dollars an
-        hour by instance type) and C(not_read) (C(people), C(apps), or both, where AWS could not be read).
-    type: dict
-    required: true
-"""
-
-EXAMPLES = r"""
-report: "{{ {'now': 1767225600, 'found': [], 'apps': []} | mlplatform.studio.drift_report }}"
-"""
-
-RETURN = r"""
-_value:
-  description: C(differences), C(people), C(apps), C(stopped_apps), C(not_read) and C(summary).
-  type: dict
-"""
-
 # Of longer values only what differs is told, with so much of what is around it; of a difference at most so much.
 LONGEST = 300
 AROUND = 60
@@ -51,7 +21,13 @@ SOON = 30 * 60
 
 
 def drift_report(facts: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return the report: differences, people, apps, stopped_apps, not_read, summary."""
+    """Return the report: differences, people, apps, stopped_apps, not_read, summary. What AWS does not tell is None.
+
+    facts: now (seconds since 1970, or ISO 8601), found (what would change, each {"task", "item", "before", "after"}),
+    described (names of the described people), users, strangers, profiles, domain, spaces, apps (as modules return
+    them), prices (dollars an hour by instance type), and not_read ("people", "apps", or both, where AWS could not be
+    read).
+    """
     facts = {**facts, "now": _seconds(facts["now"])}
     prices, apps = facts.get("prices") or {}, facts.get("apps") or []
     report = {
@@ -284,11 +260,3 @@ def _moment(value: object) -> str | None:
     if not seconds:
         return None
     return (datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds)).strftime("%Y-%m-%d %H:%M")
-
-
-class FilterModule:
-    """The filter of this file."""
-
-    def filters(self) -> dict[str, t.Any]:
-        """Return the filters by name."""
-        return {"drift_report": drift_report}

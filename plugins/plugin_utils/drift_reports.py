@@ -1,0 +1,85 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The reports of the drift check: what is told of each team, and the files that it is written to."""
+
+from __future__ import annotations
+
+import json
+import os
+import typing as t
+from datetime import datetime, timezone
+from pathlib import Path
+
+import jinja2
+
+from ..module_utils._blueprint.drift_report import drift_report
+
+Variables = t.Mapping[str, t.Any]
+NOT_LOOKED: dict[str, t.Any] = {"differences": [], "error": "", "result": {}}
+NOT_READ: dict[str, t.Any] = {"not_read": ["people", "apps"], "error": ""}
+
+
+def report_of(team: Variables, platform: Variables, look: Variables | None) -> dict[str, t.Any]:
+    """Return a team's report.
+
+    team: {"name", "people" (names), "mistakes", "prices"}; platform: {"name", "region", "account", "found", "error"},
+    empty where there is none; look: what look_at_teams says of the team, None where it was not looked at.
+    """
+    now = datetime.now(timezone.utc)
+    seen = look or NOT_LOOKED
+    activity = seen.get("activity") or NOT_READ
+    facts = {
+        "now": now.timestamp(),
+        "found": [{**one, "task": one["step"][:1].upper() + one["step"][1:]} for one in seen["differences"]],
+        "described": team["people"],
+        "profiles": activity.get("user_profiles"),
+        "prices": team["prices"],
+        **{name: activity.get(name) for name in ("users", "strangers", "domain", "spaces", "apps", "not_read")},
+    }
+    errors = [platform.get("error"), *team["mistakes"], seen["error"], activity["error"]]
+    domain = activity.get("domain") or {}
+    of_platform = drift_report({"now": facts["now"], "found": platform.get("found") or []})
+    return {
+        "team": team["name"],
+        **{key: platform.get(name) or "" for key, name in (("platform", "name"), ("region", "region"))},
+        "account": platform.get("account") or "",
+        "checked_at": now.strftime("%Y-%m-%d %H:%M"),
+        "domain": {"id": domain.get("domain_id") or "", "status": domain.get("status") or ""},
+        "error": " ".join(dict.fromkeys(error for error in errors if error)),
+        **drift_report(facts),
+        "platform_differences": of_platform["differences"],
+    }
+
+
+def in_short(report: Variables, folder: str) -> str:
+    """Return a report as a line."""
+    summary, said = report["summary"], []
+    if report["error"]:
+        said.append(report["error"] + " ")
+    said.append(f"{summary['differences']} differences")
+    if not report["not_read"]:
+        said.append(
+            f", {summary['signed_up']} of {summary['people']} people signed up, {summary['running_apps']} apps run"
+        )
+    return f"{report['team']}: {''.join(said)}. Report: {os.path.join(folder, report['team'])}.html"
+
+
+def write(report: Variables, page: jinja2.Template, folder: str) -> None:
+    """Write a report for programs and for people, for the user and the group alone."""
+    path = Path(folder, str(report["team"]))
+    _write(path.with_name(f"{path.name}.json"), json.dumps(report, indent=4) + "\n")
+    _write(path.with_name(f"{path.name}.html"), page.render(report=report))
+
+
+def template(path: str) -> jinja2.Template:
+    """Return the page of a report; every value in it is escaped."""
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return environment.from_string(Path(path).read_text(encoding="utf-8"))
+
+
+def _write(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(descriptor, 0o640)
+        file.write(text)
