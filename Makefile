@@ -59,6 +59,7 @@ bench: $(environment) ## measure time and memory, and write them into benchmarks
 	@$(python) -m benchmarks.profiles
 	@$(python) -m benchmarks.sign_in
 	@$(python) -m benchmarks.teardown
+	@$(python) -m benchmarks.fleets
 
 emulator: $(environment) ## run the AWS emulator in the foreground
 	@$(python) -m emulator --port $(EMULATOR_PORT) $(ARGS)
