@@ -12,6 +12,7 @@ import io
 import json
 import typing as t
 import zipfile
+from functools import partial
 from pathlib import Path
 
 from ._engine import Item, Resource, StudioError, carries, poll, retry
@@ -203,8 +204,15 @@ def _request(values: dict[str, t.Any]) -> dict[str, t.Any]:
     return {**values, "environment": {"variables": {key: str(item) for key, item in values["environment"].items()}}}
 
 
+OTHERS = "other_statements"
+
+
 class Permission(Resource):
-    """The statement called statement_id in the policy of a function; connect_once makes a client without retries."""
+    """The statement called statement_id in the policy of a function; connect_once makes a client without retries.
+
+    ``other_statements`` are those that the policy has beside it, each as people read it: wanting none of them takes
+    them away.
+    """
 
     kind = "permission"
 
@@ -219,6 +227,7 @@ class Permission(Resource):
         self.operations, self.connect_once = Operations(client), connect_once
         self.name, self.principal = f"{statement_id} of function {function_name}", principal
         self.key = {"function_name": function_name, "statement_id": statement_id}
+        self.other_ids: list[str] = []
 
     def find(self) -> dict[str, t.Any] | None:
         found = (
@@ -230,20 +239,43 @@ class Permission(Resource):
         )
         statements = json.loads(found.get("policy") or "{}").get("Statement", [])
         mine = [statement for statement in statements if statement.get("Sid") == self.key["statement_id"]]
-        return {**self.key, **permission_of(mine[0], self.principal)} if mine else None
+        others = [statement for statement in statements if statement not in mine]
+        self.other_ids = [str(statement.get("Sid")) for statement in others]
+        if not mine:
+            return None
+        told = {"other_statements": sorted(map(in_words, others))}
+        return {**self.key, **permission_of(mine[0], self.principal), **told}
 
     def create(self, plan: Plan) -> None:
-        request = {**plan.after, **self.key}
-        once = Operations(self.connect_once())
-        create_once(lambda: once.call("AddPermission", **request), lambda: self.find() is not None)
+        self._add(plan)
+        self._purge(plan)
 
     def update(self, plan: Plan) -> None:
         # A statement cannot be changed, only removed and added again.
-        self.delete(plan)
-        self.create(plan)
+        if plan.changes.keys() - {OTHERS}:
+            self.delete(plan)
+            self._add(plan)
+        self._purge(plan)
+
+    def _add(self, plan: Plan) -> None:
+        request = {**{name: value for name, value in plan.after.items() if name != OTHERS}, **self.key}
+        once = Operations(self.connect_once())
+        create_once(lambda: once.call("AddPermission", **request), lambda: self.find() is not None)
+
+    def _purge(self, plan: Plan) -> None:
+        for statement_id in self.other_ids if plan.changes.get(OTHERS) == [] else []:
+            key = {**self.key, "statement_id": statement_id}
+            unless_missing(partial(self.operations.call, "RemovePermission", **key), {"ResourceNotFoundException"})
 
     def delete(self, plan: Plan) -> None:
         self.operations.call("RemovePermission", **self.key)
+
+
+def in_words(statement: dict[str, t.Any]) -> str:
+    """Return a statement of a function's policy as a person reads it."""
+    told = permission_of(statement)
+    condition = f" for {told['source_arn']}" if "source_arn" in told else ""
+    return f"{statement.get('Sid')}: {told.get('principal')} may {told.get('action')}{condition}"
 
 
 def permission_of(statement: dict[str, t.Any], principal: str | None = None) -> dict[str, t.Any]:

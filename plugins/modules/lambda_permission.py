@@ -45,6 +45,11 @@ options:
     description:
       - The id of the account that owns what calls the function.
     type: str
+  purge:
+    description:
+      - Whether to take every other statement out of the function's policy, so that nobody else may call it.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -93,6 +98,12 @@ permission:
       type: str
       returned: when set
       sample: arn:aws:execute-api:eu-central-1:111111111111:a1b2c3d4e5/prod/GET/portal
+    other_statements:
+      description: The other statements of the function's policy, as people read them.
+      type: list
+      elements: str
+      returned: when it exists
+      sample: []
     source_account:
       description: The account that owns what calls the function.
       type: str

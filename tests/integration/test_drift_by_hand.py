@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody changed by hand in EC2 and KMS stands in the drift report, with what is there and what should be."""
+"""What somebody changed by hand stands in the drift report, with what is there and what should be."""
 
 import json
 
@@ -19,6 +19,8 @@ class Hand:
 
     def __init__(self, account):
         self.ec2, self.kms = account.client("ec2"), account.client("kms")
+        self.sagemaker, self.functions = account.client("sagemaker"), account.client("lambda")
+        self.domain = account.domain_id(TEAM)
         tagged = [{"Name": "tag:Platform", "Values": [PLATFORM]}]
         (self.vpc,) = [vpc["VpcId"] for vpc in self.ec2.describe_vpcs(Filters=tagged)["Vpcs"]]
         self.subnets = self.ec2.describe_subnets(Filters=tagged)["Subnets"]
@@ -99,6 +101,18 @@ class Hand:
         group = self.groups[f"{PLATFORM}-clients"]["GroupId"]
         self.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[OPEN])
         return "Security groups", f"rules {PLATFORM}-clients.rules", '["tcp 22 0.0.0.0/0 (Me)"]', ""
+
+    def group_of_a_profile(self):
+        group, key = self.groups[f"{PLATFORM}-clients"]["GroupId"], {"DomainId": self.domain}
+        profile = self.sagemaker.list_user_profiles(DomainIdEquals=self.domain)["UserProfiles"][0]["UserProfileName"]
+        settings = {"SecurityGroups": [group]}
+        self.sagemaker.update_user_profile(**key, UserProfileName=profile, UserSettings=settings)
+        return f"User profiles: {profile}", "user_settings.security_groups", group, ""
+
+    def statement_of_the_function(self):
+        may = {"Action": "lambda:InvokeFunction", "Principal": "222222222222"}
+        self.functions.add_permission(FunctionName=f"{PLATFORM}-presigned-url", StatementId="mine", **may)
+        return "Right of the API", "other_statements", "222222222222", ""
 
     def rule_that_is_taken_away(self):
         group = self.groups[f"{PLATFORM}-endpoints"]

@@ -43,7 +43,8 @@ def user_profiles(team: Team) -> list[Item]:
     return [
         {
             "name": person.name,
-            "user_settings": {"execution_role": access.role_arn_of(team, person)},
+            # A profile's own groups would go beside those of the domain, so that apps get out another way.
+            "user_settings": {"execution_role": access.role_arn_of(team, person), "security_groups": []},
             "tags": team.all_tags,
         }
         for person in team.people

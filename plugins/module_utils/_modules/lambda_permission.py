@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from .._lambda import Permission
-from .._run import STATE, Call, connect, resource_module
+from .._lambda import OTHERS, Permission
+from .._run import STATE, Call, Item, connect, resource_module
 
 ATTRIBUTES = {
     "function_name": {"type": "str", "required": True},
@@ -18,20 +18,22 @@ ATTRIBUTES = {
 }
 
 
-def make_permission(call: Call) -> Permission:
+def make_item(call: Call) -> Item:
     params = call.params
-    return Permission(
+    permission = Permission(
         connect(call, "lambda"),
         lambda: connect(call, "lambda", retries=False),
         params["function_name"],
         params["statement_id"],
         params["principal"],
     )
+    desired = {name: params[name] for name in ATTRIBUTES}
+    desired[OTHERS] = [] if params["purge"] else None
+    return Item(permission, desired, params["state"])
 
 
 MODULE = resource_module(
-    make_permission,
-    ATTRIBUTES,
-    argument_spec={**STATE, **ATTRIBUTES},
+    make_item,
+    argument_spec={**STATE, **ATTRIBUTES, "purge": {"type": "bool", "default": False}},
     required_if=[("state", "present", ["principal"])],
 )

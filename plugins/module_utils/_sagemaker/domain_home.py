@@ -39,17 +39,28 @@ class HomeRequest:
 
 
 class HomePart(Resource):
-    """One of the three things; only its tags are ours to change, and those of SageMaker stay."""
+    """One of the three things; only its tags are ours to change, and those of SageMaker stay.
+
+    strange_rules are rules of a group that SageMaker did not make: they are told, as they are not ours either.
+    """
 
     kind = "part"
+    told = frozenset({"strange_rules"})
 
-    def __init__(self, name: str, tags: dict[str, str], write_tags: t.Callable[[list[dict[str, str]]], t.Any]) -> None:
+    def __init__(
+        self,
+        name: str,
+        tags: dict[str, str],
+        write_tags: t.Callable[[list[dict[str, str]]], t.Any],
+        strange_rules: list[str] | None = None,
+    ) -> None:
         self.name = name
         self.tags = tags
         self.write_tags = write_tags
+        self.strange_rules = strange_rules or []
 
     def find(self) -> dict[str, t.Any]:
-        return {"id": self.name, "tags": self.tags}
+        return {"id": self.name, "tags": self.tags, "strange_rules": self.strange_rules}
 
     def update(self, plan: Plan) -> None:
         self.write_tags(tag_list(plan.changes["tags"]))
@@ -169,8 +180,9 @@ def home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, domain_id: str, tag
     file_system_id = domain.get("home_efs_file_system_id")
     parts = [_file_system(Operations(efs), file_system_id)] if file_system_id else []
     network = Operations(ec2)
-    parts += [_group(network, group) for group in find_groups(network, {f"tag:{SERVICE_TAG}": [domain["domain_arn"]]})]
-    return [Item(part, {"tags": {**part.tags, **tags}}) for part in parts]
+    groups = find_groups(network, {f"tag:{SERVICE_TAG}": [domain["domain_arn"]]})
+    parts += [_group(network, group, [one["group_id"] for one in groups]) for group in groups]
+    return [Item(part, {"tags": {**part.tags, **tags}, "strange_rules": []}) for part in parts]
 
 
 def _file_system(efs: Operations, file_system_id: str) -> HomePart:
@@ -186,11 +198,40 @@ def _file_system(efs: Operations, file_system_id: str) -> HomePart:
     )
 
 
-def _group(ec2: Operations, group: dict[str, t.Any]) -> HomePart:
+def _group(ec2: Operations, group: dict[str, t.Any], pair: list[str]) -> HomePart:
     group_id = group["group_id"]
     return HomePart(
-        group_id, tag_dict(group.get("tags")), lambda tags: ec2.call("CreateTags", resources=[group_id], tags=tags)
+        group_id,
+        tag_dict(group.get("tags")),
+        lambda tags: ec2.call("CreateTags", resources=[group_id], tags=tags),
+        strange_rules(group, pair),
     )
+
+
+def strange_rules(group: dict[str, t.Any], pair: list[str]) -> list[str]:
+    """Return the rules of an NFS group that SageMaker did not make, as people read them.
+
+    Its own name the other group of the pair and nothing else (seen in state dumps of real accounts).
+    """
+    directions = (("from", "ip_permissions"), ("to", "ip_permissions_egress"))
+    return sorted(
+        f"{permission['ip_protocol']} {permission.get('from_port', 'all')} {word} {peer}"
+        for word, direction in directions
+        for permission in group.get(direction) or []
+        for peer in _peers(permission)
+        if peer not in pair
+    )
+
+
+def _peers(permission: dict[str, t.Any]) -> list[str]:
+    """Return all that a permission lets through."""
+    members = (
+        ("user_id_group_pairs", "group_id"),
+        ("ip_ranges", "cidr_ip"),
+        ("ipv6_ranges", "cidr_ipv6"),
+        ("prefix_list_ids", "prefix_list_id"),
+    )
+    return [entry[name] for member, name in members for entry in permission.get(member) or []]
 
 
 def leaving_home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, request: HomeRequest) -> list[Item]:

@@ -51,7 +51,7 @@ def test_create_check_again_change_delete(function, client):
     assert statements(client) == []
     made = run()
     assert predicted["changed"] and made["changed"] and predicted["diff"] == made["diff"]
-    assert predicted["permission"] == made["permission"]
+    assert {**predicted["permission"], "other_statements": []} == made["permission"]
     assert run()["changed"] is False
 
     other = SOURCE.replace("portal", "other")
@@ -64,6 +64,20 @@ def test_create_check_again_change_delete(function, client):
     assert run(state="absent")["changed"] is True
     assert run(state="absent")["changed"] is False
     assert statements(client) == []
+
+
+def test_purge_takes_the_other_statements_away_and_leaves_its_own(function, client):
+    run()
+    add = client("lambda").add_permission
+    add(FunctionName="f", StatementId="mine", Action="lambda:InvokeFunction", Principal="222222222222")
+    assert run()["changed"] is False
+    predicted = run(purge=True, check=True)
+    told = predicted["diff"]["before"]["other_statements"]
+    assert len(told) == 1 and told[0].startswith("mine: ") and "222222222222" in told[0]
+    assert len(statements(client)) == 2
+    assert run(purge=True)["diff"] == predicted["diff"]
+    assert [statement["Sid"] for statement in statements(client)] == ["rest-api"]
+    assert run(purge=True)["changed"] is False
 
 
 def test_check_mode_sees_a_statement_that_is_gone(function, client):
