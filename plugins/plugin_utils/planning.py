@@ -42,6 +42,11 @@ class PlanAction(ActionBase):  # type: ignore[misc]
         """Return a variable of the host with its templates resolved."""
         return self._templar.template(self.variables[name])
 
+    def results(self, names: t.Iterable[str]) -> dict[str, dict[str, t.Any]]:
+        """Return what the tasks answered that the role has come past, by the names of their steps."""
+        registered = {name: f"{self.role}__{name}" for name in names}
+        return {name: plain(self.variables[key]) for name, key in registered.items() if key in self.variables}
+
     @property
     def is_prediction(self) -> bool:
         """Whether the run only says what it would do."""

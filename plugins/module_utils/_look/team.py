@@ -10,8 +10,8 @@ import typing as t
 
 from .._blueprint.found import found_of
 from .._blueprint.plan import platform_mistakes, team_plan
+from .._blueprint.steps import MADE, PLATFORM, TEAM, Step
 from .._blueprint.team import Team, team_from
-from .._blueprint.team_steps import MADE, PLATFORM, STEPS, Step
 from .._engine import in_threads
 from .._run import Call, Result, explain
 from .modules import MODULES
@@ -51,7 +51,7 @@ def _look(team: Team, package_script: str, clients: Clients) -> dict[str, t.Any]
     plan = team_plan(team, found, package_script, predicts=True)
     differences: list[Difference] = []
     warnings: list[str] = []
-    for step in STEPS:
+    for step in TEAM:
         answers = [predict(MODULES[step.module], one, clients) for one in _uses(plan[step.part])]
         for answer in answers:
             if answer.get("failed"):
@@ -76,7 +76,7 @@ def _uses(part: t.Any) -> list[dict[str, t.Any]]:
 
 
 def _refuse_missing(team: Team, results: dict[str, Result]) -> None:
-    missing = platform_mistakes(team, found_of(results))
+    missing = platform_mistakes(team, results)
     if missing and not team.predict_platform:
         raise NotSeen(" ".join(missing))
 

@@ -10,8 +10,8 @@ import pytest
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.found import found_of
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.steps import TEAM
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import carried
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team_steps import STEPS
 from ansible_collections.mlplatform.studio.plugins.module_utils._look.team import differences_of
 from tests.support.ansible_module import run_module
 from tests.support.calls import no_writes
@@ -41,7 +41,7 @@ def look(team):
 def do(team):
     """Do the steps of a team as the role does, and return what they changed, as a look tells differences."""
     results, changes = {}, []
-    for step in STEPS:
+    for step in TEAM:
         part = team_plan(team, found_of(results), SCRIPT)[step.part]
         uses = [] if part is None else part if isinstance(part, list) else [part]
         for arguments in uses:
