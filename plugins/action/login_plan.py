@@ -13,11 +13,9 @@ from ..module_utils._blueprint.sign_in_plan import sign_in_plan
 from ..module_utils._blueprint.sign_in_removal import removal_plan
 from ..module_utils._blueprint.sign_in_rules import network_mistakes, sign_in_mistakes
 from ..module_utils._blueprint.steps import SIGN_IN
-from ..plugin_utils.options import COLLECTION
+from ..plugin_utils.options import LOGIN_FILES
 from ..plugin_utils.planning import PlanAction
 
-# The code of the functions.
-FILES = COLLECTION / "roles" / "login" / "files"
 # What is looked up before a sign-in is taken down.
 REMOVAL_LOOKUPS = ("found_apis", "found_pools")
 
@@ -41,4 +39,4 @@ class ActionModule(PlanAction):
         if args.get("state") == "absent":
             return removal_plan(sign_in, found), []
         # The secret of an identity provider is in it.
-        return {**sign_in_plan(sign_in, found, str(FILES)), "_ansible_no_log": True}, []
+        return {**sign_in_plan(sign_in, found, str(LOGIN_FILES)), "_ansible_no_log": True}, []

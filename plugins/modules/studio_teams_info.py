@@ -48,6 +48,7 @@ extends_documentation_fragment:
   - mlplatform.studio.attributes.info
 seealso:
   - module: mlplatform.studio.look_at_teams
+  - module: mlplatform.studio.studio_platform_parts_info
 """
 
 EXAMPLES = r"""
@@ -85,6 +86,12 @@ teams:
       elements: dict
       returned: always
       sample: [{"step": "budget", "item": "", "action": "update", "before": {"limit": 10}, "after": {"limit": 20}}]
+    left_alone:
+      description: What is not as it should be and is only told, in the form of RV(teams[].differences).
+      type: list
+      elements: dict
+      returned: always
+      sample: []
     warnings:
       description: What the modules and the role would warn of.
       type: list

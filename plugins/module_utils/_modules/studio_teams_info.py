@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._look.team import look_at_all
+from .._look.team import look_at_teams
 from .._run import info_module
 
 TEAM = {
@@ -15,4 +15,4 @@ TEAM = {
 }
 OPTIONS = {"teams": {"type": "list", "elements": "dict", "required": True, "options": TEAM}}
 
-MODULE = info_module(look_at_all, argument_spec=OPTIONS)
+MODULE = info_module(look_at_teams, argument_spec=OPTIONS)
