@@ -78,6 +78,7 @@ def _unseen(name: str, reason: str) -> dict[str, t.Any]:
         "name": name,
         "error": reason or "It could not be looked at.",
         "differences": [],
+        "left_alone": [],
         "warnings": [],
         "result": {},
     }

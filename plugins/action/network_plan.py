@@ -8,7 +8,9 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._blueprint.network import network_mistakes, network_of
-from ..module_utils._blueprint.network_plan import FoundNetwork, found_mistakes, network_plan, removal_plan
+from ..module_utils._blueprint.network_found import found_network
+from ..module_utils._blueprint.network_plan import found_mistakes, network_plan, removal_plan
+from ..module_utils._blueprint.steps import NETWORK
 from ..plugin_utils.planning import PlanAction
 
 
@@ -16,7 +18,7 @@ class ActionModule(PlanAction):
     """The action of this file; plugins/modules/network_plan.yml documents it."""
 
     role = "network"
-    _VALID_ARGS = frozenset({"found", "left_endpoints", "state"})
+    _VALID_ARGS = frozenset({"left_endpoints", "state"})
 
     def planned(self, args: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[str]]:
         """Return the plan of a network, or of its end."""
@@ -26,6 +28,6 @@ class ActionModule(PlanAction):
         network = network_of(values)
         if args.get("state") == "absent":
             return removal_plan(network, args.get("left_endpoints") or []), network_mistakes(network)
-        found = FoundNetwork(**(args.get("found") or {}))
-        mistakes = network_mistakes(network) or (found_mistakes(network, found) if args.get("found") else [])
-        return {} if mistakes else network_plan(network, found), mistakes
+        results = self.results(step.name for step in NETWORK)
+        mistakes = network_mistakes(network) or found_mistakes(network, results)
+        return {} if mistakes else network_plan(network, found_network(results)), mistakes

@@ -11,9 +11,8 @@ from ..module_utils._blueprint.found import found_of
 from ..module_utils._blueprint.plan import platform_mistakes, team_plan
 from ..module_utils._blueprint.removal import End, Leaving, removal_plan
 from ..module_utils._blueprint.removal_report import removed, retained
+from ..module_utils._blueprint.steps import TEAM
 from ..module_utils._blueprint.team import Team
-from ..module_utils._blueprint.team_steps import PLATFORM, STEPS
-from ..plugin_utils.options import plain
 from ..plugin_utils.package_script import package_script
 from ..plugin_utils.planning import PlanAction
 from ..plugin_utils.teams import described_team
@@ -33,20 +32,15 @@ class ActionModule(PlanAction):
             return {}, [f"Team {name}:", *mistakes]
         if args.get("state") == "absent":
             return self._end(team, args), []
-        results = self._results()
+        results = self.results(step.name for step in TEAM)
         found = found_of(results)
-        missing = platform_mistakes(team, found) if PLATFORM.name in results else []
+        missing = platform_mistakes(team, results)
         if missing and not (self.is_prediction and team.predict_platform):
             return {}, missing
         script = package_script(team, self._loader, self._templar, self.variables)
         plan = team_plan(team, found, script, self.is_prediction)
         # The passwords of the people are in it.
         return {**plan, "_ansible_no_log": True}, []
-
-    def _results(self) -> dict[str, dict[str, t.Any]]:
-        """Return what the steps answered that the role has come past."""
-        names = {f"studio__{step.name}": step.name for step in STEPS}
-        return {names[name]: plain(self.variables[name]) for name in names if name in self.variables}
 
     def _end(self, team: Team, args: dict[str, t.Any]) -> dict[str, t.Any]:
         found = Leaving(**(args.get("found") or {}))

@@ -53,6 +53,7 @@ extends_documentation_fragment:
   - mlplatform.studio.attributes.info
 seealso:
   - module: mlplatform.studio.look_at_teams
+  - module: mlplatform.studio.studio_platform_parts_info
 """
 
 EXAMPLES = r"""
@@ -90,6 +91,12 @@ teams:
       elements: dict
       returned: always
       sample: [{"step": "budget", "item": "", "action": "update", "before": {"limit": 1}, "after": {"limit": 2}}]
+    left_alone:
+      description: What is not as it should be and is only told, in the form of RV(teams[].differences).
+      type: list
+      elements: dict
+      returned: always
+      sample: []
     warnings:
       description: What the modules and the role would warn of.
       type: list

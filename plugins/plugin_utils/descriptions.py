@@ -173,7 +173,7 @@ class Descriptions:
             "password_policy": self._password_policy(platform),
             "user_pool_id": self.value(platform, "login_user_pool_id") or "",
             "private_sign_in": self.value(platform, "login_endpoint_type") == PRIVATE,
-            "predict_platform": f"network.{platform}" in self._hostvars,
+            "predict_platform": platform in self._hostvars and "platform_look" in self._hostvars[platform],
         }
 
     def _team_mistakes(self, name: str) -> list[str]:

@@ -17,6 +17,8 @@ from ..module_utils._blueprint.specification import read, unknown_names
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 COLLECTION = Path(__file__).resolve().parents[2]
+# The code of the sign-in's functions.
+LOGIN_FILES = COLLECTION / "roles" / "login" / "files"
 UNDEFINED = re.compile(r"'[\w. ]+' is undefined")
 TEMPLATES = "Texts with {{ or {% that are no templates are written with !unsafe before them"
 

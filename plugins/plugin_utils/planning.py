@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the actions that plan for a role have in common."""
+"""What the actions that plan for roles have in common."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .options import plain, read_options, specification
 
 
 class PlanAction(ActionBase):  # type: ignore[misc]
-    """An action that reads the options of a role from the variables of the host and answers with a plan."""
+    """An action that reads options of roles from the variables of the host and answers with a plan."""
 
     role: str
 
@@ -36,11 +36,20 @@ class PlanAction(ActionBase):  # type: ignore[misc]
 
     def options(self) -> tuple[dict[str, t.Any], list[str]]:
         """Return (values, mistakes) of the role's options."""
-        return read_options(self.role, self.specification(), self.variables, self.value_of)
+        return self.options_of(self.role)
+
+    def options_of(self, role: str) -> tuple[dict[str, t.Any], list[str]]:
+        """Return (values, mistakes) of the options of any role."""
+        return read_options(role, specification(role), self.variables, self.value_of)
 
     def value_of(self, name: str) -> t.Any:
         """Return a variable of the host with its templates resolved."""
         return self._templar.template(self.variables[name])
+
+    def results(self, names: t.Iterable[str]) -> dict[str, dict[str, t.Any]]:
+        """Return what the tasks answered that the role has come past, by the names of their steps."""
+        registered = {name: f"{self.role}__{name}" for name in names}
+        return {name: plain(self.variables[key]) for name, key in registered.items() if key in self.variables}
 
     @property
     def is_prediction(self) -> bool:

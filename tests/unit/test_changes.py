@@ -1,7 +1,10 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every option of a team has a row in the table of changes, its words in the documentation, and a change in a test."""
+"""Every option of a team has a row in the table of changes, its words in the documentation, and a change in a test.
+
+Every option of a platform has a change in a test.
+"""
 
 import re
 from pathlib import Path
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.support.platform_changes import LOGIN, NETWORK, OF_A_RUN, OF_ITS_PLACE
 from tests.support.team_changes import (
     AGAIN,
     CHANGED,
@@ -57,3 +61,11 @@ def test_row_is_complete(name):
     row = ROWS[name]
     assert bool(row.text) is (row.change == IN_PLACE)
     assert (row.removal != NOTHING) is (row.change in (IN_PLACE, REFUSED))
+
+
+@pytest.mark.parametrize(("role", "changes"), [("network", NETWORK), ("login", LOGIN)])
+def test_every_option_of_a_platform_is_changed(role, changes):
+    options = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text())
+    names = {name for name in options["argument_specs"]["main"]["options"] if name not in OF_ITS_PLACE | OF_A_RUN}
+    assert names == set(changes)
+    assert [name for name, change in changes.items() if name not in change] == []

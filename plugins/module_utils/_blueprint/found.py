@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from .platform import Platform
-from .team_steps import changed_steps
+from .steps import TEAM, changed_steps
 
 Thing = t.Mapping[str, t.Any]
 NO_ID = "0" * 17
@@ -102,7 +102,7 @@ Results = t.Mapping[str, t.Mapping[str, t.Any]]
 
 
 def found_of(results: Results) -> Found:
-    """Return what the modules answered. results: what each step answered, by its name (team_steps.py)."""
+    """Return what the modules answered. results: what each step answered, by its name (steps.py)."""
 
     def of(step: str, key: str) -> t.Any:
         return (results.get(step) or {}).get(key)
@@ -126,5 +126,5 @@ def found_of(results: Results) -> Found:
         user_profiles=of("all_profiles", "user_profiles") or (),
         spaces=of("all_spaces", "spaces") or (),
         described_spaces=of("found_spaces", "spaces") or (),
-        changed=changed_steps(results),
+        changed=changed_steps(TEAM, results),
     )

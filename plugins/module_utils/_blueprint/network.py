@@ -12,7 +12,7 @@ import typing as t
 
 from . import bounds
 from .names import LONGEST_ROLE, bounded_name
-from .platform import Platform, described, options_of
+from .platform import Platform, arrived, described, options_of
 from .subnets import cidr_mistakes
 from .tags import tag_mistakes
 
@@ -114,6 +114,11 @@ def network_of(options: t.Mapping[str, t.Any]) -> Network:
     """Return the network that options of the role describe, in the types of its argument spec."""
     platform, given = described(options, PREFIX)
     return Network(platform, **options_of(Network, given))
+
+
+def network_from(fields: t.Mapping[str, t.Any]) -> Network:
+    """Return the network that travelled here (platform.py, carried). What is not said holds its default."""
+    return Network(**arrived(fields))
 
 
 def network_mistakes(network: Network) -> list[str]:

@@ -1,16 +1,16 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a platform's network: the arguments of every task of the role network, by the task's step."""
+"""The plan of a platform's network: the arguments of every task of the role network, by the task's part (steps.py)."""
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from . import adopted_vpc
-from .found import NO_ID, Thing, tags_of
+from .found import NO_ID, Results, Thing, tags_of
 from .network import Network
+from .network_found import FoundNetwork, found_network
 from .policies.network import (
     api_endpoint_policy,
     flow_log_policy,
@@ -18,6 +18,7 @@ from .policies.network import (
     interface_endpoint_policy,
     s3_endpoint_policy,
 )
+from .steps import VPC
 from .subnets import cidr_mistakes, subnet_cidrs
 
 Step = t.Dict[str, t.Any]
@@ -28,53 +29,11 @@ PRIVATE_API = {"Purpose": "private-api"}
 GROUPS = ("clients", "endpoints", "browsers")
 
 
-@dataclasses.dataclass(frozen=True)
-class FoundNetwork:
-    """What modules answered so far about the network; empty where a run has not come so far."""
-
-    # With what is in them, as ec2_vpc_info shows them.
-    vpcs: t.Sequence[Thing] = ()
-    zones: t.Sequence[str] = ()
-    # What was made, as far as it is there: nothing of it is in check mode, and of an adopted VPC nothing is made.
-    vpc_id: str = ""
-    subnet_ids: t.Sequence[str] = ()
-    route_table_id: str = ""
-    security_groups: t.Sequence[Thing] = ()
-    vpc_endpoints: t.Sequence[Thing] = ()
-    endpoint_differences: Thing = dataclasses.field(default_factory=dict)
-
-    def own_vpcs(self, network: Network) -> list[Thing]:
-        """Return the VPCs that carry the platform's tag."""
-        return [vpc for vpc in self.vpcs if tags_of(vpc).get("Platform") == network.platform.name]
-
-    def chosen_vpcs(self, network: Network) -> list[Thing]:
-        """Return the platform's VPCs; without any those that are nobody's, and may be taken over."""
-        return self.own_vpcs(network) or [vpc for vpc in self.vpcs if "Platform" not in tags_of(vpc)]
-
-    def is_adopted(self, network: Network) -> bool:
-        """Return whether the platform lives in a VPC that somebody else made."""
-        chosen = self.chosen_vpcs(network)
-        return len(chosen) == 1 and (not self.own_vpcs(network) or "Adopted" in tags_of(chosen[0]))
-
-    def group_id(self, network: Network, purpose: str) -> str:
-        """Return the id of one of the network's security groups."""
-        name = network.group_name(purpose)
-        ids = (group.get("group_id") for group in self.security_groups if group["group_name"] == name)
-        return next(ids, None) or f"sg-{NO_ID}"
-
-    def place(self, network: Network) -> adopted_vpc.Place:
-        """Return where the platform lives in the VPC that somebody else made."""
-        return adopted_vpc.place(network, self.chosen_vpcs(network)[0])
-
-    def own_zones(self, network: Network) -> dict[str, str]:
-        """Return the zones of the subnets that were made in the platform's VPC, by their ranges."""
-        subnets = [subnet for vpc in self.chosen_vpcs(network)[:1] for subnet in vpc.get("subnets", ())]
-        ours = [subnet for subnet in subnets if tags_of(subnet).get("Platform") == network.platform.name]
-        return {subnet["cidr_block"]: subnet["availability_zone"] for subnet in ours}
-
-
-def found_mistakes(network: Network, found: FoundNetwork) -> list[str]:
-    """Return what keeps the network from being made of what was found, a sentence each."""
+def found_mistakes(network: Network, results: Results) -> list[str]:
+    """Return what keeps the network from being made of what was found, a sentence each; [] before it was looked for."""
+    if VPC.name not in results:
+        return []
+    found = found_network(results)
     mistakes = vpc_mistakes(network, found)
     if mistakes or not found.is_adopted(network):
         return mistakes or subnet_mistakes(network, found)
@@ -117,7 +76,7 @@ def subnet_mistakes(network: Network, found: FoundNetwork) -> list[str]:
 
 
 def network_plan(network: Network, found: FoundNetwork) -> Steps:
-    """Return the arguments by step; a step that this network does without is None."""
+    """Return the arguments by part; a part that this network does without is None."""
     adopted = found.is_adopted(network)
     return {
         "lookups": {"filters": {"vpc-id": network.vpc_id} if network.vpc_id else {"tag:Name": network.platform.name}},
@@ -287,13 +246,16 @@ def _api_endpoint(network: Network, interface: Step, group_ids: list[str]) -> St
 
 def _flow_logs(network: Network, found: FoundNetwork) -> Steps:
     if not network.flow_logs:
-        return {"flow_logs": None}
+        return {"flow_log_group": None, "flow_log_role": None, "flow_log": None}
     role, description = network.flow_log_role, f"Lets VPC flow logs of {network.platform.name} write to CloudWatch Logs"
     iam = f"arn:{network.platform.partition}:iam::{network.platform.account_id}"
     return {
-        "flow_logs": {
-            "log_group_name": network.flow_log_group,
+        "flow_log_group": {
+            "name": network.flow_log_group,
             "retention_in_days": network.log_retention_days,
+            "tags": network.all_tags,
+        },
+        "flow_log_role": {
             "policies": [{"name": role, "description": description, "document": flow_log_policy(network)}],
             "roles": [
                 {
@@ -303,11 +265,15 @@ def _flow_logs(network: Network, found: FoundNetwork) -> Steps:
                     "policy_arns": [f"{iam}:policy/{role}"],
                 }
             ],
-            "role_arn": f"{iam}:role/{role}",
-            "resource_id": _vpc_id(network, found),
             "tags": network.all_tags,
-            "flow_log_tags": {**network.all_tags, "Name": network.platform.name},
-        }
+        },
+        "flow_log": {
+            "resource_id": _vpc_id(network, found),
+            "traffic_type": "ALL",
+            "log_group_name": network.flow_log_group,
+            "deliver_logs_permission_arn": f"{iam}:role/{role}",
+            "tags": {**network.all_tags, "Name": network.platform.name},
+        },
     }
 
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a team: the arguments of every task of the role studio, by the task's part (team_steps.py).
+"""The plan of a team: the arguments of every task of the role studio, by the task's part (steps.py).
 
 A part that the description does without is None, and one whose task is a loop is a list. What a part needs and is not
 there yet has a stand-in, so that the plan is whole at any time, as check mode needs. A task passes on the arguments of
@@ -14,9 +14,10 @@ import json
 import typing as t
 
 from . import access, apps, images, leavers, people, scripts, storage
-from .found import Found, tags_of
+from .found import Found, Results, found_of, tags_of
 from .policies.resources import access_log_bucket_policy, data_bucket_policy, key_policy
 from .policies.trusts import backup_trust
+from .steps import PLATFORM
 from .team import CODEARTIFACT, DATA_SCIENTIST, Team
 
 Step = t.Dict[str, t.Any]
@@ -42,8 +43,11 @@ def team_plan(team: Team, found: Found, package_script: str = "", predicts: bool
     }
 
 
-def platform_mistakes(team: Team, found: Found) -> list[str]:
-    """Return what the team needs of its platform and is not there, a sentence each."""
+def platform_mistakes(team: Team, results: Results) -> list[str]:
+    """Return what the team needs of its platform and is not there, a sentence each; [] before it was looked for."""
+    if PLATFORM.name not in results:
+        return []
+    found = found_of(results)
     missing = [service for service in _package_services(team) if service not in found.package_services]
     sentences = []
     if not found.platform_is_there(team.platform):

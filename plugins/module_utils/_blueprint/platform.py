@@ -62,3 +62,13 @@ def options_of(kind: type, given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return those of some values that a dataclass has a field for, but the platform, which is no option's value."""
     known = {field.name for field in dataclasses.fields(kind)} - {"platform"}
     return {name: value for name, value in given.items() if name in known}
+
+
+def carried(description: t.Any) -> dict[str, t.Any]:
+    """Return a description as what travels to another process."""
+    return dataclasses.asdict(description)
+
+
+def arrived(fields: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the values of a description that travelled, its platform among them. What is not said is left out."""
+    return {**{name: frozen(value) for name, value in fields.items()}, "platform": Platform(**fields["platform"])}

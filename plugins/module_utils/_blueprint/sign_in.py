@@ -10,7 +10,7 @@ import hashlib
 import typing as t
 
 from .names import LONGEST_ROLE, bounded_name
-from .platform import Platform, described, options_of
+from .platform import Platform, arrived, carried, described, options_of
 
 PREFIX = "login_"
 STAGE = "prod"
@@ -163,3 +163,19 @@ def sign_in_of(options: Options) -> SignIn:
     platform, given = described(options, PREFIX)
     provider = {name: value for name, value in given.pop("identity_provider", {}).items() if value is not None}
     return SignIn(platform, identity_provider=IdentityProvider(**provider), **options_of(SignIn, given))
+
+
+def carried_sign_in(sign_in: SignIn) -> tuple[dict[str, t.Any], str]:
+    """Return (sign-in, secret of its identity provider) as what travels to another process.
+
+    sign_in_from() makes the sign-in of it again.
+    """
+    fields = carried(sign_in)
+    secret: str = fields.pop("identity_provider_secret")
+    return fields, secret
+
+
+def sign_in_from(fields: t.Mapping[str, t.Any], secret: str) -> SignIn:
+    """Return the sign-in that carried_sign_in() took apart. What is not said holds its default."""
+    values = {**arrived(fields), "identity_provider_secret": secret}
+    return SignIn(**{**values, "identity_provider": IdentityProvider(**values.get("identity_provider", {}))})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .found import Thing, tags_of
+from .found import Results, Thing, tags_of
 from .sign_in import STAGE, SignIn
 
 PORTAL, PROGRAMS = CLIENTS = ("portal", "api")
@@ -28,6 +28,29 @@ class FoundSignIn:
     # Of a sign-in that is taken down.
     rest_apis: t.Sequence[Thing] = ()
     user_pools: t.Sequence[Thing] = ()
+
+
+def found_sign_in(results: Results) -> FoundSignIn:
+    """Return what the modules answered. results: what each step answered, by its name (steps.py)."""
+
+    def of(step: str, key: str) -> t.Any:
+        return (results.get(step) or {}).get(key)
+
+    clients = [one.get("user_pool_client") or {} for one in of("made_app_clients", "results") or ()]
+    return FoundSignIn(
+        user_pool=of("made_user_pool", "user_pool") or {},
+        user_pool_differences=of("made_user_pool", "differences") or {},
+        rest_api_id=(of("made_api", "rest_api") or {}).get("id") or "",
+        client_ids=[client.get("client_id") or "predicted" for client in clients],
+        user_pool_clients=[
+            client for pool in of("all_app_clients", "user_pools") or () for client in pool["user_pool_clients"]
+        ],
+        function_group_id=next(
+            (group.get("group_id") or "" for group in of("made_security_group", "security_groups") or ()), ""
+        ),
+        rest_apis=of("found_apis", "rest_apis") or (),
+        user_pools=of("found_pools", "user_pools") or (),
+    )
 
 
 class Addresses:

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a platform's sign-in: the arguments of every task of the role login, by the task's step."""
+"""The plan of a platform's sign-in: the arguments of every task of the role login, by the task's part (steps.py)."""
 
 from __future__ import annotations
 
@@ -16,25 +16,32 @@ from .sign_in_api import rest_api
 from .sign_in_monitoring import monitoring
 
 Step = t.Dict[str, t.Any]
-Steps = t.Dict[str, t.Optional[Step]]
+# By part; a list where a task is done for each of several.
+Steps = t.Dict[str, t.Any]
 ADOPTED = {"Adopted": "true"}
+HANDLER = "handler.handler"
 
 
-def sign_in_plan(sign_in: SignIn, found: FoundSignIn) -> Steps:
-    """Return the arguments by step; a step that this sign-in does without is None."""
+def sign_in_plan(sign_in: SignIn, found: FoundSignIn, files: str) -> Steps:
+    """Return the arguments by part; a part that this sign-in does without is None.
+
+    files: the absolute folder with the code of the functions.
+    """
     at = Addresses(sign_in, found)
     return {
-        "token_groups": _token_groups(sign_in),
+        "log_groups": _log_groups(sign_in),
+        **_token_groups(sign_in, files),
         "user_pool": _user_pool(sign_in),
         "hosted_ui": {"user_pool_id": at.user_pool_id, "domain": at.pool_domain},
         **_identity_provider(sign_in, at),
-        **_gateway_logs(sign_in),
+        "roles": _roles_and_policies(sign_in, at),
+        "gateway_account": _gateway_account(sign_in),
         "api": rest_api(sign_in, at),
         "app_clients": _app_clients(sign_in, at),
+        "all_app_clients": {"user_pool_id": at.user_pool_id, "include_clients": True},
         "foreign_app_clients": _foreign_app_clients(sign_in, found, at),
-        "function_role": _function_role(sign_in, at),
         "function_group": _function_group(sign_in),
-        "function": _function(sign_in, found, at),
+        "function": _function(sign_in, found, at, files),
         "api_permission": _permission(
             sign_in, PRESIGNED_URL, "rest-api", "apigateway.amazonaws.com", f"{at.api_arn}/*"
         ),
@@ -69,8 +76,14 @@ def _roles(sign_in: SignIn, purpose: str, description: str, policy: Document) ->
     }
 
 
-def _log_group(sign_in: SignIn, name: str) -> Step:
-    return {"name": name, "retention_in_days": sign_in.log_retention_days, "tags": sign_in.all_tags}
+def _log_groups(sign_in: SignIn) -> list[Step]:
+    """The log groups, before anything writes to them and would make them itself."""
+    names = [
+        *([sign_in.function_log_group(TOKEN_GROUPS)] if sign_in.identity_provider else []),
+        *([sign_in.access_log_group] if sign_in.access_log else []),
+        sign_in.function_log_group(PRESIGNED_URL),
+    ]
+    return [{"name": name, "retention_in_days": sign_in.log_retention_days, "tags": sign_in.all_tags} for name in names]
 
 
 def _permission(sign_in: SignIn, purpose: str, statement_id: str, principal: str, source_arn: str) -> Step:
@@ -85,21 +98,25 @@ def _permission(sign_in: SignIn, purpose: str, statement_id: str, principal: str
     }
 
 
-def _token_groups(sign_in: SignIn) -> Step | None:
-    """The function that puts the teams into the tokens of federated people."""
+def _token_groups(sign_in: SignIn, files: str) -> Steps:
+    """The function that puts the teams into the tokens of federated people. It is there before the pool asks for it."""
     provider, name = sign_in.identity_provider, sign_in.platform.name
     if not provider:
-        return None
+        return {"token_groups_role": None, "token_groups_function": None}
     return {
-        "log_group": _log_group(sign_in, sign_in.function_log_group(TOKEN_GROUPS)),
-        "roles": _roles(
+        "token_groups_role": _roles(
             sign_in, TOKEN_GROUPS, f"Lets the groups' function of {name} write its log", token_groups_policy(sign_in)
         ),
-        "function": {
+        "token_groups_function": {
             "name": sign_in.function(TOKEN_GROUPS),
             "description": f"Puts the teams of {name} into the tokens of federated people",
             "role": sign_in.role_arn(TOKEN_GROUPS),
             "runtime": sign_in.function_runtime,
+            "handler": HANDLER,
+            "source_dir": f"{files}/token_groups",
+            # Cognito waits five seconds for it.
+            "timeout": 5,
+            "memory_size": 256,
             "environment": {
                 "PROVIDER_NAME": provider.name,
                 "GROUPS_ATTRIBUTE": "custom:groups",
@@ -163,42 +180,61 @@ def _identity_provider(sign_in: SignIn, at: Addresses) -> Steps:
     }
 
 
-def _gateway_logs(sign_in: SignIn) -> Steps:
-    """One setting of API Gateway for all APIs of the account and region."""
+def _manages_gateway(sign_in: SignIn) -> bool:
+    """Whether the setting of API Gateway for all APIs of the account and region is seen to."""
+    return sign_in.access_log and sign_in.manage_api_gateway_log_role
+
+
+def _roles_and_policies(sign_in: SignIn, at: Addresses) -> Step:
+    """The role of the function, and that with which API Gateway writes logs."""
+    description = f"Lets the sign-in of {sign_in.platform.name} make presigned URLs"
+    policy = presigned_url_policy(sign_in, at.user_pool_arn, at.presigned_url_endpoint_ids)
+    own = _roles(sign_in, PRESIGNED_URL, description, policy)
     logs_policy = f"arn:{sign_in.platform.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
-    role = {
+    gateway = {
         "name": sign_in.role(API_LOGS),
         "description": f"Lets API Gateway write logs in {sign_in.platform.region}",
         "assume_role_policy_document": gateway_trust(),
         "policy_arns": [logs_policy],
     }
-    managed = sign_in.access_log and sign_in.manage_api_gateway_log_role
-    return {
-        "access_log_group": _log_group(sign_in, sign_in.access_log_group) if sign_in.access_log else None,
-        "gateway_role": {"roles": [role], "tags": sign_in.all_tags} if managed else None,
-        "gateway_account": {"cloudwatch_role_arn": sign_in.role_arn(API_LOGS)} if managed else None,
-    }
+    return {**own, "roles": [*own["roles"], *([gateway] if _manages_gateway(sign_in) else [])]}
 
 
-def _app_clients(sign_in: SignIn, at: Addresses) -> Step:
+def _gateway_account(sign_in: SignIn) -> Step | None:
+    if not _manages_gateway(sign_in):
+        return None
+    return {"cloudwatch_role_arn": sign_in.role_arn(API_LOGS), "only_when_unset": True}
+
+
+def _app_clients(sign_in: SignIn, at: Addresses) -> list[Step]:
     """The app clients of the portal, which has no secret, and of programs."""
     provider, portal = sign_in.identity_provider, [at.portal_url]
     clients = [
         {"generate_secret": False, "callback_urls": portal, "logout_urls": portal},
         {"generate_secret": True, "callback_urls": callback_urls(sign_in, at), "logout_urls": []},
     ]
-    return {
-        "user_pool_id": at.user_pool_id,
-        "wanted": [
-            {"name": f"{sign_in.platform.name}-{purpose}", **client} for purpose, client in zip(CLIENTS, clients)
-        ],
+    minutes = {"access_token": 5, "id_token": 5, "refresh_token": 60}
+    both = {
+        "allowed_o_auth_flows": ["code"],
+        "allowed_o_auth_scopes": ["openid"],
+        "allowed_o_auth_flows_user_pool_client": True,
         "supported_identity_providers": [
             *([] if provider.exclusive else ["COGNITO"]),
             *([provider.name] if provider else []),
         ],
         # A provider fills what the client may write, and nothing else.
         "write_attributes": list(provider.attribute_mapping) if provider else [],
+        # No flow but this: a password is given to the hosted sign-in alone.
+        "explicit_auth_flows": ["ALLOW_REFRESH_TOKEN_AUTH"],
+        "prevent_user_existence_errors": "ENABLED",
+        "enable_token_revocation": True,
+        **{f"{token}_validity": number for token, number in minutes.items()},
+        "token_validity_units": dict.fromkeys(minutes, "minutes"),
     }
+    return [
+        {"user_pool_id": at.user_pool_id, "name": f"{sign_in.platform.name}-{purpose}", **client, **both}
+        for purpose, client in zip(CLIENTS, clients)
+    ]
 
 
 def callback_urls(sign_in: SignIn, at: Addresses) -> list[str]:
@@ -223,15 +259,6 @@ def _foreign_app_clients(sign_in: SignIn, found: FoundSignIn, at: Addresses) -> 
     }
 
 
-def _function_role(sign_in: SignIn, at: Addresses) -> Step:
-    description = f"Lets the sign-in of {sign_in.platform.name} make presigned URLs"
-    policy = presigned_url_policy(sign_in, at.user_pool_arn, at.presigned_url_endpoint_ids)
-    return {
-        "log_group": _log_group(sign_in, sign_in.function_log_group(PRESIGNED_URL)),
-        **_roles(sign_in, PRESIGNED_URL, description, policy),
-    }
-
-
 def _function_group(sign_in: SignIn) -> Step | None:
     if not sign_in.is_private:
         return None
@@ -249,7 +276,7 @@ def _function_group(sign_in: SignIn) -> Step | None:
     }
 
 
-def _function(sign_in: SignIn, found: FoundSignIn, at: Addresses) -> Step:
+def _function(sign_in: SignIn, found: FoundSignIn, at: Addresses, files: str) -> Step:
     name, place = sign_in.platform.name, sign_in.platform
     hosts = sign_in.studio_hosts or (f"*.studio.{place.region}.sagemaker.aws",)
     network = sign_in.network
@@ -260,6 +287,11 @@ def _function(sign_in: SignIn, found: FoundSignIn, at: Addresses) -> Step:
         "description": f"Signs members of {name} in to Studio",
         "role": sign_in.role_arn(PRESIGNED_URL),
         "runtime": sign_in.function_runtime,
+        "handler": HANDLER,
+        "source_dir": f"{files}/presigned_url",
+        # Less than the gateway waits for it.
+        "timeout": 28,
+        "memory_size": 512,
         "environment": {
             "PLATFORM_NAME": name,
             "CLIENT_IDS": ",".join(sorted(at.client_ids.values())),

@@ -2,20 +2,35 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The modules that a look uses, by their names: all that the steps of a team name, and those that read."""
+"""The modules that a look uses, by their names: those of the steps of a team and a platform, and those that read."""
 
 from __future__ import annotations
 
 from .._modules import (
+    apigateway_account,
+    apigateway_rest_api,
     backup_plan,
     backup_vault,
     budgets_budget,
+    cloudwatch_alarms,
     cognito_groups,
+    cognito_identity_provider,
+    cognito_user_pool,
+    cognito_user_pool_client,
+    cognito_user_pool_domain,
     cognito_user_pool_info,
     cognito_users,
+    ec2_flow_log,
     ec2_security_groups,
+    ec2_tags,
+    ec2_vpc,
+    ec2_vpc_info,
     iam_roles,
     kms_key,
+    lambda_function,
+    lambda_permission,
+    logs_log_group,
+    logs_metric_filters,
     s3_bucket,
     sagemaker_app_info,
     sagemaker_apps,
@@ -29,19 +44,36 @@ from .._modules import (
     sagemaker_user_profiles,
     studio_lifecycle_configs,
     studio_platform_info,
+    vpc_endpoints,
+    wafv2_web_acl_association,
 )
 from .._run import Module
 
 MODULES: dict[str, Module] = {
+    "apigateway_account": apigateway_account.MODULE,
+    "apigateway_rest_api": apigateway_rest_api.MODULE,
     "backup_plan": backup_plan.MODULE,
     "backup_vault": backup_vault.MODULE,
     "budgets_budget": budgets_budget.MODULE,
+    "cloudwatch_alarms": cloudwatch_alarms.MODULE,
     "cognito_groups": cognito_groups.MODULE,
+    "cognito_identity_provider": cognito_identity_provider.MODULE,
+    "cognito_user_pool": cognito_user_pool.MODULE,
+    "cognito_user_pool_client": cognito_user_pool_client.MODULE,
+    "cognito_user_pool_domain": cognito_user_pool_domain.MODULE,
     "cognito_user_pool_info": cognito_user_pool_info.MODULE,
     "cognito_users": cognito_users.MODULE,
+    "ec2_flow_log": ec2_flow_log.MODULE,
     "ec2_security_groups": ec2_security_groups.MODULE,
+    "ec2_tags": ec2_tags.MODULE,
+    "ec2_vpc": ec2_vpc.MODULE,
+    "ec2_vpc_info": ec2_vpc_info.MODULE,
     "iam_roles": iam_roles.MODULE,
     "kms_key": kms_key.MODULE,
+    "lambda_function": lambda_function.MODULE,
+    "lambda_permission": lambda_permission.MODULE,
+    "logs_log_group": logs_log_group.MODULE,
+    "logs_metric_filters": logs_metric_filters.MODULE,
     "s3_bucket": s3_bucket.MODULE,
     "sagemaker_app_info": sagemaker_app_info.MODULE,
     "sagemaker_apps": sagemaker_apps.MODULE,
@@ -55,4 +87,6 @@ MODULES: dict[str, Module] = {
     "sagemaker_user_profiles": sagemaker_user_profiles.MODULE,
     "studio_lifecycle_configs": studio_lifecycle_configs.MODULE,
     "studio_platform_info": studio_platform_info.MODULE,
+    "vpc_endpoints": vpc_endpoints.MODULE,
+    "wafv2_web_acl_association": wafv2_web_acl_association.MODULE,
 }

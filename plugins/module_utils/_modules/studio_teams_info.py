@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._look.team import look_at_all
+from .._look.team import look_at_teams
 from .._run import info_module
 
 TEAM = {
@@ -18,4 +18,4 @@ OPTIONS = {
     "include_activity": {"type": "bool", "default": False},
 }
 
-MODULE = info_module(look_at_all, argument_spec=OPTIONS)
+MODULE = info_module(look_at_teams, argument_spec=OPTIONS)

@@ -75,6 +75,7 @@ NAMED = {
     "sagemaker_domain_info": lambda parents: parents.domain_id,
     "sagemaker_images": lambda parents: parents.role("team1-execution", "sagemaker.amazonaws.com"),
     "studio_platform_info": lambda parents: parents.platform(),
+    "studio_platform_parts_info": lambda parents: parents.platform(),
     "studio_teams_info": lambda parents: parents.platform(),
     "studio_removal_info": lambda parents: parents.team_in_use("sagemaker-studio--team1", "team1--churn"),
     "sagemaker_space_info": lambda parents: parents.space("lab", "ada"),

@@ -10,11 +10,11 @@ import pytest
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.found import found_of
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.steps import TEAM
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import carried
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team_steps import STEPS
-from ansible_collections.mlplatform.studio.plugins.module_utils._look.team import differences_of
 from tests.support.ansible_module import run_module
 from tests.support.calls import no_writes
+from tests.support.looking import do, places
 from tests.support.parents import Parents
 from tests.support.roles import make_role
 from tests.support.team_changes import AGAIN, BASE, CHANGED, IN_PLACE, OWN_ROLE, ROWS
@@ -38,22 +38,9 @@ def look(team):
     return told
 
 
-def do(team):
-    """Do the steps of a team as the role does, and return what they changed, as a look tells differences."""
-    results, changes = {}, []
-    for step in STEPS:
-        part = team_plan(team, found_of(results), SCRIPT)[step.part]
-        uses = [] if part is None else part if isinstance(part, list) else [part]
-        for arguments in uses:
-            given = {name: value for name, value in arguments.items() if value is not None}
-            results[step.name] = run_module(step.module, **given)
-            changes += differences_of(step, results[step.name])
-    return changes
-
-
-def places(differences):
-    """What differs, without what ids AWS will give."""
-    return [(one["step"], one["item"], one["action"], sorted(one["after"])) for one in differences]
+def do_team(team):
+    """Do the steps of a team as the role does."""
+    return do(TEAM, lambda results: team_plan(team, found_of(results), SCRIPT))
 
 
 def single(name):
@@ -92,7 +79,7 @@ def test_what_a_look_tells_is_what_is_changed(emulator, name, record_property):
         assert told["error"] == "", where
         # What SageMaker makes beside a domain is there when the domain is.
         unseen = ("home",) if not number else ()
-        done = [change for change in do(team) if change["step"] not in unseen]
+        done = [change for change in do_team(team) if change["step"] not in unseen]
         assert places(told["differences"]) == places(done), where
         with no_writes(emulator):
             again = look(team)
@@ -101,5 +88,5 @@ def test_what_a_look_tells_is_what_is_changed(emulator, name, record_property):
             again["differences"] = [one for one in again["differences"] if one not in always]
         assert (again["error"], again["differences"]) == ("", []), where
         with no_writes(emulator):
-            assert always or do(team) == [], where
+            assert always or do_team(team) == [], where
     record_property("transitions", len(TRANSITIONS[name]))

@@ -585,6 +585,11 @@ TEAM1 = {
     "name": "team1",
     "platform": {"name": "sagemaker-studio", "region": "eu-central-1", "account_id": "111111111111"},
 }
+LOOKED_AT = {
+    "network": {"platform": TEAM1["platform"]},
+    "sign_in": {"platform": TEAM1["platform"]},
+    "files": str(ROOT / "roles" / "login" / "files"),
+}
 # What a module that only reads looks for, and what makes there something to be found.
 QUESTIONS = {
     "apigateway_rest_api_info": lambda parents: parents.rest_api("studio") or {"name": "studio"},
@@ -599,6 +604,7 @@ QUESTIONS = {
     "sagemaker_user_profile_info": lambda parents: parents.profile("ada") or {"domain_id": parents.domain_id},
     "studio_lifecycle_config_info": lambda parents: parents.lifecycle_config("proxy-0123abcd") and {"name": "proxy"},
     "studio_platform_info": lambda parents: parents.platform(),
+    "studio_platform_parts_info": lambda parents: parents.platform() and LOOKED_AT,
     "studio_removal_info": lambda parents: parents.team_in_use("team1", "team1--a") or REMOVED,
     "studio_teams_info": lambda parents: parents.platform() and {"teams": [{"description": TEAM1}]},
 }

@@ -61,18 +61,18 @@ def network():
 
 def roles():
     """All roles that are made."""
-    parts = [team()["roles"], team()["backup_role"], sign_in()["token_groups"]["roles"], sign_in()["function_role"]]
-    return [role for part in parts for role in part["roles"]] + sign_in()["gateway_role"]["roles"]
+    parts = [team()["roles"], team()["backup_role"], sign_in()["token_groups_role"], sign_in()["roles"]]
+    return [role for part in parts for role in part["roles"]]
 
 
 def policies():
     """All managed policies that are made."""
-    return [*team()["roles"]["policies"], *sign_in()["function_role"]["policies"]]
+    return [*team()["roles"]["policies"], *sign_in()["roles"]["policies"]]
 
 
 def functions():
     """Both functions."""
-    return [sign_in()["token_groups"]["function"], sign_in()["function"]]
+    return [sign_in()["token_groups_function"], sign_in()["function"]]
 
 
 def log_groups():
@@ -102,7 +102,7 @@ MADE = {
     "cloudwatch.AlarmDescription": lambda: members(sign_in()["alarms"]["alarms"], "alarm_description"),
     "cloudwatch.AlarmName": lambda: members(sign_in()["alarms"]["alarms"], "name"),
     "cloudwatch.Namespace": lambda: members(sign_in()["alarms"]["alarms"], "namespace"),
-    "cognito-idp.ClientNameType": lambda: members(sign_in()["app_clients"]["wanted"], "name"),
+    "cognito-idp.ClientNameType": lambda: members(sign_in()["app_clients"], "name"),
     "cognito-idp.DescriptionType": lambda: members(team()["cognito_groups"]["groups"], "description"),
     "cognito-idp.DomainType": lambda: [sign_in()["hosted_ui"]["domain"]],
     "cognito-idp.GroupNameType": lambda: members(team()["cognito_groups"]["groups"], "name"),

@@ -15,10 +15,8 @@ from ansible.template import Templar
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import access
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.found import Found
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network import network_of
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network_plan import (
-    FoundNetwork,
-    network_plan,
-)
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network_found import FoundNetwork
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network_plan import network_plan
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.policies.network import (
     api_endpoint_policy,
@@ -58,9 +56,8 @@ class Role:
         self._folder = ROLES / name
         self._loader = DataLoader()
         self._loader.set_basedir(str(self._folder))
-        files = [self._folder / "defaults/main.yml", self._folder / "vars/main.yml"]
-        contents = [self._loader.load_from_file(str(file), **TRUSTED) for file in files]
-        self._variables = {**contents[0], **contents[1], **variables}
+        defaults = self._loader.load_from_file(str(self._folder / "defaults/main.yml"), **TRUSTED)
+        self._variables = {**defaults, **variables}
         self.value = functools.cache(self._value)
 
     def _value(self, name):
@@ -162,9 +159,9 @@ class DescribedSignIn:
         values, mistakes = read(options, specification("login"))
         assert mistakes == []
         self.sign_in = sign_in_of(values)
-        self.plan = sign_in_plan(self.sign_in, FoundSignIn(**found))
+        self.plan = sign_in_plan(self.sign_in, FoundSignIn(**found), str(ROLES / "login" / "files"))
         self.documents = {
-            "presigned_url": self.plan["function_role"]["policies"][0]["document"],
+            "presigned_url": self.plan["roles"]["policies"][0]["document"],
             "token_groups": token_groups_policy(self.sign_in),
             "function_trust": function_trust(),
             "gateway_trust": gateway_trust(),

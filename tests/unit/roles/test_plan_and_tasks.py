@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import network_plan, removal, sign_in_removal
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import (
+    network_plan,
+    removal,
+    sign_in_removal,
+    steps,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in_addresses import FoundSignIn
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team_steps import STEPS
 from tests.support.team_changes import CHANGED
 from tests.unit.policies.rendering import ACCOUNT, REGION, login, network, team_with
 
@@ -43,6 +47,11 @@ def whole(*plans):
     return steps
 
 
+def one_of_each(plan):
+    """A plan with one of the arguments where it has them for several."""
+    return {part: arguments[0] if isinstance(arguments, list) else arguments for part, arguments in plan.items()}
+
+
 LEFT = [{"user_profile_name": name} for name in ("gone", "owner")]
 LEFT_SPACES = [
     {
@@ -57,8 +66,7 @@ LEFT_SPACES = [
 def team():
     """The plan of a team that uses everything, and that people left."""
     left = {"cognito_groups": ["team1--old"], "user_profiles": LEFT, "spaces": LEFT_SPACES}
-    plan = team_with(found=left, **EVERYTHING).plan
-    return {part: arguments[0] if isinstance(arguments, list) else arguments for part, arguments in plan.items()}
+    return one_of_each(team_with(found=left, **EVERYTHING).plan)
 
 
 def end_of_team():
@@ -84,7 +92,7 @@ def sign_in():
     foreign = {"user_pool_clients": [{"client_name": "other"}]}
     postman = {"login_postman_dir": "/somewhere", "login_web_acl_arn": "", "login_identity_provider": provider}
     private = {"login_endpoint_type": "private", "login_network": {"vpc_id": "vpc-1"}}
-    return whole(login(found=foreign, **postman).plan, login(**private).plan)
+    return one_of_each(whole(login(found=foreign, **postman).plan, login(**private).plan))
 
 
 def end_of_sign_in():
@@ -128,18 +136,6 @@ def test_every_argument_of_the_plan_is_passed_on_and_no_other(role, is_end):
     assert found == {(step, name) for step, arguments in plan.items() if step != "result" for name in arguments}
 
 
-# Steps that several tasks share, whose arguments are named after what they are.
-SHARED = {
-    "lookups",
-    "subnets",
-    "adoption",
-    "flow_logs",
-    "token_groups",
-    "function_role",
-    "postman",
-}
-
-
 @pytest.mark.parametrize("role", ["studio", "network", "login"])
 def test_an_argument_is_the_option_of_its_name(role):
     tasks = [task for path in files(role, False) for task in yaml.safe_load(path.read_text())]
@@ -150,26 +146,27 @@ def test_an_argument_is_the_option_of_its_name(role):
         for option, value in options.items():
             for step, name in mentions(role, value):
                 passed += 1
-                assert name == option or step in SHARED, task["name"]
+                assert name == option or step in DOCUMENTS.values(), task["name"]
     assert passed > 20
 
 
-def tasks_in_order(name):
-    """The tasks of a file of the role studio, with those of the files that it includes, in their order."""
-    for task in yaml.safe_load((ROLES / "studio" / "tasks" / f"{name}.yml").read_text()):
+def tasks_in_order(role, name):
+    """The tasks of a file of a role, with those of the files that it includes, in their order."""
+    for task in yaml.safe_load((ROLES / role / "tasks" / f"{name}.yml").read_text()):
         included = task.get("ansible.builtin.include_tasks")
-        yield from tasks_in_order(included.removesuffix(".yml")) if included else [task]
+        yield from tasks_in_order(role, included.removesuffix(".yml")) if included else [task]
 
 
-def test_tasks_of_a_team_are_its_steps():
+@pytest.mark.parametrize(
+    ("role", "wanted"), [("studio", steps.TEAM), ("network", steps.NETWORK), ("login", steps.SIGN_IN)]
+)
+def test_tasks_of_a_role_are_its_steps(role, wanted):
     found = []
-    for task in tasks_in_order("main"):
-        module = next((key for key in task if key.startswith("mlplatform.studio.")), "mlplatform.studio.studio_plan")
-        if module != "mlplatform.studio.studio_plan":
+    for task in tasks_in_order(role, "main"):
+        module = next((key for key in task if key.startswith("mlplatform.studio.")), f"mlplatform.studio.{role}_plan")
+        if module != f"mlplatform.studio.{role}_plan":
             text = json.dumps(task)
-            parts = {part for part, _option in mentions("studio", text)} or set(
-                re.findall(r"studio__plan\.(\w+) ", text)
-            )
+            parts = {part for part, _option in mentions(role, text)} or set(re.findall(rf"{role}__plan\.(\w+) ", text))
             assert len(parts) == 1, task["name"]
-            found.append((task["register"].removeprefix("studio__"), module.rpartition(".")[2], *parts))
-    assert found == [tuple(step) for step in STEPS]
+            found.append((task["register"].removeprefix(f"{role}__"), module.rpartition(".")[2], *parts))
+    assert found == [tuple(step) for step in wanted]

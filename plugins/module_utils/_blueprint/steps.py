@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The steps of a team in their order: the tasks of the role studio, and what a look at a team goes through."""
+"""The steps in their order: the tasks of the roles that make something, and what a look goes through."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typing as t
 class Step(t.NamedTuple):
     """A use of a module.
 
-    The role registers what it answers as studio__<name>. Those whose name begins with made_ say what was changed.
+    The role registers what it answers as <role>__<name>. Those whose name begins with made_ say what was changed.
     ``part`` is where the plan has its arguments; where that is a list, the module is used for each of its items.
     """
 
@@ -26,9 +26,9 @@ class Step(t.NamedTuple):
 
 
 MADE = "made_"
-# The first: without its platform a team has nothing to live on.
+# Without its platform a team has nothing to live on.
 PLATFORM = Step("found_platform", "studio_platform_info", "platform")
-STEPS = (
+TEAM = (
     PLATFORM,
     Step("made_key", "kms_key", "key"),
     Step("made_access_log_bucket", "s3_bucket", "access_log_bucket"),
@@ -61,10 +61,42 @@ STEPS = (
     Step("made_backup_vault", "backup_vault", "backup_vault"),
     Step("made_backup_plan", "backup_plan", "backup_plan"),
 )
+# What is found decides whether the platform has a VPC of its own, or lives in one that somebody else made.
+VPC = Step("found_vpc", "ec2_vpc_info", "lookups")
+NETWORK = (
+    VPC,
+    Step("made_vpc", "ec2_vpc", "vpc"),
+    Step("made_adoption", "ec2_tags", "adoption"),
+    Step("made_security_groups", "ec2_security_groups", "security_groups"),
+    Step("made_endpoints", "vpc_endpoints", "endpoints"),
+    Step("made_flow_log_group", "logs_log_group", "flow_log_group"),
+    Step("made_flow_log_role", "iam_roles", "flow_log_role"),
+    Step("made_flow_log", "ec2_flow_log", "flow_log"),
+)
+SIGN_IN = (
+    Step("made_log_groups", "logs_log_group", "log_groups"),
+    Step("made_token_groups_role", "iam_roles", "token_groups_role"),
+    Step("made_token_groups_function", "lambda_function", "token_groups_function"),
+    Step("made_user_pool", "cognito_user_pool", "user_pool"),
+    Step("made_hosted_sign_in", "cognito_user_pool_domain", "hosted_ui"),
+    Step("made_user_pool_permission", "lambda_permission", "pool_permission"),
+    Step("made_identity_provider", "cognito_identity_provider", "identity_provider"),
+    Step("made_roles_and_policies", "iam_roles", "roles"),
+    Step("made_api_gateway_account", "apigateway_account", "gateway_account"),
+    Step("made_api", "apigateway_rest_api", "api"),
+    Step("made_app_clients", "cognito_user_pool_client", "app_clients"),
+    Step("all_app_clients", "cognito_user_pool_info", "all_app_clients"),
+    Step("made_security_group", "ec2_security_groups", "function_group"),
+    Step("made_function", "lambda_function", "function"),
+    Step("made_api_permission", "lambda_permission", "api_permission"),
+    Step("made_metric_filters", "logs_metric_filters", "metric_filters"),
+    Step("made_alarms", "cloudwatch_alarms", "alarms"),
+    Step("made_web_acl", "wafv2_web_acl_association", "web_acl"),
+)
 
 
-def changed_steps(results: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[str]:
+def changed_steps(steps: t.Iterable[Step], results: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[str]:
     """Return what was changed, in words. results: what each step answered, by its name."""
     return sorted(
-        step.words for step in STEPS if step.name.startswith(MADE) and results.get(step.name, {}).get("changed")
+        step.words for step in steps if step.name.startswith(MADE) and results.get(step.name, {}).get("changed")
     )
