@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The main job: site.yml on an empty account, twice, and what people can then do and cannot."""
 
+import json
 import re
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ import requests
 from scripts.deployment import find_deployment
 from scripts.sign_in import SignInError, open_studio, presigned_url, sign_in
 from tests.support.account import Account
-from tests.support.playbook import ROOT, run_playbook
+from tests.support.playbook import RECAP, ROOT, run_playbook
 from tests.support.team_changes import CHANGED, NEW_PASSWORD, identity, wrong
 
 PASSWORD_FILE = ROOT / ".demo" / "password"
@@ -179,3 +180,40 @@ def test_options_of_a_running_team_change_in_place(account, platform):
     assert wrong(CHANGED, before, after, account.writes()) == []
     assert identity(account, "team3").items() >= same.items()
     assert NEW_PASSWORD not in run.output
+
+
+def worked_on(run):
+    """The parts of the platform that a run worked on, as hosts of its recap."""
+    assert run.status == 0, run.output[-6000:]
+    return {host for host, *_counts in RECAP.findall(run.output)} - {"main"}
+
+
+def test_only_what_differs_of_a_platform_is_worked_on(account, tmp_path):
+    def run(*arguments, **options):
+        extra = json.dumps({"login_logo_text": "AE", **options})
+        return run_playbook("playbooks/platform.yml", "-e", extra, *arguments, url=account.url)
+
+    assert worked_on(run()) == {"login.main"}
+    account.writes()
+    predicted = run("--check", "--diff", network_log_retention_days=30, login_mfa="optional")
+    assert (worked_on(predicted), predicted.changed) == (set(), 1)
+    assert {"flow log group (update)", "user pool (update)"} <= set(
+        re.findall(r"^\+\+\+ after: (.*)$", predicted.output, re.M)
+    )
+    assert account.writes() == []
+    again = run(login_postman_dir=str(tmp_path))
+    assert worked_on(again) == set()
+    assert len(list(tmp_path.iterdir())) == 2
+    assert account.writes() == []
+
+
+def test_private_sign_in_comes_after_its_network(account):
+    def run(**options):
+        extra = json.dumps({"login_endpoint_type": "private", **options})
+        return run_playbook("playbooks/platform.yml", "-e", extra, url=account.url)
+
+    assert worked_on(run()) == {"network.main"}
+    assert worked_on(run(login_help_url="https://help.example.com/")) == {"login.main"}
+    refused = run(network_vpc_id="vpc-0123456789abcdef0")
+    assert refused.status != 0
+    assert "there is no VPC vpc-0123456789abcdef0 in eu-central-1" in " ".join(refused.output.split())
