@@ -109,7 +109,6 @@ def checks(long: bool) -> list[Check]:
         Check("lint", "format", ("ruff", "format", "--no-cache", "--check", ".")),
         Check("lint", "mypy emulator", ("mypy", "--python-version", "3.11", "emulator")),
         Check("lint", "mypy plugins", ("mypy", *plugin_packages())),
-        Check("lint", "mypy callback", ("mypy", "playbooks/callback_plugins/drift.py")),
     ]
     slow = [
         Check("build-check", "build-check", (sys.executable, "-m", "scripts.build_check")),

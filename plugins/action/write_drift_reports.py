@@ -55,12 +55,12 @@ class ActionModule(ActionBase):  # type: ignore[misc]
 
     def _platform(self, host: str) -> dict[str, t.Any]:
         """What is known of a team's platform; its mistakes are why nothing could be compared."""
+        look = self._value(host, "platform_look") or {}
         return {
             "name": self._value(host, "platform_name"),
             "region": self._value(host, "aws_region"),
             "account": (self._value(host, "platform_caller") or {}).get("account"),
-            "found": self._value(host, "drift_found"),
-            "error": self._value(host, "drift_error"),
+            "looks": [look[part] for part in ("network", "sign_in") if part in look],
             "mistakes": (self._value(host, "chosen") or {}).get("mistakes") or self._connection_mistakes(host),
         }
 

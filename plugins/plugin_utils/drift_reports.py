@@ -17,29 +17,33 @@ from ..module_utils._blueprint.drift_report import drift_report
 
 Variables = t.Mapping[str, t.Any]
 NOT_LOOKED: dict[str, t.Any] = {"differences": [], "error": "", "result": {}}
+# What a look tells, and what is said of it beside its step.
+KINDS = {"left_alone": " (left alone)", "differences": ""}
+ACRONYMS = {"acl", "api", "vpc"}
 NOT_READ: dict[str, t.Any] = {"not_read": ["people", "apps"], "error": ""}
 
 
 def report_of(team: Variables, platform: Variables, look: Variables | None) -> dict[str, t.Any]:
     """Return a team's report.
 
-    team: {"name", "people" (names), "mistakes", "prices"}; platform: {"name", "region", "account", "found", "error"},
-    empty where there is none; look: what look_at_teams says of the team, None where it was not looked at.
+    team: {"name", "people" (names), "mistakes", "prices"}; platform: {"name", "region", "account", "looks"}; a look is
+    what look_at_platform says of a part of it, or look_at_teams of the team, None where it was not looked at.
     """
     now = datetime.now(timezone.utc)
     seen = look or NOT_LOOKED
     activity = seen.get("activity") or NOT_READ
     facts = {
         "now": now.timestamp(),
-        "found": [{**one, "task": one["step"][:1].upper() + one["step"][1:]} for one in seen["differences"]],
+        "found": _found([seen]),
         "described": team["people"],
         "profiles": activity.get("user_profiles"),
         "prices": team["prices"],
         **{name: activity.get(name) for name in ("users", "strangers", "domain", "spaces", "apps", "not_read")},
     }
-    errors = [platform.get("error"), *team["mistakes"], seen["error"], activity["error"]]
+    looks = [*platform["looks"], seen]
+    errors = [*team["mistakes"], *(one["error"] for one in looks), activity["error"]]
     domain = activity.get("domain") or {}
-    of_platform = drift_report({"now": facts["now"], "found": platform.get("found") or []})
+    of_platform = drift_report({"now": facts["now"], "found": _found(platform["looks"])})
     return {
         "team": team["name"],
         **{key: platform.get(name) or "" for key, name in (("platform", "name"), ("region", "region"))},
@@ -50,6 +54,18 @@ def report_of(team: Variables, platform: Variables, look: Variables | None) -> d
         **drift_report(facts),
         "platform_differences": of_platform["differences"],
     }
+
+
+def _found(looks: t.Iterable[Variables]) -> list[dict[str, t.Any]]:
+    """Return what looks found, each with the name of its step as a heading; first what no run takes back."""
+    told = [(look, kind, note) for kind, note in KINDS.items() for look in looks]
+    return [{**one, "task": heading(one["step"]) + note} for look, kind, note in told for one in look.get(kind) or []]
+
+
+def heading(words: str) -> str:
+    """Return words as a heading, such as VPC or Data bucket."""
+    spelled = " ".join(word.upper() if word in ACRONYMS else word for word in words.split())
+    return spelled[:1].upper() + spelled[1:]
 
 
 def in_short(report: Variables, folder: str) -> str:

@@ -14,7 +14,7 @@ OPEN = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp
 class Hand:
     """Somebody with the AWS console; each method is a change, and returns what the report should say of it.
 
-    That is (task, the value's name, what is there, what should be), each a part of the text.
+    That is (what differs, the value's name, what is there, what should be), the last two each a part of the text.
     """
 
     def __init__(self, account):
@@ -62,20 +62,20 @@ class Hand:
     def attribute_of_a_subnet(self):
         subnet = self.subnets[0]
         self.ec2.modify_subnet_attribute(SubnetId=subnet["SubnetId"], MapPublicIpOnLaunch={"Value": True})
-        return "VPC", f"subnet {subnet['CidrBlock']}.map_public_ip_on_launch", "true", "false"
+        return f"VPC: subnet {subnet['CidrBlock']}", "map_public_ip_on_launch", "true", "false"
 
     def dns_of_the_vpc(self):
         self.ec2.modify_vpc_attribute(VpcId=self.vpc, EnableDnsHostnames={"Value": False})
-        return "VPC", f"vpc {PLATFORM}.enable_dns_hostnames", "false", "true"
+        return f"VPC: vpc {PLATFORM}", "enable_dns_hostnames", "false", "true"
 
     def internet_gateway(self):
         self.gateway = self.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
         self.ec2.attach_internet_gateway(InternetGatewayId=self.gateway, VpcId=self.vpc)
-        return "VPC", f"vpc {PLATFORM}.internet_gateways", self.gateway, ""
+        return f"VPC (left alone): vpc {PLATFORM}", "internet_gateways", self.gateway, ""
 
     def route(self):
         self.ec2.create_route(RouteTableId=self.table, DestinationCidrBlock="0.0.0.0/0", GatewayId=self.gateway)
-        return "VPC", f"route_table {PLATFORM}-isolated.routes", f"0.0.0.0/0 {self.gateway}", ""
+        return f"VPC: route_table {PLATFORM}-isolated", "routes", f"0.0.0.0/0 {self.gateway}", ""
 
     def route_of_the_main_table(self):
         main = [{"Name": "vpc-id", "Values": [self.vpc]}, {"Name": "association.main", "Values": ["true"]}]
@@ -83,7 +83,7 @@ class Hand:
         self.ec2.create_route(
             RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=self.gateway
         )
-        return "VPC", f"vpc {PLATFORM}.routes_of_main_table", f"0.0.0.0/0 {self.gateway}", ""
+        return f"VPC (left alone): vpc {PLATFORM}", "routes_of_main_table", f"0.0.0.0/0 {self.gateway}", ""
 
     def subnet_that_goes_by_another_table(self):
         link = next(
@@ -94,13 +94,17 @@ class Hand:
         )
         self.ec2.disassociate_route_table(AssociationId=link["RouteTableAssociationId"])
         both = sorted(subnet["CidrBlock"] for subnet in self.subnets)
-        name = f"route_table {PLATFORM}-isolated.subnets"
-        return "VPC", name, json.dumps([self.subnets[0]["CidrBlock"]]), json.dumps(both)
+        return (
+            f"VPC: route_table {PLATFORM}-isolated",
+            "subnets",
+            json.dumps([self.subnets[0]["CidrBlock"]]),
+            json.dumps(both),
+        )
 
     def rule_that_is_added(self):
         group = self.groups[f"{PLATFORM}-clients"]["GroupId"]
         self.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[OPEN])
-        return "Security groups", f"rules {PLATFORM}-clients.rules", '["tcp 22 0.0.0.0/0 (Me)"]', ""
+        return f"Security groups: rules {PLATFORM}-clients", "rules", '["tcp 22 0.0.0.0/0 (Me)"]', ""
 
     def group_of_a_profile(self):
         group, key = self.groups[f"{PLATFORM}-clients"]["GroupId"], {"DomainId": self.domain}
@@ -112,18 +116,24 @@ class Hand:
     def statement_of_the_function(self):
         may = {"Action": "lambda:InvokeFunction", "Principal": "222222222222"}
         self.functions.add_permission(FunctionName=f"{PLATFORM}-presigned-url", StatementId="mine", **may)
-        return "Right of the API", "other_statements", "222222222222", ""
+        return "API permission", "other_statements", "222222222222", ""
+
+    def rule_of_an_nfs_group(self):
+        named = [{"Name": "group-name", "Values": [f"security-group-for-inbound-nfs-{self.domain}"]}]
+        (group,) = self.ec2.describe_security_groups(Filters=named)["SecurityGroups"]
+        self.ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[OPEN])
+        return f"Home (left alone): {group['GroupId']}", "strange_rules", '["tcp 22 from 0.0.0.0/0"]', ""
 
     def rule_that_is_taken_away(self):
         group = self.groups[f"{PLATFORM}-endpoints"]
         self.ec2.revoke_security_group_ingress(GroupId=group["GroupId"], IpPermissions=group["IpPermissions"])
         described = f'["tcp 443 {PLATFORM}-clients (Studio apps)"]'
-        return "Security groups", f"rules {PLATFORM}-endpoints.rules", "", described
+        return f"Security groups: rules {PLATFORM}-endpoints", "rules", "", described
 
 
 CHANGES = [name for name in vars(Hand) if not name.startswith("_")]
 # What no run takes back, as it was not made here.
-LEFT_ALONE = {"internet_gateway", "route_of_the_main_table"}
+LEFT_ALONE = {"internet_gateway", "route_of_the_main_table", "rule_of_an_nfs_group"}
 
 
 @pytest.fixture(scope="module")
@@ -161,15 +171,15 @@ def found(account, expected, tmp_path_factory):
 @pytest.mark.parametrize("change", CHANGES)
 def test_change_is_told_with_what_is_and_what_should_be(expected, found, change):
     task, name, actual, described = expected[change]
-    (told,) = [one for one in found if one[1] == name]
-    assert told[0].startswith(task) and ("left alone" in told[0]) is (change in LEFT_ALONE)
+    (told,) = [one for one in found if one[:2] == (task, name)]
+    assert ("left alone" in told[0]) is (change in LEFT_ALONE)
     assert actual in told[2] and described in told[3]
     assert bool(actual) is bool(told[2]) or name == "policy.Statement"
     assert bool(described) is bool(told[3]) or name == "policy.Statement"
 
 
 def test_nothing_else_is_told(expected, found):
-    assert {one[1] for one in found} == {name for _task, name, _actual, _described in expected.values()}
+    assert {one[:2] for one in found} == {told[:2] for told in expected.values()}
 
 
 @pytest.mark.usefixtures("found")
@@ -177,5 +187,5 @@ def test_next_run_takes_back_what_is_its_own(account, expected, tmp_path):
     run = account.run("site", domain_name=TEAM)
     assert run.status == 0, run.output[-6000:]
     assert "has internet gateways that were not made here" in " ".join(run.output.split())
-    left = {name for _what, name, _actual, _described in drift(account, tmp_path)}
-    assert left == {expected[change][1] for change in LEFT_ALONE}
+    left = {one[:2] for one in drift(account, tmp_path)}
+    assert left == {expected[change][:2] for change in LEFT_ALONE}
