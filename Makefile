@@ -47,7 +47,7 @@ test: $(environment) ## everything that is checked before a change is merged
 test-all: $(environment) ## test, and what takes too long for it
 	@$(python) -m scripts.check --all
 
-lint sanity unit emulator-tests integration browser molecule build-check version-matrix: $(environment) ## one part of test-all; ARGS goes to pytest
+lint sanity unit emulator-tests integration browser molecule build-check version-matrix: $(environment) ## one part of test-all; ARGS goes to pytest, and for molecule in place of --all
 	@$(python) -m scripts.check $@ $(ARGS)
 
 screenshots: $(environment) ## take the pictures in docs/screenshots anew
