@@ -8,11 +8,13 @@ from __future__ import annotations
 import typing as t
 
 from ..module_utils._blueprint.found import found_of
+from ..module_utils._blueprint.in_order import still_in_order, without
 from ..module_utils._blueprint.plan import platform_mistakes, team_plan
 from ..module_utils._blueprint.removal import End, Leaving, removal_plan
 from ..module_utils._blueprint.removal_report import removed, retained
 from ..module_utils._blueprint.steps import TEAM
 from ..module_utils._blueprint.team import Team
+from ..plugin_utils.options import plain
 from ..plugin_utils.package_script import package_script
 from ..plugin_utils.planning import PlanAction
 from ..plugin_utils.teams import described_team
@@ -32,15 +34,18 @@ class ActionModule(PlanAction):
             return {}, [f"Team {name}:", *mistakes]
         if args.get("state") == "absent":
             return self._end(team, args), []
+        script = package_script(team, self._loader, self._templar, self.variables)
         results = self.results(step.name for step in TEAM)
-        found = found_of(results)
-        missing = platform_mistakes(team, results)
+        # What build_teams.yml gives to a team that it looked at.
+        seen = plain(self.variables.get("studio__look") or {}).get("in_order") or {}
+        answers = still_in_order(lambda found: team_plan(team, found, script, predicts=True), results, seen)
+        known = {**answers, **results}
+        missing = platform_mistakes(team, known)
         if missing and not (self.is_prediction and team.predict_platform):
             return {}, missing
-        script = package_script(team, self._loader, self._templar, self.variables)
-        plan = team_plan(team, found, script, self.is_prediction)
+        plan = team_plan(team, found_of(known), script, self.is_prediction)
         # The passwords of the people are in it.
-        return {**plan, "_ansible_no_log": True}, []
+        return {**without(plan, answers), "_ansible_no_log": True}, []
 
     def _end(self, team: Team, args: dict[str, t.Any]) -> dict[str, t.Any]:
         found = Leaving(**(args.get("found") or {}))

@@ -103,6 +103,13 @@ teams:
       elements: str
       returned: always
       sample: []
+    in_order:
+      description:
+        - Of a team that differs, what its role need not do. By step, C(answer) is what its module answered, to the
+          arguments of which C(arguments) is a digest.
+      type: dict
+      returned: always
+      sample: {"made_key": {"arguments": "5d41402a", "answer": {"changed": false}}}
     activity:
       description:
         - Who works with the team's Studio, and what runs in it, as the collection's info modules return it. C(users)

@@ -47,9 +47,10 @@ class PlanAction(ActionBase):  # type: ignore[misc]
         return self._templar.template(self.variables[name])
 
     def results(self, names: t.Iterable[str]) -> dict[str, dict[str, t.Any]]:
-        """Return what the tasks answered that the role has come past, by the names of their steps."""
+        """Return what the tasks answered that the role has done, by the names of their steps."""
         registered = {name: f"{self.role}__{name}" for name in names}
-        return {name: plain(self.variables[key]) for name, key in registered.items() if key in self.variables}
+        answers = {name: plain(self.variables[key]) for name, key in registered.items() if key in self.variables}
+        return {name: answer for name, answer in answers.items() if not answer.get("skipped")}
 
     @property
     def is_prediction(self) -> bool:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import typing as t
 
 
@@ -25,6 +27,8 @@ class Step(t.NamedTuple):
         return self.name.removeprefix(MADE).replace("_", " ")
 
 
+# In whose arguments passwords are.
+PEOPLE = "made_people"
 MADE = "made_"
 # Without its platform a team has nothing to live on.
 PLATFORM = Step("found_platform", "studio_platform_info", "platform")
@@ -38,7 +42,7 @@ TEAM = (
     Step("made_lifecycle_configurations", "studio_lifecycle_configs", "lifecycle_configs"),
     Step("made_images", "sagemaker_images", "images"),
     Step("made_group", "cognito_groups", "cognito_groups"),
-    Step("made_people", "cognito_users", "cognito_users"),
+    Step(PEOPLE, "cognito_users", "cognito_users"),
     Step("made_unwanted_groups", "cognito_groups", "unwanted_cognito_groups"),
     Step("made_domain", "sagemaker_domain", "domain"),
     Step("made_home", "sagemaker_domain_home", "home"),
@@ -93,6 +97,11 @@ SIGN_IN = (
     Step("made_alarms", "cloudwatch_alarms", "alarms"),
     Step("made_web_acl", "wafv2_web_acl_association", "web_acl"),
 )
+
+
+def digest(part: t.Any) -> str:
+    """Return a text that is the same for the same arguments of a step, and for no others."""
+    return hashlib.sha256(json.dumps(part, sort_keys=True).encode()).hexdigest()
 
 
 def changed_steps(steps: t.Iterable[Step], results: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[str]:

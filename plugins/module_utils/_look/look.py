@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .._blueprint.steps import MADE, Step
+from .._blueprint.steps import MADE, Step, digest
 from .._run import Result, explain
 from .modules import MODULES
 from .prediction import Clients, predict
@@ -45,6 +45,8 @@ class Sight:
     differences: list[Difference] = dataclasses.field(default_factory=list)
     left_alone: list[Difference] = dataclasses.field(default_factory=list)
     warnings: list[str] = dataclasses.field(default_factory=list)
+    # What a role need not do, as nothing differs: the arguments' digest and the answer, by step.
+    in_order: dict[str, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
     # As it is at the end; empty where there is an error.
     plan: Plan = dataclasses.field(default_factory=dict)
 
@@ -84,6 +86,8 @@ def _look(subject: Subject[t.Any], clients: Clients) -> Sight:
             seen.differences += differences_of(step, answer)
             seen.left_alone += _left_alone(step, answer)
         results[step.name] = _registered(part, answers)
+        if isinstance(part, dict) and not results[step.name]["changed"]:
+            seen.in_order[step.name] = {"arguments": digest(part), "answer": results[step.name]}
         mistakes = subject.mistakes(results)
         if mistakes:
             raise NotSeen(" ".join(mistakes))

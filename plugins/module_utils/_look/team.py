@@ -10,7 +10,7 @@ import typing as t
 
 from .._blueprint.found import Found, found_of
 from .._blueprint.plan import platform_mistakes, team_plan
-from .._blueprint.steps import TEAM
+from .._blueprint.steps import PEOPLE, TEAM
 from .._blueprint.team import Team, team_from
 from .._engine import in_threads
 from .._run import Call, Result
@@ -42,4 +42,7 @@ def look_at_team(team: Team, package_script: str, clients: Clients) -> dict[str,
 
     seen = look_at(Subject(TEAM, found_of, plan_of, mistakes), clients)
     leavers = seen.plan.get("leavers") or {"warnings": []}
-    return {"name": team.name, **seen.told, "warnings": seen.warnings + leavers["warnings"]}
+    told = {"name": team.name, **seen.told, "warnings": seen.warnings + leavers["warnings"]}
+    # For the role, which does not run where nothing differs. The digest of passwords stays here.
+    in_order = {name: one for name, one in seen.in_order.items() if name != PEOPLE}
+    return {**told, "in_order": in_order if seen.differences and not seen.error else {}}

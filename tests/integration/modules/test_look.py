@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a look at a team tells is what the role then changes, step by step; and where it tells nothing, nothing changes.
+A role that leaves out what the look found in order changes the same.
 
 The steps of a team are the tasks of the role (tests/unit/roles/test_plan_and_tasks.py), so the steps are done here.
 """
@@ -9,6 +10,7 @@ The steps of a team are the tasks of the role (tests/unit/roles/test_plan_and_ta
 import pytest
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.found import found_of
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.in_order import still_in_order, without
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.steps import TEAM
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import carried
@@ -38,9 +40,14 @@ def look(team):
     return told
 
 
-def do_team(team):
-    """Do the steps of a team as the role does."""
-    return do(TEAM, lambda results: team_plan(team, found_of(results), SCRIPT))
+def do_team(team, in_order=None):
+    """Do the steps of a team as the role does, but for those that a look found in order."""
+
+    def plan_of(results):
+        answers = still_in_order(lambda found: team_plan(team, found, SCRIPT, predicts=True), results, in_order or {})
+        return without(team_plan(team, found_of({**answers, **results}), SCRIPT), answers)
+
+    return do(TEAM, plan_of)
 
 
 def single(name):
@@ -79,7 +86,7 @@ def test_what_a_look_tells_is_what_is_changed(emulator, name, record_property):
         assert told["error"] == "", where
         # What SageMaker makes beside a domain is there when the domain is.
         unseen = ("home",) if not number else ()
-        done = [change for change in do_team(team) if change["step"] not in unseen]
+        done = [change for change in do_team(team, told["in_order"]) if change["step"] not in unseen]
         assert places(told["differences"]) == places(done), where
         with no_writes(emulator):
             again = look(team)

@@ -168,5 +168,8 @@ def test_tasks_of_a_role_are_its_steps(role, wanted):
             text = json.dumps(task)
             parts = {part for part, _option in mentions(role, text)} or set(re.findall(rf"{role}__plan\.(\w+) ", text))
             assert len(parts) == 1, task["name"]
+            if role == "studio":
+                # What a look found in order is left out.
+                assert "loop" in task or task["when"] == f"studio__plan.{min(parts)} is not none", task["name"]
             found.append((task["register"].removeprefix(f"{role}__"), module.rpartition(".")[2], *parts))
     assert found == [tuple(step) for step in wanted]
