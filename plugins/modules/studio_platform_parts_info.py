@@ -13,7 +13,7 @@ description:
   - Looks at both parts of a platform, and says how each differs from its description.
   - It uses the very modules that the tasks of the roles C(network) and C(login) use, with the same arguments and in
     check mode, and writes nothing. What it finds is what the roles would change.
-  - M(mlplatform.studio.look_at_platform) reads the descriptions from the variables of an inventory host for it.
+  - The action C(look_at_platform) reads the descriptions from the variables of an inventory host for it.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -44,7 +44,6 @@ extends_documentation_fragment:
   - amazon.aws.boto3
   - mlplatform.studio.attributes.info
 seealso:
-  - module: mlplatform.studio.look_at_platform
   - module: mlplatform.studio.studio_teams_info
 """
 

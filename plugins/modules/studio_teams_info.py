@@ -13,7 +13,7 @@ description:
   - Looks at all given teams of an account and region at once, and says how each differs from its description.
   - It uses the very modules that the tasks of the role C(studio) use, with the same arguments and in check mode, and
     writes nothing. What it finds is what the role would change.
-  - M(mlplatform.studio.look_at_teams) reads the descriptions of inventory hosts for it.
+  - The action C(look_at_teams) reads the descriptions of inventory hosts for it.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:
@@ -52,7 +52,6 @@ extends_documentation_fragment:
   - amazon.aws.boto3
   - mlplatform.studio.attributes.info
 seealso:
-  - module: mlplatform.studio.look_at_teams
   - module: mlplatform.studio.studio_platform_parts_info
 """
 
