@@ -65,11 +65,12 @@ class ActionModule(ActionBase):  # type: ignore[misc]
 
 
 def _in_order(team: dict[str, t.Any]) -> list[str]:
-    """What people are told of a team of which nothing differs: where it is, and what of it stays as it was."""
+    """What people are told of a team of which nothing differs: where it is, what stays as it was, and warnings."""
     told = team["result"]
     return [
         f"{team['name']}: in order, domain {told['domain_id']} is {told['status']}, sign in: {told['sign_in_url']}",
         *told["differences"],
+        *team["warnings"],
     ]
 
 
