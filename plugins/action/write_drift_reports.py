@@ -55,7 +55,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
 
     def _platform(self, host: str) -> dict[str, t.Any]:
         """What is known of a team's platform; its mistakes are why nothing could be compared."""
-        look = self._value(host, "platform_look") or {}
+        look = self._value(host, "drift_of_platform") or {}
         return {
             "name": self._value(host, "platform_name"),
             "region": self._value(host, "aws_region"),

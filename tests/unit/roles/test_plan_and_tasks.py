@@ -153,7 +153,7 @@ def test_an_argument_is_the_option_of_its_name(role):
 def tasks_in_order(role, name):
     """The tasks of a file of a role, with those of the files that it includes, in their order."""
     for task in yaml.safe_load((ROLES / role / "tasks" / f"{name}.yml").read_text()):
-        included = task.get("ansible.builtin.include_tasks")
+        included = task.get("ansible.builtin.include_tasks") or task.get("ansible.builtin.import_tasks")
         yield from tasks_in_order(role, included.removesuffix(".yml")) if included else [task]
 
 
