@@ -35,6 +35,8 @@ class Subject(t.Generic[Found]):
     found_of: t.Callable[[Results], Found]
     plan_of: t.Callable[[Found], Plan]
     mistakes: t.Callable[[Results], t.Sequence[str]]
+    # Steps that answer the same to whoever asks with the same arguments, as they only read what is shared.
+    shared: t.Collection[Step] = ()
 
 
 @dataclasses.dataclass
@@ -78,7 +80,7 @@ def _look(subject: Subject[t.Any], clients: Clients) -> Sight:
     seen = Sight(plan=subject.plan_of(found))
     for step in subject.steps:
         part = seen.plan[step.part]
-        answers = [predict(MODULES[step.module], one, clients) for one in _uses(part)]
+        answers = [_ask(step, one, clients, step in subject.shared) for one in _uses(part)]
         for answer in answers:
             if answer.get("failed"):
                 raise NotSeen(f"{step.words}: {answer['msg']}")
@@ -95,6 +97,13 @@ def _look(subject: Subject[t.Any], clients: Clients) -> Sight:
             found = subject.found_of(results)
             seen.plan = subject.plan_of(found)
     return seen
+
+
+def _ask(step: Step, arguments: dict[str, t.Any], clients: Clients, shared: bool) -> Result:
+    def ask() -> Result:
+        return predict(MODULES[step.module], arguments, clients)
+
+    return clients.answer_once(digest([step.name, arguments]), ask) if shared else ask()
 
 
 def _uses(part: t.Any) -> list[dict[str, t.Any]]:

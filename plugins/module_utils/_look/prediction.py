@@ -27,6 +27,8 @@ class Clients:
         self._module = module
         self._made: dict[str, t.Any] = {}
         self._lock = threading.Lock()
+        self._answers: dict[str, Result] = {}
+        self._answering = threading.Lock()
         self.config: dict[str, t.Any] = module.params.get("aws_config") or {}
 
     def get(self, service: str, aws_config: dict[str, t.Any]) -> t.Any:
@@ -36,6 +38,13 @@ class Clients:
             if key not in self._made:
                 self._made[key] = self._module.client(service, aws_config={**CONNECTIONS, **aws_config})
             return self._made[key]
+
+    def answer_once(self, question: str, ask: t.Callable[[], Result]) -> Result:
+        """Return ask(), which is called once for a question: the teams of a platform ask the same of it."""
+        with self._answering:
+            if question not in self._answers:
+                self._answers[question] = ask()
+            return dict(self._answers[question])
 
 
 class Prediction:

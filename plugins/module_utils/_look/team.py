@@ -10,7 +10,7 @@ import typing as t
 
 from .._blueprint.found import Found, found_of
 from .._blueprint.plan import platform_mistakes, team_plan
-from .._blueprint.steps import PEOPLE, TEAM
+from .._blueprint.steps import PEOPLE, PLATFORM, TEAM
 from .._blueprint.team import Team, team_from
 from .._engine import in_threads
 from .._run import Call, Result
@@ -40,7 +40,7 @@ def look_at_team(team: Team, package_script: str, clients: Clients) -> dict[str,
     def mistakes(results: Results) -> list[str]:
         return [] if team.predict_platform else platform_mistakes(team, results)
 
-    seen = look_at(Subject(TEAM, found_of, plan_of, mistakes), clients)
+    seen = look_at(Subject(TEAM, found_of, plan_of, mistakes, shared=[PLATFORM]), clients)
     leavers = seen.plan.get("leavers") or {"warnings": []}
     told = {"name": team.name, **seen.told, "warnings": seen.warnings + leavers["warnings"]}
     # For the role, which does not run where nothing differs. The digest of passwords stays here.
