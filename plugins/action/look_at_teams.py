@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.plugins.action import ActionBase
+from ansible.utils.vars import load_extra_vars
 
 from ..module_utils._blueprint.team import carried
 from ..plugin_utils.descriptions import Descriptions
@@ -48,13 +49,17 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         """Return (teams as the module takes them, what is to be told of those that cannot be read)."""
         descriptions = Descriptions(self._variables["hostvars"])
         described, unread = [], []
+        said = load_extra_vars(self._loader)
         for host in hosts:
             chosen = descriptions.value(host, "chosen") or {}
             if chosen.get("mistakes"):
                 unread.append(_unseen(host, " ".join(chosen["mistakes"])))
                 continue
             added = chosen.get("added_people", [])
-            team, mistakes = descriptions.team(host, descriptions.told_of_team(host, place, added))
+            told = descriptions.told_of_team(host, place, added)
+            # What the command line says goes before what the playbooks say, as in the tasks of the role.
+            told = {name: value for name, value in told.items() if f"studio_{name}" not in said}
+            team, mistakes = descriptions.team(host, told)
             if team is None or mistakes:
                 unread.append(_unseen(host, " ".join(mistakes)))
                 continue

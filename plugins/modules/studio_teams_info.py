@@ -108,7 +108,7 @@ teams:
           arguments of which C(arguments) is a digest.
       type: dict
       returned: always
-      sample: {"made_key": {"arguments": "5d41402a", "answer": {"changed": false}}}
+      sample: {"found_platform": {"arguments": "5d41402a", "answer": {"changed": false}}}
     activity:
       description:
         - Who works with the team's Studio, and what runs in it, as the collection's info modules return it. C(users)
