@@ -12,7 +12,7 @@ from ansible.utils.vars import load_extra_vars
 
 from ..module_utils._blueprint.team import carried
 from ..plugin_utils.descriptions import Descriptions
-from ..plugin_utils.options import plain
+from ..plugin_utils.options import option_names, plain
 from ..plugin_utils.package_script import package_script
 
 MODULE = "mlplatform.studio.studio_teams_info"
@@ -28,6 +28,10 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         self._variables = task_vars or {}
         arguments = plain(self._task.args)
+        said = self._said_by_the_play()
+        if said:
+            reason = f"The play says {', '.join(said)} of the teams, which only its own tasks know."
+            return {**result, "teams": [_unseen(host, reason) for host in arguments["hosts"]], "in_order": []}
         described, unread = self._described(arguments["hosts"], arguments["place"])
         answer: dict[str, t.Any] = {"changed": False, "teams": []}
         if described:
@@ -42,6 +46,15 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         teams = [*answer.get("teams", []), *unseen, *unread]
         in_order = [line for team in teams if not (team["error"] or team["differences"]) for line in _in_order(team)]
         return {**result, **answer, "teams": teams, "in_order": in_order}
+
+    def _said_by_the_play(self) -> list[str]:
+        """Return the names of a team's options that are variables of the play, as of import_playbook with vars.
+
+        They hold for the tasks of the role and not for what is asked here of the variables of hosts.
+        """
+        own = self._variables["hostvars"].raw_get(self._variables["inventory_hostname"])
+        names = option_names("studio", self._variables)
+        return [name for name in names if name not in own or own[name] != self._variables[name]]
 
     def _described(
         self, hosts: list[str], place: dict[str, str]

@@ -217,3 +217,14 @@ def test_private_sign_in_comes_after_its_network(account):
     refused = run(network_vpc_id="vpc-0123456789abcdef0")
     assert refused.status != 0
     assert "there is no VPC vpc-0123456789abcdef0 in eu-central-1" in " ".join(refused.output.split())
+
+
+def test_variables_of_an_import_are_heeded(account, tmp_path):
+    playbook = tmp_path / "ours.yml"
+    variables = {"domain_name": "team1", "studio_idle_timeout_minutes": 181}
+    play = {"ansible.builtin.import_playbook": "mlplatform.studio.teams", "vars": variables}
+    playbook.write_text(json.dumps([play]))
+    run = run_playbook(str(playbook), url=account.url)
+    assert run.status == 0, run.output[-6000:]
+    settings = account.domains("team1")[0]["DefaultUserSettings"]["JupyterLabAppSettings"]
+    assert settings["AppLifecycleManagement"]["IdleSettings"]["IdleTimeoutInMinutes"] == 181
