@@ -49,8 +49,8 @@ class Check:
 
     def told(self, extra: list[str]) -> list[str]:
         """Return the command with what the command line says more: what a suite runs, or another choice."""
-        more = extra or list(self.unless_told) if self.unless_told else extra if self.results else []
-        return [*self.command, *more]
+        takes_more = self.results or self.unless_told
+        return [*self.command, *((extra or self.unless_told) if takes_more else ())]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,6 +11,7 @@ from ..module_utils._blueprint.network import Network, network_mistakes, network
 from ..module_utils._blueprint.platform import carried
 from ..module_utils._blueprint.sign_in import SignIn, carried_sign_in, sign_in_of
 from ..module_utils._blueprint.sign_in_rules import sign_in_mistakes
+from ..plugin_utils.looks import unseen
 from ..plugin_utils.options import LOGIN_FILES
 from ..plugin_utils.planning import PlanAction
 
@@ -49,13 +50,12 @@ class ActionModule(PlanAction):
         answer = self._execute_module(MODULE, options, task_vars=self.variables)
         # A part that could not be looked at is worked on, and its own tasks say what is wrong.
         if answer.get("failed"):
-            return _unseen(answer.get("msg") or "It could not be looked at.")
+            return _unseen(answer.get("msg"))
         return {**{part["name"]: part for part in answer["parts"]}, "postman": answer["postman"]}
 
 
-def _unseen(reason: str) -> Seen:
-    nothing = {"error": reason, "differences": [], "left_alone": [], "warnings": [], "result": {}}
-    return {**dict.fromkeys(PARTS.values(), nothing), "postman": {}}
+def _unseen(reason: str | None) -> Seen:
+    return {**dict.fromkeys(PARTS.values(), unseen(reason)), "postman": {}}
 
 
 def _answer(host: str, seen: Seen, is_private: bool, predicts: bool) -> dict[str, t.Any]:

@@ -10,8 +10,9 @@ import typing as t
 from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
 
-from ..module_utils._blueprint.team import carried
+from ..module_utils._blueprint.team import carried_team
 from ..plugin_utils.descriptions import Descriptions
+from ..plugin_utils.looks import unseen
 from ..plugin_utils.options import option_names, plain
 from ..plugin_utils.package_script import package_script
 
@@ -41,9 +42,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         # A team that could not be looked at is worked on, and its own tasks say what is wrong.
         failed = answer.pop("failed", False)
         names = [team["description"]["name"] for team in described] if failed else []
-        unseen = [_unseen(name, answer.get("msg", "")) for name in names]
+        lost = [_unseen(name, answer.get("msg", "")) for name in names]
         answer.pop("invocation", None)
-        teams = [*answer.get("teams", []), *unseen, *unread]
+        teams = [*answer.get("teams", []), *lost, *unread]
         in_order = [line for team in teams if not (team["error"] or team["differences"]) for line in _in_order(team)]
         return {**result, **answer, "teams": teams, "in_order": in_order}
 
@@ -76,7 +77,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             if team is None or mistakes:
                 unread.append(_unseen(host, " ".join(mistakes)))
                 continue
-            description, passwords = carried(team)
+            description, passwords = carried_team(team)
             script = package_script(team, self._loader, self._templar, self._variables)
             described.append({"description": description, "passwords": passwords, "package_script": script})
         return described, unread
@@ -93,11 +94,4 @@ def _in_order(team: dict[str, t.Any]) -> list[str]:
 
 
 def _unseen(name: str, reason: str) -> dict[str, t.Any]:
-    return {
-        "name": name,
-        "error": reason or "It could not be looked at.",
-        "differences": [],
-        "left_alone": [],
-        "warnings": [],
-        "result": {},
-    }
+    return {"name": name, **unseen(reason)}

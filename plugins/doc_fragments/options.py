@@ -36,6 +36,15 @@ options:
     default: true
 """
 
+    SHOWN = r"""
+options:
+  wait_timeout:
+    description:
+      - How many seconds to wait until AWS shows what was changed.
+    type: int
+    default: 120
+"""
+
     DOMAIN = r"""
 options:
   domain_id:

@@ -10,7 +10,7 @@ import json
 import typing as t
 
 from ._engine import Item, Listed, Resource, in_threads, retry, wait_until_shown
-from ._naming import Operations, unless_missing
+from ._naming import Operations, code_of, unless_missing
 from ._plan import Plan
 from ._policy import written_as
 
@@ -132,7 +132,7 @@ class Key(Resource):
             self._call("CreateAlias", target_key_id=self.id, alias_name=self.name)
         except ClientError as error:
             # The answer to an earlier attempt was lost, unless the alias is of another key.
-            taken = error.response["Error"]["Code"] == "AlreadyExistsException"
+            taken = code_of(error) == "AlreadyExistsException"
             if not taken or (described(self.keys, self.name) or {}).get("key_id") != self.id:
                 raise
 
@@ -171,7 +171,7 @@ def key_item(
 
 def is_missing(error: Exception) -> bool:
     """Tell whether KMS does not know a key, which may be too new to be known everywhere."""
-    return isinstance(error, ClientError) and error.response["Error"]["Code"] in MISSING
+    return code_of(error) in MISSING
 
 
 def _key_tags(tags: t.Mapping[str, t.Any]) -> list[dict[str, str]]:

@@ -243,7 +243,7 @@ class Permission(Resource):
         self.other_ids = [str(statement.get("Sid")) for statement in others]
         if not mine:
             return None
-        told = {"other_statements": sorted(map(in_words, others))}
+        told = {"other_statements": sorted(map(statement_in_words, others))}
         return {**self.key, **permission_of(mine[0], self.principal), **told}
 
     def create(self, plan: Plan) -> None:
@@ -271,7 +271,7 @@ class Permission(Resource):
         self.operations.call("RemovePermission", **self.key)
 
 
-def in_words(statement: dict[str, t.Any]) -> str:
+def statement_in_words(statement: dict[str, t.Any]) -> str:
     """Return a statement of a function's policy as a person reads it."""
     told = permission_of(statement)
     condition = f" for {told['source_arn']}" if "source_arn" in told else ""

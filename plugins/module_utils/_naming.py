@@ -114,12 +114,17 @@ def tag_dict(tags: list[dict[str, str]] | None) -> dict[str, str]:
     return {tag["key"]: tag.get("value", "") for tag in tags or []}
 
 
+def code_of(error: Exception) -> str:
+    """Return the AWS error code of an exception, or ""."""
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
+
+
 def unless_missing(call: t.Callable[[], R], codes: t.Collection[str]) -> R | None:
     """Return call(), or None where AWS answers with one of the error codes that say "there is no such thing"."""
     try:
         return call()
     except ClientError as error:
-        if error.response["Error"]["Code"] in codes:
+        if code_of(error) in codes:
             return None
         raise
 

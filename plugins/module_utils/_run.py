@@ -13,6 +13,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ._engine import Behaviour, Item, Outcome, Resource, StudioError, in_words, reconcile, reconcile_all
+from ._naming import code_of
 
 try:
     from botocore.exceptions import (
@@ -203,11 +204,6 @@ def error_code(error: Exception) -> dict[str, t.Any]:
     if isinstance(error, ClientError):
         return {"error": {"code": code_of(error), "message": error.response.get("Error", {}).get("Message", "")}}
     return {}
-
-
-def code_of(error: Exception) -> str:
-    """Return the AWS error code of an exception, or ""."""
-    return error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
 
 
 def explain(error: Exception) -> str:

@@ -22,6 +22,13 @@ except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
 MISSING = ("InvalidGroup.NotFound",)
+# What lets something through is in one of these members of a permission, and its value under that key.
+PEERS = {
+    "cidr_ip": "ip_ranges",
+    "cidr_ipv6": "ipv6_ranges",
+    "prefix_list_id": "prefix_list_ids",
+    "group_id": "user_id_group_pairs",
+}
 # AWS's own interfaces let go of a group up to a minute or two after what they belonged to is gone.
 PATIENCE = 300
 

@@ -84,11 +84,6 @@ options:
         description:
           - Tags of this group beside O(tags). The group V(default) gets none but these.
         type: dict
-  wait_timeout:
-    description:
-      - How many seconds to wait until AWS shows what was changed.
-    type: int
-    default: 120
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -96,6 +91,7 @@ extends_documentation_fragment:
   - amazon.aws.tags
   - mlplatform.studio.attributes
   - mlplatform.studio.options.wait
+  - mlplatform.studio.options.shown
 """
 
 EXAMPLES = r"""

@@ -25,11 +25,6 @@ options:
       - The tags. With O(state=absent) a tag goes only where it has the given value.
     type: dict
     required: true
-  wait_timeout:
-    description:
-      - How many seconds to wait until AWS shows what was changed.
-    type: int
-    default: 120
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -37,6 +32,7 @@ extends_documentation_fragment:
   - mlplatform.studio.attributes
   - mlplatform.studio.options.state
   - mlplatform.studio.options.wait
+  - mlplatform.studio.options.shown
 """
 
 EXAMPLES = r"""

@@ -85,11 +85,6 @@ options:
             description: The id of what the route leads to.
             type: str
             required: true
-  wait_timeout:
-    description:
-      - How many seconds to wait until AWS shows what was changed.
-    type: int
-    default: 120
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -97,6 +92,7 @@ extends_documentation_fragment:
   - amazon.aws.tags
   - mlplatform.studio.attributes
   - mlplatform.studio.options.wait
+  - mlplatform.studio.options.shown
 """
 
 EXAMPLES = r"""

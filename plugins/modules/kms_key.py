@@ -36,11 +36,6 @@ options:
     description:
       - The key policy. It is compared by its meaning.
     type: dict
-  wait_timeout:
-    description:
-      - How many seconds to wait until AWS shows what was changed.
-    type: int
-    default: 120
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -48,6 +43,7 @@ extends_documentation_fragment:
   - amazon.aws.tags
   - mlplatform.studio.attributes
   - mlplatform.studio.options.wait
+  - mlplatform.studio.options.shown
 """
 
 EXAMPLES = r"""

@@ -23,12 +23,13 @@ def still_in_order(plan_of: t.Callable[[Found], Plan], results: Results, seen: t
     what depends on its answer.
     """
     answers = {name: one["answer"] for name, one in seen.items() if name in PARTS and name not in results}
-    while True:
+    while answers:
         plan = plan_of(found_of({**answers, **results}))
         others = [name for name in answers if digest(plan[PARTS[name]]) != seen[name]["arguments"]]
         if not others:
-            return answers
+            break
         answers = {name: answer for name, answer in answers.items() if name not in others}
+    return answers
 
 
 def without(plan: Plan, names: t.Collection[str]) -> Plan:

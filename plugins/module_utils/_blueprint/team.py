@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from .names import Names, personal_space
-from .platform import Platform, described, frozen, options_of
+from .platform import Platform, arrived, carried, described, frozen, options_of
 
 DATA_SCIENTIST, LEAD, SPACE = PERSONAS = ("data-scientist", "lead", "space")
 JUPYTERLAB, CODE_EDITOR, JUPYTER_SERVER, KERNEL_GATEWAY = APP_TYPES = (
@@ -281,12 +281,12 @@ def _part(kind: type[Kind], value: t.Any) -> t.Any:
     return kind(**options_of(kind, given))
 
 
-def carried(team: Team) -> tuple[dict[str, t.Any], dict[str, str]]:
+def carried_team(team: Team) -> tuple[dict[str, t.Any], dict[str, str]]:
     """Return (team, passwords by person) as what travels to another process; the team has no passwords in it.
 
     team_from() makes the team of it again.
     """
-    fields = dataclasses.asdict(team)
+    fields = carried(team)
     people = [*fields["users"], *fields["added_users"]]
     passwords = {person["name"]: person["password"] for person in people if person["password"]}
     for person in people:
@@ -295,9 +295,9 @@ def carried(team: Team) -> tuple[dict[str, t.Any], dict[str, str]]:
 
 
 def team_from(fields: t.Mapping[str, t.Any], passwords: t.Mapping[str, str]) -> Team:
-    """Return the team that carried() took apart. What is not said holds its default."""
-    parts = {name: frozen(value) for name, value in fields.items()}
+    """Return the team that carried_team() took apart. What is not said holds its default."""
+    parts = arrived(fields)
     for name in {"users", "added_users"} & parts.keys():
         parts[name] = [{**person, "password": passwords.get(person["name"], "")} for person in parts[name]]
     made = {name: _part(kind, frozen(parts[name])) for name, kind in PARTS.items() if name in parts}
-    return Team(**{**parts, **made, "platform": Platform(**fields["platform"])})
+    return Team(**{**parts, **made})

@@ -9,13 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._engine import StudioError
-from .._naming import Operations, tag_list
-
-try:
-    from botocore.exceptions import ClientError
-except ImportError:
-    pass  # AnsibleAWSModule reports the missing library
-
+from .._naming import Operations, code_of, tag_list
 
 # How long EC2 may take until it knows what it has just made (developer guide, "Eventual consistency").
 PROPAGATION_TIME = 60  # seconds
@@ -25,14 +19,9 @@ class Refused(StudioError):
     """EC2 answered a call with success and did not do it."""
 
 
-def error_code(error: Exception) -> str:
-    """Return the code with which EC2 refused a call, "" of any other error."""
-    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else ""
-
-
 def is_unknown(error: Exception) -> bool:
     """Tell whether EC2 does not know something, which may be too new to be known everywhere."""
-    code = error_code(error)
+    code = code_of(error)
     # A rule or a route is no thing of its own: that one is missing says so at once.
     return code.endswith(".NotFound") and code not in ("InvalidPermission.NotFound", "InvalidRoute.NotFound")
 

@@ -10,10 +10,10 @@ import typing as t
 from dataclasses import replace
 
 from .._engine import Item, Listed, Resource, StudioError, poll, refuse_duplicates, retry, wait_until_shown
-from .._naming import Operations, tag_dict
+from .._naming import Operations, code_of, tag_dict
 from .._plan import Plan
 from .._security_groups import find_groups
-from .common import PROPAGATION_TIME, change_tags, error_code, is_unknown, tag_specifications
+from .common import PROPAGATION_TIME, change_tags, is_unknown, tag_specifications
 from .rules import ALL, EVERY, OPEN, Rule, permission, rules_of, wanted_rules
 
 try:
@@ -84,7 +84,7 @@ class SecurityGroup(Listed):
             )
         except ClientError as error:
             # Another run was faster, or the answer to an earlier attempt was lost.
-            if error_code(error) != "InvalidGroup.Duplicate":
+            if code_of(error) != "InvalidGroup.Duplicate":
                 raise
 
     def update(self, plan: Plan) -> None:
@@ -160,7 +160,7 @@ class GroupRules(Resource):
                 PROPAGATION_TIME,
             )
         except ClientError as error:
-            if error_code(error) != settled:
+            if code_of(error) != settled:
                 raise
             # Another run did the same at the same time, with some of them or with all.
             for rule in rules if len(rules) > 1 else []:

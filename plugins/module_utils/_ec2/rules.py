@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._engine import StudioError
+from .._security_groups import PEERS
 
 Permission = t.Dict[str, t.Any]  # an IpPermission of EC2, in option names
 ALL = "all"
@@ -20,13 +21,6 @@ WITH_PORTS = ("tcp", "udp")
 NUMBERED = (*WITH_PORTS, "icmp", "icmpv6")
 # All ports, or all kinds of ICMP messages; of other protocols EC2 shows and takes no numbers.
 EVERY = -1
-# What lets something through is in one of these members of a permission, and its value under that key.
-PEERS = {
-    "cidr_ip": "ip_ranges",
-    "cidr_ipv6": "ipv6_ranges",
-    "prefix_list_id": "prefix_list_ids",
-    "group_id": "user_id_group_pairs",
-}
 
 
 @dataclass(frozen=True, order=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from .._engine import Item, Resource, StudioError, retry, wait_until_shown
-from .._naming import Operations, unless_missing
+from .._naming import Operations, code_of, unless_missing
 from .._plan import Plan
-from .common import PROPAGATION_TIME, change_tags, error_code, is_unknown, tag_specifications
+from .common import PROPAGATION_TIME, change_tags, is_unknown, tag_specifications
 from .vpc_view import DNS, Thing, find_vpcs, parts_of
 
 try:
@@ -169,7 +169,7 @@ class Subnet(Part):
             self.id = made["subnet"]["subnet_id"]
         except ClientError as error:
             # Another run was faster, or the answer to an earlier attempt was lost.
-            if error_code(error) != "InvalidSubnet.Conflict" or not self.find():
+            if code_of(error) != "InvalidSubnet.Conflict" or not self.find():
                 raise
         if plan.after.get("map_public_ip_on_launch"):
             self._write(plan.after)

@@ -93,9 +93,9 @@ def _look(subject: Subject[t.Any], clients: Clients) -> Sight:
         mistakes = subject.mistakes(results)
         if mistakes:
             raise NotSeen(" ".join(mistakes))
-        if subject.found_of(results) != found:
-            found = subject.found_of(results)
-            seen.plan = subject.plan_of(found)
+        now = subject.found_of(results)
+        if now != found:
+            found, seen.plan = now, subject.plan_of(now)
     return seen
 
 

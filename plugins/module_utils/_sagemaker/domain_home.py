@@ -13,7 +13,7 @@ from functools import partial
 from .._engine import Item, Resource, StudioError, carries, poll, retry
 from .._naming import Operations, tag_dict, tag_list, unless_missing
 from .._plan import Plan
-from .._security_groups import LeavingGroup, find_groups
+from .._security_groups import PEERS, LeavingGroup, find_groups
 from .calls import SageMaker
 
 # SageMaker finds the three by this tag, whose value is the domain's ARN (seen in state dumps of real accounts).
@@ -225,13 +225,7 @@ def strange_rules(group: dict[str, t.Any], pair: list[str]) -> list[str]:
 
 def _peers(permission: dict[str, t.Any]) -> list[str]:
     """Return all that a permission lets through."""
-    members = (
-        ("user_id_group_pairs", "group_id"),
-        ("ip_ranges", "cidr_ip"),
-        ("ipv6_ranges", "cidr_ipv6"),
-        ("prefix_list_ids", "prefix_list_id"),
-    )
-    return [entry[name] for member, name in members for entry in permission.get(member) or []]
+    return [entry[name] for name, member in PEERS.items() for entry in permission.get(member) or []]
 
 
 def leaving_home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, request: HomeRequest) -> list[Item]:

@@ -153,13 +153,11 @@ def test_rule_that_another_run_wrote_meanwhile_is_no_error(ec2, emulator, run, o
     found = group(ec2, "clients")["GroupId"]
     set_faults(emulator, {"service": "ec2", "operation": operation, "error": RACES[operation], "times": 1})
     if operation.startswith("Revoke"):
-        ec2_after = lambda: ec2.revoke_security_group_egress(GroupId=found, IpPermissions=[EVERYTHING])  # noqa: E731
+        do, rule = ec2.revoke_security_group_egress, EVERYTHING
     else:
         peer = {"CidrIp": "0.0.0.0/0", "Description": "Endpoints"}
-        ec2_after = lambda: ec2.authorize_security_group_egress(  # noqa: E731
-            GroupId=found, IpPermissions=[tcp(443, IpRanges=[peer])]
-        )
-    other = threading.Timer(0.5, ec2_after)
+        do, rule = ec2.authorize_security_group_egress, tcp(443, IpRanges=[peer])
+    other = threading.Timer(0.5, do, kwargs={"GroupId": found, "IpPermissions": [rule]})
     other.start()
     assert run(CLIENTS)["changed"]
     other.join()

@@ -13,7 +13,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.found
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.in_order import still_in_order, without
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.steps import TEAM
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import carried
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import carried_team
 from tests.support.ansible_module import run_module
 from tests.support.calls import no_writes
 from tests.support.looking import do, places
@@ -34,7 +34,7 @@ def described(options):
 
 def look(team):
     """What the look says of a team."""
-    description, passwords = carried(team)
+    description, passwords = carried_team(team)
     asked = {"description": description, "passwords": passwords, "package_script": SCRIPT}
     (told,) = run_module("studio_teams_info", teams=[asked])["teams"]
     return told

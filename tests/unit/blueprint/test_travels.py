@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import platform
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network import network_from
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in import carried_sign_in, sign_in_from
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import carried, team_from
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import carried_team, team_from
 from tests.support.platform_changes import LOGIN, NETWORK
 from tests.support.team_changes import AGAIN, BASE, CHANGED
 from tests.unit.policies.rendering import login, network, team_with
@@ -24,7 +24,7 @@ ADDED = {"studio_added_users": [{"name": "eve", "password": "Analytical-Engine-1
 def test_team_is_the_same_afterwards(options):
     scripts = [one for one in options.get("studio_lifecycle_scripts", []) if "script" not in one]
     team = team_with(**{**options, "studio_lifecycle_scripts": scripts}).team
-    fields, passwords = json.loads(json.dumps(carried(team)))
+    fields, passwords = json.loads(json.dumps(carried_team(team)))
     assert team_from(fields, passwords) == team
     secrets = [person.password for person in (*team.users, *team.added_users) if person.password]
     assert [secret for secret in secrets if secret in json.dumps(fields)] == []
