@@ -12,6 +12,7 @@ from ..module_utils._blueprint.platform import carried
 from ..module_utils._blueprint.sign_in import SignIn, carried_sign_in, sign_in_of
 from ..module_utils._blueprint.sign_in_rules import sign_in_mistakes
 from ..plugin_utils.looks import unseen
+from ..plugin_utils.one_payload import OnePayload
 from ..plugin_utils.options import LOGIN_FILES
 from ..plugin_utils.planning import PlanAction
 
@@ -21,7 +22,7 @@ PARTS = {"network": "network", "login": "sign_in"}
 Seen = t.Dict[str, t.Dict[str, t.Any]]
 
 
-class ActionModule(PlanAction):
+class ActionModule(OnePayload, PlanAction):
     """The action of this file; plugins/modules/look_at_platform.yml documents it."""
 
     _VALID_ARGS = frozenset({"connection"})

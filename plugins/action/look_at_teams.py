@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
 
 from ..module_utils._blueprint.team import carried_team
 from ..plugin_utils.descriptions import Descriptions
 from ..plugin_utils.looks import unseen
+from ..plugin_utils.one_payload import OnePayload
 from ..plugin_utils.options import option_names, plain
 from ..plugin_utils.package_script import package_script
 
 MODULE = "mlplatform.studio.studio_teams_info"
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(OnePayload):
     """The action of this file; plugins/modules/look_at_teams.yml documents it."""
 
     _VALID_ARGS = frozenset({"connection", "hosts", "include_activity", "place"})

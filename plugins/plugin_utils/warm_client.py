@@ -21,6 +21,8 @@ import subprocess
 import sys
 import typing as t
 
+from ansible.utils.collection_loader import AnsibleCollectionConfig
+
 from . import warm_server
 
 SHELL = "/bin/sh"
@@ -168,10 +170,15 @@ def _playbook() -> int:
     return descriptor
 
 
+def collections() -> list[str]:
+    """Return the folders in which Ansible looks for collections."""
+    return [os.path.abspath(folder) for folder in AnsibleCollectionConfig.collection_paths]
+
+
 def _start(folder: str, listener: int, playbook: int) -> None:
     """Start the server in a session of its own, with an environment that names no secrets."""
     subprocess.Popen(
-        [sys.executable, warm_server.__file__, str(listener), str(playbook), folder],
+        [sys.executable, warm_server.__file__, str(listener), str(playbook), folder, *collections()],
         pass_fds=(listener, playbook),
         env={name: value for name, value in os.environ.items() if read_at_start(name)},
         cwd="/",

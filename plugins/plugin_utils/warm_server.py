@@ -11,6 +11,7 @@ It ends with the playbook whose process it was given, however that ends, and tak
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import dataclasses
 import gc
@@ -50,6 +51,7 @@ _PRELOADED = (
     *("boto3.session", "botocore.client", "botocore.paginate", "botocore.session", "botocore.signers"),
     *("botocore.waiter", "dateutil.tz", "jmespath", "urllib3"),
 )
+_COLLECTIONS = "ansible_collections"
 _PRELOADED_OF_ANSIBLE = (
     "ansible.module_utils.basic",
     "ansible.module_utils.ansible_release",
@@ -59,6 +61,9 @@ _PRELOADED_OF_ANSIBLE = (
     "ansible.module_utils._internal._json._profiles._module_legacy_c2m",
     "ansible.module_utils._internal._json._profiles._module_legacy_m2c",
 )
+# It imports what every module of this collection needs, of amazon.aws too.
+_PRELOADED_OF_COLLECTIONS = ("ansible_collections.mlplatform.studio.plugins.module_utils._run",)
+_KINDS_OF_MODELS = ("service-2", "endpoint-rule-set-1")
 _MODELS_OF_EVERY_CLIENT = ("_retry", "endpoints", "partitions", "sdk-default-configuration")
 
 
@@ -110,11 +115,11 @@ def _receive_exactly(connection: socket.socket, length: int) -> bytes:
     return bytes(data)
 
 
-class AnsibleShelf:
-    """Ansible's own module_utils, imported once, for payloads that bring the very same files.
+class Shelf:
+    """module_utils of Ansible and of collections, imported once, for payloads that bring the very same files.
 
-    A payload is an archive with everything that its module imports. Where one of Ansible's files in there differs from
-    what was imported here, nothing of the shelf is used; what is not on the shelf always comes from the archive.
+    A payload is an archive with everything that its module imports. Where one of the files in there differs from what
+    was imported here, nothing of the shelf is used; what is not on the shelf always comes from the archive.
     """
 
     def __init__(self) -> None:
@@ -122,20 +127,19 @@ class AnsibleShelf:
         self._files: dict[str, tuple[int, int]] = {}
         self._usable = False
 
-    def fill(self) -> None:
-        """Import what modules need of Ansible, and take it out of sight until a payload asks."""
-        for name in _PRELOADED_OF_ANSIBLE:
+    def fill(self, collections: t.Iterable[str]) -> None:
+        """Import what modules need, and take it out of sight until a payload asks. collections are folders."""
+        sys.modules[_COLLECTIONS] = types.ModuleType(_COLLECTIONS)
+        sys.modules[_COLLECTIONS].__path__ = [os.path.join(folder, _COLLECTIONS) for folder in collections]
+        for name in (*_PRELOADED_OF_ANSIBLE, *_PRELOADED_OF_COLLECTIONS):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
-        if "ansible" not in sys.modules:
-            return
-        root = os.path.dirname(next(iter(sys.modules["ansible"].__path__)))
-        for name in [name for name in sys.modules if name == "ansible" or name.startswith("ansible.")]:
+        for name in [name for name in sys.modules if name.partition(".")[0] in ("ansible", _COLLECTIONS)]:
             module = sys.modules.pop(name)
-            # The two packages are others in the archive, where they also name this Python's.
-            if name.startswith("ansible.module_utils."):
+            # The packages above are others in the archive, where they also name this Python's.
+            if ".module_utils." in name and getattr(module, "__file__", None):
                 self._modules[name] = module
-                self._files |= checksums(name, root)
+                self._files.update([checksum(module)])
 
     def find_spec(self, name: str, path: t.Any = None, target: t.Any = None) -> importlib.machinery.ModuleSpec | None:
         """Answer Python's import: with what lies on the shelf, where the archive has the same."""
@@ -159,14 +163,13 @@ class AnsibleShelf:
         """Do nothing, as the module was executed when the shelf was filled."""
 
 
-def checksums(name: str, root: str) -> dict[str, tuple[int, int]]:
-    """Return checksum and size of a Python module's file below a folder, by its path in an archive; {} without one."""
-    found = {}
-    for path in (name.replace(".", "/") + ending for ending in (".py", "/__init__.py")):
-        with contextlib.suppress(OSError), open(os.path.join(root, path), "rb") as source:
-            data = source.read()
-            found[path] = (zlib.crc32(data), len(data))
-    return found
+def checksum(module: types.ModuleType) -> tuple[str, tuple[int, int]]:
+    """Return the path that a Python module's file has in an archive, with its checksum and size."""
+    source = t.cast("str", module.__file__)
+    ending = "/__init__.py" if os.path.basename(source) == "__init__.py" else ".py"
+    with open(source, "rb") as file:
+        data = file.read()
+    return module.__name__.replace(".", "/") + ending, (zlib.crc32(data), len(data))
 
 
 def matches(files: dict[str, tuple[int, int]], archive: str) -> bool:
@@ -240,15 +243,31 @@ class Models:
         self._channel = _identity(self._telling)
 
     def remember(self) -> None:
-        """Have botocore ask here before it parses a file, and parse those that every client needs."""
-        import botocore
-        from botocore.loaders import JSONFileLoader
+        """Have botocore ask here before it parses files or looks for services; do what every client needs of it."""
+        from botocore.loaders import JSONFileLoader, Loader
 
-        self._folder = os.path.join(os.path.dirname(os.path.abspath(botocore.__file__)), "data", "")
+        self._folder = os.path.join(Loader.BUILTIN_DATA_PATH, "")
         self._parse = JSONFileLoader().load_file
         JSONFileLoader.load_file = self._load
         for name in _MODELS_OF_EVERY_CLIENT:
             self._keep(self._folder + name)
+        self._remember_services(Loader)
+
+    def _remember_services(self, loader: t.Any) -> None:
+        """Have a loader of botocore look into its own folder, in which there are hundreds of services, only once."""
+        look = loader.list_available_services
+
+        def look_into(folder: str, kind: str) -> set[str]:
+            return set(look(loader([folder], include_default_search_paths=False), kind))
+
+        kept = {kind: look_into(loader.BUILTIN_DATA_PATH, kind) for kind in _KINDS_OF_MODELS}
+
+        def services(asked: t.Any, kind: str) -> list[str]:
+            known = [loader.BUILTIN_DATA_PATH] if kind in kept else []
+            others = [folder for folder in asked.search_paths if folder not in known]
+            return sorted(kept.get(kind, set()).union(*(look_into(folder, kind) for folder in others)))
+
+        loader.list_available_services = services
 
     def _load(self, path: str) -> t.Any:
         if path not in self._parsed:
@@ -388,7 +407,7 @@ def _die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def run(connection: socket.socket, shelf: AnsibleShelf) -> int:
+def run(connection: socket.socket, shelf: Shelf) -> int:
     """Run the module that a connection asks for, as Python runs a program that it reads from stdin; its exit status."""
     try:
         request, stdout, stderr = receive(connection)
@@ -437,14 +456,29 @@ def exit_status(code: object) -> int:
     return 1
 
 
-def _load(shelf: AnsibleShelf, models: Models) -> None:
+def end(status: int) -> t.NoReturn:
+    """End as Python does, but do not take apart what was loaded, which would copy all that is shared with the server.
+
+    The library's own forks, those of multiprocessing, end in the same way.
+    """
+    import threading
+
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
+
+
+def _load(shelf: Shelf, models: Models, collections: t.Iterable[str]) -> None:
     """Import what modules need. What is not there is not: its modules say so themselves."""
     for name in _PRELOADED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     with contextlib.suppress(ImportError):
         models.remember()
-    shelf.fill()
+    shelf.fill(collections)
     gc.collect()
     gc.freeze()
 
@@ -456,22 +490,25 @@ def _remove(folder: str) -> None:
     shutil.rmtree(os.path.join(folder, CODE_NAME), ignore_errors=True)
 
 
-def main(listener: str, playbook: str, folder: str) -> int:
-    """Serve on a socket that listens, until the process behind a descriptor ends; then remove what lies in a folder."""
+def main(listener: str, playbook: str, folder: str, *collections: str) -> int:
+    """Serve on a socket that listens, until the process behind a descriptor ends; then remove what lies in a folder.
+
+    collections are the folders in which Ansible looks for collections.
+    """
     # Python put the folder of this file there.
     if not getattr(sys.flags, "safe_path", False):
         del sys.path[0]
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     Archive.folder = os.path.join(folder, CODE_NAME)
     os.makedirs(Archive.folder, mode=0o700, exist_ok=True)
-    shelf, models = AnsibleShelf(), Models()
-    _load(shelf, models)
+    shelf, models = Shelf(), Models()
+    _load(shelf, models, collections)
     if len(os.listdir("/proc/self/task")) > 1:
         return 1  # something that was loaded has threads, and those do not live on in a fork
     server = Server(socket.socket(fileno=int(listener)), int(playbook), models)
     connection = server.serve()
     if connection:
-        return run(connection, shelf)
+        end(run(connection, shelf))
     _remove(folder)
     return 0
 

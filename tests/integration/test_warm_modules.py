@@ -35,7 +35,7 @@ def server():
         return None
     with open(f"/proc/{os.getppid()}/environ") as file:
         names = [entry.partition("=")[0] for entry in file.read().split("\\0") if entry]
-    return {"pid": os.getppid(), "folder": command[-2], "environment": names}
+    return {"pid": os.getppid(), "folder": command[4], "environment": names}
 
 def processes():
     """The commands of all processes."""

@@ -21,7 +21,9 @@ from emulator.shared.patching import MINISTACK_VERSION
 from scripts.collection_tree import shipped_files
 
 ROOT = Path(__file__).parents[2]
-MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
+# Ansible sends it for every other one, and none of what holds for modules that people use holds for it.
+RUN_MODULE = ROOT / "plugins" / "modules" / "run_module.py"
+MODULES = sorted({*(ROOT / "plugins" / "modules").glob("*.py")} - {RUN_MODULE})
 LICENCE = """\
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -80,6 +82,15 @@ def test_action_group_names_every_module_and_nothing_else():
     group = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["action_groups"]["all"]
     assert group[0] == {"metadata": {"extend_group": ["amazon.aws.aws"]}}
     assert group[1:] == [path.stem for path in MODULES]
+
+
+def test_every_module_is_sent_as_one_that_brings_them_all():
+    names = [path.stem for path in MODULES]
+    routes = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["plugin_routing"]["modules"]
+    assert routes == {name: {"action_plugin": "mlplatform.studio.run_module"} for name in names}
+    source = ROOT / "plugins" / "module_utils" / "_modules" / RUN_MODULE.name
+    imported = (node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.ImportFrom))
+    assert [alias.name for node in imported if node.level for alias in node.names] == names
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)

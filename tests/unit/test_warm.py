@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How modules are handed to the warm process, part by part; tests/integration/test_warm_modules.py runs them."""
 
+import importlib
 import multiprocessing
 import os
 import shlex
@@ -10,6 +11,7 @@ import socket
 import struct
 import subprocess
 import sys
+import types
 import zipfile
 import zipimport
 import zlib
@@ -156,13 +158,14 @@ def code_in(archive):
     return warm_server.Archive(f"{archive}/package").get_code("package.one")
 
 
-def test_checksums_are_those_of_an_archive(tmp_path, archive):
+@pytest.mark.parametrize("path", ["package/__init__.py", "package/one.py"])
+def test_checksum_is_that_of_an_archive(tmp_path, archive, path):
     with zipfile.ZipFile(archive) as file:
         file.extractall(tmp_path)
-        entry = file.getinfo("package/one.py")
-    assert warm_server.checksums("package.one", str(tmp_path)) == {"package/one.py": (entry.CRC, entry.file_size)}
-    assert warm_server.checksums("package", str(tmp_path)) == {"package/__init__.py": (0, 0)}
-    assert warm_server.checksums("package.two", str(tmp_path)) == {}
+        entry = file.getinfo(path)
+    module = types.ModuleType(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+    module.__file__ = str(tmp_path / path)
+    assert warm_server.checksum(module) == (path, (entry.CRC, entry.file_size))
 
 
 def test_archive_matches_where_nothing_in_it_differs(tmp_path, archive):
@@ -205,39 +208,94 @@ def test_spoilt_code_is_compiled_again(tmp_path, archive, monkeypatch):
     assert code_in(archive).co_filename == f"{archive}/package/one.py"
 
 
-# Imports a module of Ansible as a payload does, from the archive that it is given, and says where it is from.
+# Imports a module as a payload does, from the archive that it is given, and says where it is from.
 SHELF = """
-import sys
+import importlib, sys
 from ansible_collections.mlplatform.studio.plugins.plugin_utils import warm_server
-shelf = warm_server.AnsibleShelf()
-shelf.fill()
-assert not [name for name in sys.modules if name == "ansible" or name.startswith("ansible.")]
+archive, name, *collections = sys.argv[1:]
+shelf = warm_server.Shelf()
+shelf.fill(collections)
+assert not [name for name in sys.modules if name.partition(".")[0] in ("ansible", "ansible_collections")]
 sys.meta_path.insert(0, shelf)
-sys.path.insert(0, sys.argv[1])
-import ansible.module_utils.basic
-from ansible.module_utils import basic
-assert basic is ansible.module_utils.basic
-print(basic.__file__)
-print(getattr(basic, "PLANTED", ""))
+sys.path.insert(0, archive)
+import ansible
+module = importlib.import_module(name)
+assert module is sys.modules[name]
+print(module.__file__)
+print(getattr(module, "PLANTED", ""))
 """
 
 
 @pytest.mark.parametrize("changed", [False, True])
-def test_what_the_server_imported_of_ansible_is_not_used_for_another_version(tmp_path, changed):
-    from ansible.module_utils import basic
-
-    source = Path(basic.__file__).read_text() + ("\nPLANTED = 'from the archive'\n" if changed else "")
-    archive = tmp_path / "payload.zip"
+@pytest.mark.parametrize(
+    "name", ["ansible.module_utils.basic", "ansible_collections.mlplatform.studio.plugins.module_utils._naming"]
+)
+def test_what_the_server_imported_is_not_used_for_another_version(tmp_path, name, changed):
+    imported = importlib.import_module(name).__file__
+    source = Path(imported).read_text() + ("\nPLANTED = 'from the archive'\n" if changed else "")
+    archive, inside = tmp_path / "payload.zip", Path(*name.split(".")).with_suffix(".py")
     package = "from pkgutil import extend_path\n__path__ = extend_path(__path__, __name__)\n"
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("ansible/__init__.py", package)
-        file.writestr("ansible/module_utils/__init__.py", package)
-        file.writestr("ansible/module_utils/basic.py", source)
+        for above in {*inside.parents[:-1], Path("ansible")}:
+            file.writestr(str(above / "__init__.py"), package)
+        file.writestr(str(inside), source)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    ended = subprocess.run(
-        [sys.executable, "-c", SHELF, str(archive)], env=environment, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", SHELF, str(archive), name, *warm_client.collections()]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    where, planted = ended.stdout.splitlines()
     if changed:
-        assert ended.stdout == f"{archive}/ansible/module_utils/basic.py\nfrom the archive\n"
+        assert (where, planted) == (f"{archive}/{inside}", "from the archive")
     else:
-        assert ended.stdout == f"{basic.__file__}\n\n"
+        assert Path(where).samefile(imported)
+        assert planted == ""
+
+
+# Asks botocore for the services that it knows, and looks for one in a folder of one's own.
+SERVICES = """
+import os, sys
+from botocore.loaders import JSONFileLoader, Loader
+from ansible_collections.mlplatform.studio.plugins.plugin_utils import warm_server
+kinds = ("service-2", "endpoint-rule-set-1", "paginators-1")
+before = [Loader().list_available_services(kind) for kind in kinds]
+listed = []
+exists = JSONFileLoader.exists
+JSONFileLoader.exists = lambda self, path: listed.append(path) or exists(self, path)
+warm_server.Models().remember()
+del listed[:]
+assert [Loader().list_available_services(kind) for kind in kinds[:2]] == before[:2]
+assert listed == []
+assert Loader().list_available_services(kinds[2]) == before[2]
+own = Loader(extra_search_paths=[sys.argv[1]])
+assert set(own.list_available_services("service-2")) == {*before[0], "mine"}
+assert own.load_service_model("mine", "service-2") == {"metadata": {}}
+"""
+
+
+def test_services_of_botocore_are_looked_for_once_and_those_of_a_user_each_time(tmp_path):
+    (tmp_path / "mine" / "2020-01-01").mkdir(parents=True)
+    (tmp_path / "mine" / "2020-01-01" / "service-2.json").write_text('{"metadata": {}}')
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    subprocess.run([sys.executable, "-c", SERVICES, str(tmp_path)], env=environment, check=True)
+
+
+# Ends as a fork does, having left to do what Python does when it ends.
+END = """
+import atexit, sys, threading
+from ansible_collections.mlplatform.studio.plugins.plugin_utils import warm_server
+atexit.register(print, "at exit")
+threading.Thread(target=lambda: print("thread")).start()
+sys.stdout.write("no newline ")
+warm_server.end(7)
+"""
+
+
+def test_fork_ends_as_python_does():
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    ended = subprocess.run([sys.executable, "-c", END], env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 7
+    assert ended.stderr == ""
+    assert sorted(ended.stdout.replace("no newline ", "no newline\n").splitlines()) == [
+        "at exit",
+        "no newline",
+        "thread",
+    ]
