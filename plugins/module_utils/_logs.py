@@ -72,6 +72,17 @@ class LogGroup(Resource):
         unless_missing(lambda: self.operations.call("DeleteLogGroup", **self.key), MISSING)
 
 
+def log_group_items(logs: t.Any, groups: list[dict[str, t.Any]], tags: dict[str, str] | None, state: str) -> list[Item]:
+    """Return an Item for each log group, all with the same tags. Raises StudioError for one that is listed twice."""
+    refuse_duplicates([group["name"] for group in groups], "log groups")
+    return [
+        Item(
+            LogGroup(logs, group["name"]), {**{key: group[key] for key in group if key != "name"}, "tags": tags}, state
+        )
+        for group in groups
+    ]
+
+
 class LogStreams(Resource):
     """The streams of a log group whose names begin with prefix, all together; they can only be deleted.
 

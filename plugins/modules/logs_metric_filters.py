@@ -71,7 +71,7 @@ extends_documentation_fragment:
   - mlplatform.studio.attributes
   - mlplatform.studio.options.state
 seealso:
-  - module: mlplatform.studio.logs_log_group
+  - module: mlplatform.studio.logs_log_groups
   - module: mlplatform.studio.cloudwatch_alarms
 """
 

@@ -197,7 +197,7 @@ def test_only_what_differs_of_a_platform_is_worked_on(account, tmp_path):
     account.writes()
     predicted = run("--check", "--diff", network_log_retention_days=30, login_mfa="optional")
     assert (worked_on(predicted), predicted.changed) == (set(), 1)
-    assert {"flow log group (update)", "user pool (update)"} <= set(
+    assert {"flow log group /aws/vpc/sagemaker-studio (update)", "user pool (update)"} <= set(
         re.findall(r"^\+\+\+ after: (.*)$", predicted.output, re.M)
     )
     assert account.writes() == []

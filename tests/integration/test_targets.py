@@ -16,7 +16,7 @@ from tests.support.playbook import run_playbook
 FOLDER = Path(__file__).parent / "targets"
 TARGETS = sorted(path.name for path in FOLDER.iterdir() if not path.name.startswith("setup_"))
 # What stands for all of them before every change: something simple, and a set in a domain.
-SAMPLE = {"logs_log_group", "sagemaker_user_profiles"}
+SAMPLE = {"logs_log_groups", "sagemaker_user_profiles"}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_target(target, url):
 @pytest.mark.long
 def test_ansible_test_runs_targets():
     # One that stands alone, and one that needs another target.
-    command = [sys.executable, "-m", "scripts.ansible_test_integration", "logs_log_group", "cognito_groups"]
+    command = [sys.executable, "-m", "scripts.ansible_test_integration", "logs_log_groups", "cognito_groups"]
     ended = subprocess.run(command, cwd=FOLDER.parents[2], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert ended.stdout.count("failed=0") == 2

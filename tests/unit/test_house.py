@@ -19,11 +19,10 @@ import yaml
 
 from emulator.shared.patching import MINISTACK_VERSION
 from scripts.collection_tree import shipped_files
+from tests.support import modules
 
 ROOT = Path(__file__).parents[2]
-# Ansible sends it for every other one, and none of what holds for modules that people use holds for it.
-RUN_MODULE = ROOT / "plugins" / "modules" / "run_module.py"
-MODULES = sorted({*(ROOT / "plugins" / "modules").glob("*.py")} - {RUN_MODULE})
+MODULES = [modules.FOLDER / f"{name}.py" for name in modules.MODULES]
 LICENCE = """\
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -88,7 +87,7 @@ def test_every_module_is_sent_as_one_that_brings_them_all():
     names = [path.stem for path in MODULES]
     routes = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["plugin_routing"]["modules"]
     assert routes == {name: {"action_plugin": "mlplatform.studio.run_module"} for name in names}
-    source = ROOT / "plugins" / "module_utils" / "_modules" / RUN_MODULE.name
+    source = ROOT / "plugins" / "module_utils" / "_modules" / f"{modules.RUN_MODULE}.py"
     imported = (node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.ImportFrom))
     assert [alias.name for node in imported if node.level for alias in node.names] == names
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.support.modules import MODULES
+
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests" / "integration" / "targets"
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "run_module")
 TARGETS = sorted(path.name for path in FOLDER.iterdir() if not path.name.startswith("setup_"))
 # Check, do, check again, do again: the end of the task's name, whether it is in check mode, and what it registers.
 QUARTET = (

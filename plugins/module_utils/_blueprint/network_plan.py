@@ -112,6 +112,7 @@ def removal_plan(network: Network, left_endpoints: t.Sequence[Thing]) -> dict[st
         "tags": {"released": {**tags, **ADOPTED}},
         "flow_log": {
             "log_group_name": network.flow_log_group,
+            "log_groups": [{"name": network.flow_log_group}],
             "policies": [{"name": network.flow_log_role}],
             "roles": [{"name": network.flow_log_role}],
         },
@@ -251,8 +252,7 @@ def _flow_logs(network: Network, found: FoundNetwork) -> Steps:
     iam = f"arn:{network.platform.partition}:iam::{network.platform.account_id}"
     return {
         "flow_log_group": {
-            "name": network.flow_log_group,
-            "retention_in_days": network.log_retention_days,
+            "log_groups": [{"name": network.flow_log_group, "retention_in_days": network.log_retention_days}],
             "tags": network.all_tags,
         },
         "flow_log_role": {

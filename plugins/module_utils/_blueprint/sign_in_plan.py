@@ -76,14 +76,15 @@ def _roles(sign_in: SignIn, purpose: str, description: str, policy: Document) ->
     }
 
 
-def _log_groups(sign_in: SignIn) -> list[Step]:
+def _log_groups(sign_in: SignIn) -> Step:
     """The log groups, before anything writes to them and would make them itself."""
     names = [
         *([sign_in.function_log_group(TOKEN_GROUPS)] if sign_in.identity_provider else []),
         *([sign_in.access_log_group] if sign_in.access_log else []),
         sign_in.function_log_group(PRESIGNED_URL),
     ]
-    return [{"name": name, "retention_in_days": sign_in.log_retention_days, "tags": sign_in.all_tags} for name in names]
+    groups = [{"name": name, "retention_in_days": sign_in.log_retention_days} for name in names]
+    return {"log_groups": groups, "tags": sign_in.all_tags}
 
 
 def _permission(sign_in: SignIn, purpose: str, statement_id: str, principal: str, source_arn: str) -> Step:

@@ -50,10 +50,10 @@ def removal_plan(sign_in: SignIn, found: FoundSignIn) -> dict[str, Step]:
             "policies": [{"name": role} for role in roles],
         },
         "log_groups": {
-            "names": [
-                sign_in.function_log_group(PRESIGNED_URL),
-                sign_in.function_log_group(TOKEN_GROUPS),
-                sign_in.access_log_group,
+            "log_groups": [
+                {"name": sign_in.function_log_group(PRESIGNED_URL)},
+                {"name": sign_in.function_log_group(TOKEN_GROUPS)},
+                {"name": sign_in.access_log_group},
             ]
         },
         "function_group": {"names": [sign_in.function_security_group], "match_tags": tags},

@@ -73,12 +73,12 @@ NETWORK = (
     Step("made_adoption", "ec2_tags", "adoption"),
     Step("made_security_groups", "ec2_security_groups", "security_groups"),
     Step("made_endpoints", "vpc_endpoints", "endpoints"),
-    Step("made_flow_log_group", "logs_log_group", "flow_log_group"),
+    Step("made_flow_log_group", "logs_log_groups", "flow_log_group"),
     Step("made_flow_log_role", "iam_roles", "flow_log_role"),
     Step("made_flow_log", "ec2_flow_log", "flow_log"),
 )
 SIGN_IN = (
-    Step("made_log_groups", "logs_log_group", "log_groups"),
+    Step("made_log_groups", "logs_log_groups", "log_groups"),
     Step("made_token_groups_role", "iam_roles", "token_groups_role"),
     Step("made_token_groups_function", "lambda_function", "token_groups_function"),
     Step("made_user_pool", "cognito_user_pool", "user_pool"),

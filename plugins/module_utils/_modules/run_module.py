@@ -41,7 +41,7 @@ if t.TYPE_CHECKING:
         kms_keys_info,
         lambda_function,
         lambda_permission,
-        logs_log_group,
+        logs_log_groups,
         logs_log_streams,
         logs_metric_filters,
         presigned_url,

@@ -14,6 +14,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
 from tests.support.ansible_module import run_module
+from tests.support.modules import MODULES
 from tests.support.parents import Parents
 
 try:
@@ -25,7 +26,6 @@ except ImportError:  # ansible-core before 2.19 trusts every text
 
 
 ROOT = Path(__file__).parents[3]
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 PREFIX = "mlplatform.studio."
 DOMAIN_IDS = ("d-0123456789ab", "d-abcdefghijkl")
 

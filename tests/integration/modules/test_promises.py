@@ -11,11 +11,11 @@ import pytest
 
 from tests.support.ansible_module import run_module
 from tests.support.calls import no_writes
+from tests.support.modules import MODULES
 from tests.support.parents import FOLDER, TEAM_TAGS, Parents
 from tests.support.studio import ROLE
 
 ROOT = Path(__file__).parents[3]
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 INFO_MODULES = [name for name in MODULES if name.endswith("_info")]
 ABSENT = {"state": "absent"}
 LOG_ROLE, OTHER_LOG_ROLE = (f"arn:aws:iam::111111111111:role/{name}" for name in ("logs", "other-logs"))
@@ -286,9 +286,11 @@ def permission(parents):
     ]
 
 
-def log_group(_parents):
-    group = {"name": "/studio/flow-logs", "retention_in_days": 30, "tags": TEAM_TAGS}
-    return [group, {**group, "retention_in_days": 7, "tags": {"Other": "t"}}, {"name": group["name"], **ABSENT}]
+def log_groups(_parents):
+    def kept(days):
+        return {"log_groups": [{"name": f"/studio/{name}", "retention_in_days": days} for name in ("one", "two")]}
+
+    return [{**kept(30), "tags": TEAM_TAGS}, {**kept(7), "tags": {"Other": "t"}}, {**kept(7), **ABSENT}]
 
 
 def log_streams(parents):
@@ -554,7 +556,7 @@ TRANSITIONS = {
     "kms_key_removal": key_removal,
     "lambda_function": function,
     "lambda_permission": permission,
-    "logs_log_group": log_group,
+    "logs_log_groups": log_groups,
     "logs_log_streams": log_streams,
     "logs_metric_filters": metric_filters,
     "s3_bucket": bucket,
