@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ import pytest
 from tests.support.playbook import run_playbook, start_playbook
 
 NOWHERE = "http://127.0.0.1:9"
-SECRET = "Analytical-Engine-1843"
+# Of this run alone, as the commands of all processes of the machine are searched for it.
+SECRET = f"Analytical-Engine-{uuid.uuid4()}"
 WARM = "mlplatform.studio.warm"
 END_SECONDS = 20
 

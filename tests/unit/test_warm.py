@@ -283,8 +283,10 @@ END = """
 import atexit, sys, threading
 from ansible_collections.mlplatform.studio.plugins.plugin_utils import warm_server
 atexit.register(print, "at exit")
-threading.Thread(target=lambda: print("thread")).start()
+written = threading.Event()
+threading.Thread(target=lambda: written.wait() and sys.stdout.write("thread\\n")).start()
 sys.stdout.write("no newline ")
+written.set()
 warm_server.end(7)
 """
 
