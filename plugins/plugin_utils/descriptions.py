@@ -89,6 +89,7 @@ class Descriptions:
         owners = platform_needs.package_owner_ids(teams)
         return {
             "teams": teams,
+            "brought_roles": platform_needs.brought_role_arns(teams),
             "extra_services": platform_needs.PACKAGE_SERVICES if owners is not None else [],
             "package_owner_ids": owners or [],
             "first_team": min(teams, default="team1"),

@@ -33,8 +33,10 @@ MINE, FOREIGN, NOWHERE = ROUTE.format("team1"), ROUTE.format("team2"), ROUTE.for
 NOT_A_MEMBER = {"message": "You are not a member of this team."}
 CYRILLIC = "t\u0435am1"
 HOMOGLYPH = "\u0430da"
-ROLES = [f"arn:aws:iam::111111111111:role/{name}" for name in ("open-data-scientist", "administrator")]
-GREEDY = {"ProfileOnFirstSignIn": "true", "ProfileRole": ROLES[1]}
+OPEN, GREEDY = (f"sagemaker-studio--{team}--eu-central-1-data-scientist" for team in ("open", "greedy"))
+ROLES = [f"arn:aws:iam::111111111111:role/{name}" for name in (OPEN, GREEDY)]
+# A domain whose role the platform does not list, and one that names another team's.
+MAKING = [{"ProfileOnFirstSignIn": "true", "ProfileRole": role} for role in ROLES]
 # Who is in which group; what stands for team1 to a careless eye is another group each time.
 PEOPLE = {
     "ada": ["team1"],
@@ -51,7 +53,7 @@ PEOPLE = {
     "path": ["team2/../team1"],
     "nobody": [],
     "removed": ["team1"],
-    "newcomer": ["open", "greedy"],
+    "newcomer": ["open", "greedy", "grasping"],
     HOMOGLYPH: ["team1"],
 }
 IMPOSTORS = [name for name, groups in PEOPLE.items() if "team1" not in groups]
@@ -63,7 +65,7 @@ def site(tmp_path_factory):
     folders = {"login_postman_dir": str(tmp_path_factory.mktemp("postman"))}
     site = SignIn(
         tmp_path_factory.mktemp("state"),
-        ["team1", "team2", ("open", {"ProfileOnFirstSignIn": "true", "ProfileRole": ROLES[0]}), ("greedy", GREEDY)],
+        ["team1", "team2", ("open", MAKING[0]), ("greedy", MAKING[1]), ("grasping", MAKING[0])],
         login_live_group_check=True,
         login_profile_role_arns=ROLES[:1],
         # No stranger may be stopped by the limits of the API alone.
@@ -531,6 +533,12 @@ def test_function_passes_no_role_but_those_of_the_teams_that_allow_it(site, toke
     """Whoever can tag a domain must not get another role that way."""
     refused(site.send(ROUTE.format("greedy"), authorization(token("newcomer"))), 503)
     assert site.client("sagemaker").list_user_profiles(DomainIdEquals=site.domains["greedy"])["UserProfiles"] == []
+
+
+def test_function_gives_no_role_of_another_team_though_it_may_pass_it(site, token):
+    """A tag ProfileRole that reached the domain by a survey or by hand opens no other team's data."""
+    refused(site.send(ROUTE.format("grasping"), authorization(token("newcomer"))), 404)
+    assert site.client("sagemaker").list_user_profiles(DomainIdEquals=site.domains["grasping"])["UserProfiles"] == []
 
 
 # --- removed members -------------------------------------------------------------------------------------------------

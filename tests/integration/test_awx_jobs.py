@@ -162,6 +162,10 @@ def test_passwords_of_surveys_are_not_shown(team):
     [
         pytest.param({"survey_studio_ebs_default_gb": "4"}, "studio_ebs_default_gb", marks=pytest.mark.long),
         ({"survey_studio_ebs_default_gb": "{{ 7 * 7 }}"}, "is '{{ 7 * 7 }}', and must be a whole number"),
+        (
+            {"survey_studio_tags": "ProfileRole:mallory=arn:aws:iam::111111111111:role/x\nUserSub=x\nRetained=x"},
+            'the tag "UserSub" is one that the collection sets',
+        ),
     ],
 )
 def test_impossible_answers_are_refused_in_a_sentence(awx, team, answers, said):

@@ -73,6 +73,7 @@ LOGIN = {
     "login_tracing": {"login_tracing": True},
     "login_live_group_check": {"login_live_group_check": True},
     "login_profile_role_arns": {"login_profile_role_arns": [ROLE]},
+    "login_brought_role_arns": {"login_brought_role_arns": {"team1": [ROLE]}},
     "login_organisation_name": {"login_organisation_name": "Analytical Engines"},
     "login_logo_text": {"login_logo_text": "AE"},
     "login_help_url": {"login_help_url": "https://help.example.com/"},

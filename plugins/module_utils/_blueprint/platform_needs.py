@@ -33,9 +33,23 @@ def profile_role_arns(platform: Platform, teams: t.Mapping[str, Options]) -> lis
             continue
         names, own = Names(platform, name), _is_true(options.get("studio_role_per_person"), True)
         arns |= {names.role_arn(DATA_SCIENTIST), names.people_role_arns if own else names.role_arn(LEAD)}
-        people = [person for person in options.get("studio_users") or () if isinstance(person, t.Mapping)]
-        arns |= {str(person["execution_role_arn"]) for person in people if person.get("execution_role_arn")}
+        arns |= set(_brought(options))
     return sorted(arns)
+
+
+def brought_role_arns(teams: t.Mapping[str, Options]) -> dict[str, list[str]]:
+    """Return the roles that people bring, by the teams in which they get their profile by signing in."""
+    makers = {
+        name: _brought(options)
+        for name, options in teams.items()
+        if _is_true(options.get("studio_members_make_their_profile"), False)
+    }
+    return {name: arns for name, arns in makers.items() if arns}
+
+
+def _brought(options: Options) -> list[str]:
+    people = [person for person in options.get("studio_users") or () if isinstance(person, t.Mapping)]
+    return sorted({str(person["execution_role_arn"]) for person in people if person.get("execution_role_arn")})
 
 
 def package_owner_ids(teams: t.Mapping[str, Options]) -> list[str] | None:

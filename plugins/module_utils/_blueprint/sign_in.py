@@ -77,6 +77,7 @@ class SignIn:
     tracing: bool = False
     live_group_check: bool = False
     profile_role_arns: tuple[str, ...] = ()
+    brought_role_arns: Options = dataclasses.field(default_factory=dict)
     organisation_name: str = "SageMaker Studio"
     logo_text: str = ""
     help_url: str = ""

@@ -303,6 +303,7 @@ def _function(sign_in: SignIn, found: FoundSignIn, at: Addresses, files: str) ->
             "SESSION_SECONDS": str(sign_in.session_seconds),
             "LIVE_GROUP_CHECK": "true" if sign_in.live_group_check else "false",
             "USER_POOL_ID": at.user_pool_id,
+            "BROUGHT_ROLES": json.dumps(dict(sign_in.brought_role_arns), sort_keys=True),
             "ORGANISATION_NAME": sign_in.organisation_name,
             "LOGO_TEXT": sign_in.logo_text,
             "HELP_URL": sign_in.help_url,

@@ -103,6 +103,9 @@ def _roles(sign_in: SignIn) -> Sentences:
     for arn in sign_in.profile_role_arns:
         if not ROLE.fullmatch(arn):
             yield f"login_profile_role_arns has {arn}, which is not the ARN of a role."
+    for team, arns in sign_in.brought_role_arns.items():
+        if not isinstance(arns, (list, tuple)) or not all(isinstance(arn, str) and ROLE.fullmatch(arn) for arn in arns):
+            yield f"login_brought_role_arns[{team}] is {shown(arns)}, and must be a list of ARNs of roles."
 
 
 def _passwords(sign_in: SignIn) -> Sentences:
@@ -171,12 +174,14 @@ def _bounds(sign_in: SignIn) -> Sentences:
 
 
 def _environment(sign_in: SignIn) -> Sentences:
-    texts = (sign_in.organisation_name, sign_in.logo_text, sign_in.help_url, *sign_in.studio_hosts)
+    roles = json.dumps(dict(sign_in.brought_role_arns), default=str)
+    texts = (sign_in.organisation_name, sign_in.logo_text, sign_in.help_url, *sign_in.studio_hosts, roles)
     size = sum(len(text.encode()) for text in texts)
     if size > MOST_ENVIRONMENT_BYTES - PORTAL_ENVIRONMENT_BYTES:
         yield (
-            f"login_organisation_name, login_logo_text, login_help_url and login_studio_hosts take {size} bytes, and a "
-            f"function's environment has {MOST_ENVIRONMENT_BYTES} in all, of which {PORTAL_ENVIRONMENT_BYTES} are used."
+            "login_organisation_name, login_logo_text, login_help_url and login_studio_hosts, with "
+            f"login_brought_role_arns, take {size} bytes, and a function's environment has {MOST_ENVIRONMENT_BYTES} in "
+            f"all, of which {PORTAL_ENVIRONMENT_BYTES} are used."
         )
 
 

@@ -25,6 +25,10 @@ RESERVED = (
     "SessionMinutes",
     "ProfileOnFirstSignIn",
     "ProfileRole",
+    "UserSub",
+    # By these SageMaker knows what it made itself, and policies rely on it.
+    "ManagedByAmazonSageMakerResource",
+    "sagemaker",
 )
 
 
@@ -49,7 +53,7 @@ def _key_fault(key: t.Any) -> str | None:
     if key.lower().startswith("aws:"):
         return "begins with aws:, which AWS keeps for itself"
     names = {name.lower() for name in RESERVED}
-    if key.lower().split(":")[0] in names:
+    if key.lower().split(":")[0].strip() in names:
         return "is one that the collection sets; take another name"
     return _signs_fault(key)
 

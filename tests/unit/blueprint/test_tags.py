@@ -2,6 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import re
+from pathlib import Path
+
 import pytest
 import yaml
 
@@ -80,6 +83,24 @@ def test_tag_that_aws_refuses_is_told_in_one_sentence(tags, sentence):
 @pytest.mark.parametrize("key", RESERVED)
 def test_tags_of_the_collection_are_reserved_in_any_case(key):
     assert len(mistakes({key: "x"})) == len(mistakes({key.upper(): "x"})) == 1
+
+
+def test_whatever_the_sign_in_function_and_the_roles_read_or_write_is_reserved():
+    """A tag of the description that the function took for one of the collection's would open another team's role."""
+    root = Path(__file__).parents[3]
+    constant = re.compile(r'^[A-Z_]*TAG = "(\w+)"$', re.MULTILINE)
+    read = {
+        name
+        for source in (root / "roles/login/files/presigned_url").glob("*.py")
+        for name in constant.findall(source.read_text(encoding="utf-8"))
+    }
+    assert {"ProfileRole", "UserSub", "ClosedForSignIn"} <= read
+    assert read <= set(RESERVED)
+
+
+@pytest.mark.parametrize("key", [" ProfileRole:mallory", "profilerole :mallory", "UserSub", "SageMaker:is-x"])
+def test_a_reserved_tag_is_known_in_every_disguise(key):
+    assert len(mistakes({key: "x"})) == 1
 
 
 def test_every_tag_has_a_sentence_of_its_own():

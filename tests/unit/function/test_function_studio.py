@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 URL = "https://{}.studio.eu-central-1.sagemaker.aws/auth?token=TOP-SECRET"
 SUB = "c2d5a444-0000-4000-8000-000000000001"
 OPEN_TO_MEMBERS = {"Platform": "sagemaker-studio", "ProfileOnFirstSignIn": "true"}
-ROLE = "arn:aws:iam::111111111111:role/team1-{}"
+ROLE = "arn:aws:iam::111111111111:role/sagemaker-studio--team1--eu-central-1-{}"
 
 
 def opened(ask, event):
@@ -114,6 +116,41 @@ def test_the_profile_gets_the_persons_role_or_the_teams(
     operation, request = sagemaker.calls[-1]
     assert operation == "CreateUserProfile"
     assert request.get("UserSettings") == ({"ExecutionRole": role} if role else None)
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "arn:aws:iam::111111111111:role/sagemaker-studio--team2--eu-central-1-data-scientist",
+        "arn:aws:iam::111111111111:role/sagemaker-studio/team2/eu-central-1/sagemaker-studio--team2--eu-central-1-x",
+        "arn:aws:iam::111111111111:role/sagemaker-studio/team2/sagemaker-studio--team1--eu-central-1-x",
+        "arn:aws:iam::111111111111:role/another--team1--eu-central-1-data-scientist",
+        "arn:aws:iam::222222222222:role/sagemaker-studio--team1--eu-central-1-data-scientist",
+        "arn:aws:iam::111111111111:role/sagemaker-studio--team10--eu-central-1-data-scientist",
+        "arn:aws:iam::111111111111:role/administrator",
+        "administrator",
+    ],
+)
+@pytest.mark.parametrize("tag", ["ProfileRole", "ProfileRole:ada"])
+def test_a_role_that_is_not_the_teams_is_given_to_nobody(ask, make_event, sagemaker, tag, role):
+    sagemaker.add_domain("team1", tags={**OPEN_TO_MEMBERS, tag: role}, profiles=[])
+    status, body = ask(make_event())
+    assert (status, body.keys()) == (404, {"message"})
+    assert "CreateUserProfile" not in sagemaker.operations()
+
+
+def test_a_role_that_a_person_brings_is_given_in_the_team_that_lists_it_alone(
+    function, ask, make_event, make_payload, sagemaker, monkeypatch
+):
+    brought = "arn:aws:iam::111111111111:role/auditor"
+    monkeypatch.setenv("BROUGHT_ROLES", json.dumps({"team1": [brought]}))
+    function.make_service.cache_clear()
+    for team in ("team1", "team2"):
+        sagemaker.add_domain(team, tags={**OPEN_TO_MEMBERS, "ProfileRole:ada": brought}, profiles=[])
+    member = make_payload(**{"cognito:groups": ["team1", "team2"]})
+    assert ask(make_event(member, team="team2"))[0] == 404
+    assert ask(make_event(member))[0] == 409
+    assert sagemaker.calls[-1][1]["UserSettings"] == {"ExecutionRole": brought}
 
 
 def test_a_profile_made_for_somebody_who_had_the_name_before_is_not_opened(ask, make_event, make_payload, sagemaker):

@@ -64,6 +64,15 @@ def profile_of_another(team: str) -> Refusal:
     )
 
 
+def role_of_another(team: str) -> Refusal:
+    """404: the tags of the team's domain name an execution role that is not the team's."""
+    return Refusal(
+        404,
+        "role_of_another",
+        f"You get no user profile in {team}, as the role for it is not the team's. An administrator must correct it.",
+    )
+
+
 def not_ready(thing: str, team: str, status: str) -> Refusal:
     """409: ``thing`` (domain or user profile) is not InService; ``status`` is AWS's word for its state."""
     return Refusal(

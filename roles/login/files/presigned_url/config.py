@@ -12,6 +12,7 @@ STUDIO_HOSTS           hosts the portal may send a person to, separated by comma
 URL_LIFETIME_SECONDS   5 to 60, default 30; how long a presigned URL can be opened
 SESSION_SECONDS        1800 to 43200, default 28800; how long a Studio session lasts at most (a team may want less)
 LIVE_GROUP_CHECK       ``true`` or ``false`` (default); ask Cognito at each sign-in whether the person is still a member
+BROUGHT_ROLES          JSON: team -> the execution roles that its people bring; default none
 USER_POOL_ID           the user pool to ask; required for that
 ORGANISATION_NAME      shown on the portal; may be empty
 LOGO_TEXT              a few letters that the portal shows in place of a logo, 12 at most; may be empty
@@ -22,9 +23,10 @@ AWS_ENDPOINT_URL       optional, read by boto3 itself
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # These values end up in the portal's security headers: nothing but an origin or a host may pass.
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\.0\.0\.1)(:[0-9]+)?", re.ASCII)
@@ -49,6 +51,7 @@ class Settings:
     url_lifetime_seconds: int
     session_seconds: int
     live_group_check: bool
+    brought_roles: Mapping[str, tuple[str, ...]] = field(hash=False)
     user_pool_id: str
     organisation_name: str
     logo_text: str
@@ -69,6 +72,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         url_lifetime_seconds=_number(environ, "URL_LIFETIME_SECONDS", default=30, low=5, high=60),
         session_seconds=_number(environ, "SESSION_SECONDS", default=28800, low=1800, high=43200),
         live_group_check=live_group_check,
+        brought_roles=_brought_roles(environ),
         user_pool_id=_required(environ, "USER_POOL_ID") if live_group_check else environ.get("USER_POOL_ID", ""),
         organisation_name=environ.get("ORGANISATION_NAME", ""),
         logo_text=_logo_text(environ),
@@ -88,6 +92,14 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
     if text not in ("true", "false"):
         raise ConfigurationError(f"{name} must be true or false")
     return text == "true"
+
+
+def _brought_roles(environ: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    try:
+        found = json.loads(environ.get("BROUGHT_ROLES") or "{}")
+        return {str(team): tuple(map(str, roles)) for team, roles in found.items()}
+    except (AttributeError, TypeError, ValueError):
+        raise ConfigurationError("BROUGHT_ROLES must be JSON: the ARNs of roles by team") from None
 
 
 def _items(environ: Mapping[str, str], name: str) -> list[str]:

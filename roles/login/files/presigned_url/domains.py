@@ -47,6 +47,11 @@ class Domain:
         """Whether a member without a profile gets one by signing in."""
         return self.tags.get(PROFILE_ON_FIRST_SIGN_IN_TAG) == "true"
 
+    @property
+    def account_id(self) -> str:
+        """The account that the domain is in."""
+        return self.arn.split(":")[4]
+
     def role_of(self, profile: str) -> str | None:
         """Return the ARN of the execution role that a profile gets by signing in, or None for the domain's default."""
         return self.tags.get(f"{PROFILE_ROLE_TAG}:{profile.lower()}") or self.tags.get(PROFILE_ROLE_TAG)

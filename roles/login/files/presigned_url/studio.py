@@ -16,6 +16,8 @@ from membership import Person
 from memory import Memory
 from profile_name import OWNER_TAG, belongs_to, profile_name
 
+from roles import is_the_teams
+
 # How long it is remembered that a profile is a person's: as long as a token lives that names the person.
 OWNER_SECONDS = 300
 OWNERS = 10000
@@ -90,6 +92,10 @@ class Studio:
         profile = profile_name(person.username)
         tags = {PLATFORM_TAG: self._settings.platform_name, TEAM_TAG: team, OWNER_TAG: person.sub}
         role = domain.role_of(profile)
+        settings = self._settings
+        brought = settings.brought_roles.get(team, ())
+        if role and not is_the_teams(role, settings.platform_name, team, domain.account_id, brought):
+            raise answers.role_of_another(team)
         try:
             self._sagemaker.create_user_profile(
                 DomainId=domain.id,
