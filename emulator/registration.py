@@ -120,12 +120,25 @@ def resource_arn(operation: str, body: bytes, region: str, account_id: str) -> s
 
 def _resource(operation: str, request: Structure) -> str | None:
     """The resource part of the ARN, or None where the request names no resource."""
-    from emulator.sagemaker import app, app_image_config, domain, image, lifecycle_config, space, user_profile, work
+    from emulator.sagemaker import (
+        app,
+        app_image_config,
+        domain,
+        image,
+        lifecycle_config,
+        space,
+        user_profile,
+        work,
+        work_conditions,
+    )
 
     if operation == "CreateDomain":
         return "domain/*"
     if operation.endswith("ImageVersion") and operation != "CreateImageVersion":
         return f"image-version/{str(request.get('ImageName')).lower()}/{request.get('Version', '*')}"
+    member, noun = work_conditions.RESOURCES.get(operation, ("", ""))
+    if isinstance(request.get(member), str):
+        return f"{noun}/{request[member].lower()}"
     forms: tuple[tuple[tuple[str, ...], Callable[..., str]], ...] = (
         (("StudioLifecycleConfigName",), lifecycle_config.path),
         (("DomainId", "AppType", "AppName"), lambda *_values: app.path(request)),

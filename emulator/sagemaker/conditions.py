@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from emulator.sagemaker import store
+from emulator.sagemaker import store, work_conditions
 from emulator.shared.shapes import Structure
 
 IN_SETTINGS = {"sagemaker:InstanceTypes", "sagemaker:ImageArns", "sagemaker:ImageVersionArns"} | {
@@ -55,7 +55,31 @@ def context(operation: str, request: Structure) -> dict[str, str | list[str]]:
     many = {key: sorted(set(_values(request, members))) for key, members in MEMBERS.items()}
     single = {key: next(_values(request, members), None) for key, members in SINGLE_MEMBERS.items()}
     found = {**many, **single, **_of_space(request)}
+    if operation in work_conditions.KEYS:
+        return _of_work(operation, request, many)
     return {key: value for key in KEYS.get(operation, ()) if (value := found.get(key))}
+
+
+def _of_work(operation: str, request: Structure, found: Structure) -> Structure:
+    """The keys of a job, a model or an endpoint."""
+    many = {key: sorted(set(_values(request, members))) for key, members in work_conditions.MEMBERS.items()}
+    single = {key: next(_values(request, members), None) for key, members in work_conditions.SINGLE_MEMBERS.items()}
+    if operation == "CreateEndpointConfig":
+        single["sagemaker:VolumeKmsKey"] = request.get("KmsKeyId")
+    switches = {key: str(any(_switches(request, members))).lower() for key, members in work_conditions.SWITCHES.items()}
+    models = [store.arn(f"model/{name}") for name in sorted(set(_values(request, ("ModelName",))))]
+    values = {**found, **many, **single, **switches, "sagemaker:ModelArn": models}
+    return {key: value for key in work_conditions.KEYS[operation] if (value := values.get(key))}
+
+
+def _switches(node: Any, members: tuple[str, ...]) -> Iterator[bool]:
+    """The truth values under ``members`` anywhere in a request."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _switches(item, members)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            yield from [value] if name in members and isinstance(value, bool) else _switches(value, members)
 
 
 def _values(node: Any, members: tuple[str, ...]) -> Iterator[str]:

@@ -28,38 +28,35 @@ OF_PERSONAS = {
 }
 
 
-def policy_documents(team: Team, network: Network, key_arn: str) -> dict[str, Document]:
-    """Return the documents of the team's managed policies by purpose, without those that the team does without."""
+def policy_documents(team: Team, network: Network, key_arn: str, group_id: str) -> dict[str, Document]:
+    """Return the documents of the team's managed policies by purpose."""
     names = team.names
-    found = {
+    return {
         "team": team_policy(names, key_arn),
         "studio": studio_policy(names, network.vpc_id if team.private_sign_in else None),
-        "jobs": jobs_policy(names, key_arn),
-        "operations": operations_policy(names, network),
+        "jobs": jobs_policy(team, key_arn),
+        "operations": operations_policy(team, network),
         "lead": lead_policy(names),
-        OPTIONS: options_policy(team),
+        OPTIONS: options_policy(team, network, group_id),
     }
-    return {purpose: one for purpose, one in found.items() if one["Statement"]}
 
 
-def policies(team: Team, network: Network, key_arn: str) -> list[dict[str, t.Any]]:
-    """Return what iam_roles makes of the team's policies; one that the description does without is deleted."""
-    documents = policy_documents(team, network, key_arn)
+def policies(team: Team, network: Network, key_arn: str, group_id: str) -> list[dict[str, t.Any]]:
+    """Return what iam_roles makes of the team's policies."""
+    documents = policy_documents(team, network, key_arn, group_id)
     return [
         {
             "name": team.names.policy(purpose),
             "description": f"Team {team.name} of {team.platform.name}, {purpose}",
             "document": documents[purpose],
         }
-        if purpose in documents
-        else {"name": team.names.policy(purpose), "state": "absent"}
         for purpose in POLICIES
     ]
 
 
-def carried_by(team: Team, persona: str) -> list[str]:
+def carried_by(persona: str) -> list[str]:
     """Return the purposes of the team's policies that a persona's roles carry."""
-    return [*OF_PERSONAS[persona], *([OPTIONS] if options_policy(team)["Statement"] else [])]
+    return [*OF_PERSONAS[persona], OPTIONS]
 
 
 def persona_roles(team: Team) -> list[dict[str, t.Any]]:
@@ -70,7 +67,9 @@ def persona_roles(team: Team) -> list[dict[str, t.Any]]:
             "permissions_boundary": team.permissions_boundary_arn or None,
             "description": f"Team {team.name} of {team.platform.name}, {persona}",
             # EventBridge runs notebook schedules with the role that jobs have, and with no other.
-            "assume_role_policy_document": execution_trust(team.names, schedules=persona == DATA_SCIENTIST),
+            "assume_role_policy_document": execution_trust(
+                team.names, schedules=team.schedules and persona == DATA_SCIENTIST
+            ),
             "policy_arns": [*_team_arns(team, persona), *(team.extra_policy_arns if persona != SPACE else ())],
             "inline_policies": _extra_policies(team, persona),
         }
@@ -117,7 +116,7 @@ def role_arn_of(team: Team, person: Person) -> str:
 
 
 def _team_arns(team: Team, persona: str) -> list[str]:
-    return [team.names.policy_arn(purpose) for purpose in carried_by(team, persona)]
+    return [team.names.policy_arn(purpose) for purpose in carried_by(persona)]
 
 
 def _extra_policies(team: Team, persona: str) -> list[dict[str, t.Any]]:

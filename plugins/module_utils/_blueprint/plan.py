@@ -109,7 +109,7 @@ def _storage(team: Team, found: Found) -> Steps:
             **bucket,
             "name": names.data_bucket,
             "encryption": {"sse_algorithm": "aws:kms", "kms_master_key_id": key_arn, "bucket_key_enabled": True},
-            "policy": data_bucket_policy(names, key_arn),
+            "policy": data_bucket_policy(team, key_arn, found.network, access.key_users(team)),
             "logging": {"target_bucket": names.access_log_bucket, "target_prefix": f"{team.name}/"},
             "lifecycle_rules": storage.data_lifecycle_rules(team),
         },
@@ -121,7 +121,7 @@ def _access(team: Team, found: Found) -> Steps:
     own_traffic = {"proto": "all", "group_name": names.security_group, "rule_desc": "Apps and jobs of the team"}
     return {
         "roles": {
-            "policies": access.policies(team, found.network, key_arn),
+            "policies": access.policies(team, found.network, key_arn, found.team_group_id),
             "roles": [*access.persona_roles(team), *access.person_roles(team)],
             "tags": team.all_tags,
         },

@@ -10,12 +10,15 @@ import re
 import typing as t
 
 from . import access
+from .found import NO_ID, Network
 from .policies.document import document
 from .policies.options import options_policy
 from .policies.trusts import own_role_policy
 from .specification import shown, unknown_names
 from .team import PERSONAS, Team
 
+# A network of as many subnets as are made; those of an adopted one are hardly more.
+WIDEST = Network(f"vpc-{NO_ID}", (f"subnet-{NO_ID}",) * 6, f"sg-{NO_ID}")
 Sentences = t.Iterable[str]
 KEYS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
 SID = re.compile("[A-Za-z0-9]*")
@@ -48,7 +51,7 @@ def _faults(statement: t.Mapping[str, t.Any]) -> t.Iterable[str]:
 
 
 def _sizes(team: Team) -> Sentences:
-    size = _size(options_policy(team))
+    size = _size(options_policy(team, WIDEST, WIDEST.client_group_id))
     if size > MOST_OF_POLICY:
         yield (
             f"studio_allowed_instance_types, studio_package_index and studio_custom_images make a policy of {size} "

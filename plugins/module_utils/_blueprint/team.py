@@ -19,6 +19,8 @@ JUPYTERLAB, CODE_EDITOR, JUPYTER_SERVER, KERNEL_GATEWAY = APP_TYPES = (
     "KernelGateway",
 )
 CODEARTIFACT = "codeartifact"
+# Rules of AWS's own services, and what organizations call theirs most often.
+PROTECTED_RULES = ("AWS*", "Aws*", "aws*", "AutoScalingManagedRule*", "DO-NOT-DELETE*", "GuardDuty*", "SecurityHub*")
 Options = t.Mapping[str, t.Any]
 Kind = t.TypeVar("Kind")
 
@@ -163,6 +165,12 @@ class Team:
     extra_policy_arns: tuple[str, ...] = ()
     permissions_boundary_arn: str = ""
     extra_statements: Options = dataclasses.field(default_factory=dict)
+    jobs_in_the_network: bool = True
+    job_file_system_ids: tuple[str, ...] = ()
+    models_by_name: bool = True
+    data_in_the_network_only: bool = False
+    schedules: bool = False
+    protected_rules: tuple[str, ...] = PROTECTED_RULES
 
     default_instance_type: str = "ml.t3.medium"
     allowed_instance_types: tuple[str, ...] = ()

@@ -15,11 +15,15 @@ from . import apps, instance_types, plan, scripts, statement_rules, team_bounds
 from .names import STUDIO_NAME, TEAM
 from .passwords import password_faults
 from .script_text import script_fault
+from .specification import shown
 from .tags import tag_mistakes
 from .team import CODE_EDITOR, CODEARTIFACT, JUPYTERLAB, App, Script, Team
 
 GROUP = re.compile(r"[A-Za-z0-9_-]{1,90}")
 # An ARN has at most 2048 characters (model, arnType), of which its beginning takes a few.
+# Model of SageMaker, FileSystemId; model of EventBridge, RuleName.
+FILE_SYSTEM = re.compile(r"fs-[0-9a-f]{8,40}")
+RULE = re.compile(r"[.\-_A-Za-z0-9*]{1,64}")
 POLICY = re.compile(r"arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.{1,2000}")
 IMAGE = re.compile(r"[a-z0-9](-?[a-z0-9])*")
 REPOSITORY = re.compile(
@@ -104,6 +108,15 @@ def _policies(team: Team) -> Sentences:
     boundary = team.permissions_boundary_arn
     if boundary and not POLICY.fullmatch(boundary):
         yield f"studio_permissions_boundary_arn is {boundary}, and is not the ARN of a managed policy."
+
+
+def _jobs(team: Team) -> Sentences:
+    for one in team.job_file_system_ids:
+        if not FILE_SYSTEM.fullmatch(one):
+            yield f"studio_job_file_system_ids has {shown(one)}, which is no file system such as fs-0123456789abcdef0."
+    for name in team.protected_rules:
+        if not RULE.fullmatch(name):
+            yield f"studio_protected_rules has {shown(name)}; names have letters, digits, . _ - and * alone."
 
 
 def _apps(team: Team) -> dict[str, App]:
@@ -288,6 +301,7 @@ RULES: tuple[t.Callable[[Team], Sentences], ...] = (
     _people,
     _groups,
     _policies,
+    _jobs,
     _idle_times,
     _image_versions,
     _disks,

@@ -87,9 +87,11 @@ class DescribedTeam:
         self.names = self.team.names
         self.found = Found(**found)
         self.plan = team_plan(self.team, self.found)
-        self.documents = access.policy_documents(self.team, self.found.network, self.found.key_arn)
+        self.documents = access.policy_documents(
+            self.team, self.found.network, self.found.key_arn, self.found.team_group_id
+        )
         # Which of them each persona carries.
-        self.carried = {persona: access.carried_by(self.team, persona) for persona in PERSONAS}
+        self.carried = {persona: access.carried_by(persona) for persona in PERSONAS}
         self.role_arns = {persona: self.names.role_arn(persona) for persona in PERSONAS}
 
 
@@ -101,8 +103,8 @@ def team_specification():
 
 @functools.cache
 def team(name="team1", platform=PLATFORM):
-    """The studio role for one team, on a platform that exists."""
-    return team_with(name, platform)
+    """The studio role for one team that schedules notebooks, on a platform that exists."""
+    return team_with(name, platform, studio_schedules=True)
 
 
 def team_with(name="team1", platform=PLATFORM, found=None, **options):

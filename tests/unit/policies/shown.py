@@ -41,7 +41,12 @@ NETWORK_SWITCHES = {
     "`network_endpoint_policies: false`": {"network_endpoint_policies": False},
     "`network_package_owner_ids`": {"network_package_owner_ids": ["222222222222"]},
 }
+RESOURCE_SWITCHES = {"`studio_data_in_the_network_only`": {"studio_data_in_the_network_only": True}}
 TEAM_SWITCHES = {
+    "`studio_models_by_name: false`": {"studio_models_by_name": False},
+    "`studio_schedules`": {"studio_schedules": True},
+    "`studio_data_in_the_network_only`": {"studio_data_in_the_network_only": True},
+    "`studio_job_file_system_ids`": {"studio_job_file_system_ids": ["<file system>"]},
     "private sign-in": {"studio_private_sign_in": True},
     "`studio_allowed_instance_types`": {"studio_allowed_instance_types": ["ml.t3.*"]},
     "`studio_package_index`": {"studio_package_index": CODEARTIFACT},
@@ -108,7 +113,7 @@ def trusts():
 SECTIONS = {
     "policies of the sign-in": (sign_in_documents, SIGN_IN_SWITCHES),
     "policies of a team": (team_documents, TEAM_SWITCHES),
-    "policies of a team's resources": (resource_documents, {}),
+    "policies of a team's resources": (resource_documents, RESOURCE_SWITCHES),
     "policies of the network": (network_documents, NETWORK_SWITCHES),
 }
 

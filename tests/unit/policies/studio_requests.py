@@ -39,6 +39,9 @@ def request_keys(owner, person="ada"):
         "iam:PassedToService": "sagemaker.amazonaws.com",
         "kms:GrantIsForAWSResource": "true",
         "ec2:Vpc": VPC,
+        "sagemaker:VpcSubnets": ["subnet-000a", "subnet-000b"],
+        "sagemaker:VpcSecurityGroupIds": ["sg-clients", "sg-team"],
+        "sagemaker:ModelArn": [f"{SAGEMAKER}:model/{owner}--churn"],
     }
 
 
@@ -52,6 +55,7 @@ def arn_of(action, resource_type, owner):
         "log-group": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/sagemaker/TrainingJobs",
         "log-stream": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/sagemaker/TrainingJobs:log-stream:{owner}--x/1",
         "subnet": f"arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/subnet-000a",
+        "model": f"{SAGEMAKER}:model/{owner}--churn",
         "role": role.role_arns["data-scientist"],
     }
     if resource_type in own:

@@ -69,6 +69,7 @@ TOKENS = {"codeartifact:GetAuthorizationToken", "ecr:GetAuthorizationToken", "st
 
 # parliament's findings that stay: (document, issue, what it is about) -> why.
 PUBLIC_HUB = "arn:aws:sagemaker:eu-central-1:aws:hub"
+CLUSTER = "sagemaker:CreateCluster"
 UNKNOWN = "Unknown condition lambda:SourceFunctionArn for action"
 # What Lambda asks for on everything before it puts a function into a VPC; denied to the function itself.
 INTERFACES = (
@@ -89,6 +90,13 @@ ACCEPTED = {
         "ec2:CreateNetworkInterface",
     ): "the team's group has its own statement",
     ("identity operations", "RESOURCE_MISMATCH", "sagemaker-mlflow:AccessUI"): "one of *; allowed in LookAround",
+    **dict.fromkeys(
+        (
+            ("identity options", "UNKNOWN_CONDITION_FOR_ACTION", f"Unknown condition {key} for action {CLUSTER}")
+            for key in ("sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds")
+        ),
+        "the linter's copy of the Service Authorization Reference is older than the keys of that call",
+    ),
     **dict.fromkeys(
         (("identity private_presigned_url", "RESOURCE_STAR", f"ec2:{call}") for call in INTERFACES),
         "Lambda checks these on everything before it puts a function into a VPC",

@@ -173,11 +173,11 @@ def test_models_named_for_a_team_are_the_teams(action):
     resource = {"CreateTransformJob": "transform-job/x", "CreateEndpointConfig": "endpoint-config/x"}[action]
 
     def with_model(name):
-        keys = {**request_keys("team1"), "sagemaker:ModelArn": f"{SAGEMAKER}:model/{name}"}
+        keys = {**request_keys("team1"), "sagemaker:ModelArn": [f"{SAGEMAKER}:model/{name}"]}
         return allowed("data-scientist", f"sagemaker:{action}", resource, **keys)
 
     assert with_model("team1--churn")
-    assert with_model("xgboost-2026-01-01")
+    assert not with_model("xgboost-2026-01-01")
     assert not with_model("team2--churn")
     assert not with_model("team1-b--churn")
 
@@ -229,7 +229,7 @@ def test_a_schedule_of_a_defined_job_needs_no_key(types, key, tag, wanted):
 @pytest.mark.parametrize(("key", "wanted"), [(None, True), (ANOTHER_KEY, False)])
 def test_an_endpoint_has_no_other_key(key, wanted):
     """API reference CreateEndpointConfig: serverless endpoints and instances with local storage refuse a key."""
-    keys = {"sagemaker:VolumeKmsKey": key, "aws:RequestTag/DomainName": "team1"}
+    keys = {**request_keys("team1"), "sagemaker:VolumeKmsKey": key}
     assert allowed("data-scientist", "sagemaker:CreateEndpointConfig", "endpoint-config/x", **keys) is wanted
 
 

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ..names import Names
-from .document import Document, document
+from ..team import Team
+from .document import Document, Statement, document
 
 KINDS_WITH_A_KEY = (
     "data-quality-job-definition",
@@ -22,12 +22,34 @@ KINDS_WITH_A_KEY = (
 LOCAL_DISKS = ["ml.*d.*", "ml.*dn.*", "ml.g5.*", "ml.g6*", "ml.p4*", "ml.p5*", "ml.trn1*"]
 
 
-def jobs_policy(names: Names, key_arn: str) -> Document:
+def _no_models_of_others(team: Team) -> Statement:
+    """These calls are not checked on the model, which runs with the role of whoever made it; so its name must tell."""
+    names = team.names
+    named = {"ForAnyValue:ArnLike": {"sagemaker:ModelArn": f"{names.sagemaker}:model/*--*"}}
+    return {
+        "Sid": "NoModelsNamedForAnotherTeam",
+        "Effect": "Deny",
+        "Action": [
+            "sagemaker:CreateEndpointConfig",
+            "sagemaker:CreateInferenceComponent",
+            "sagemaker:CreateTransformJob",
+        ],
+        "Resource": "*",
+        "Condition": {
+            **({} if team.models_by_name else named),
+            "ForAnyValue:ArnNotLike": {"sagemaker:ModelArn": f"{names.sagemaker}:model/{names.own_names}"},
+        },
+    }
+
+
+def jobs_policy(team: Team, key_arn: str) -> Document:
     """Return the policy for jobs and what comes of them.
 
     AWS checks the request's tag on every resource of a call, also on those that exist already. So a call that makes one
     thing out of another names the new thing's type where it asks for the request's tag.
     """
+    names = team.names
+    services = ["sagemaker.amazonaws.com", *(["events.amazonaws.com"] if team.schedules else [])]
     return document(
         [
             {
@@ -80,13 +102,19 @@ def jobs_policy(names: Names, key_arn: str) -> Document:
                 "Effect": "Allow",
                 "Action": [
                     "sagemaker:CreateExperiment",
-                    "sagemaker:CreateModel",
                     "sagemaker:CreateModelCard",
                     "sagemaker:CreateModelPackageGroup",
                     "sagemaker:CreatePipeline",
                     "sagemaker:CreateTrialComponent",
                 ],
                 "Resource": f"{names.sagemaker}:*",
+                "Condition": {"StringEquals": {"aws:RequestTag/DomainName": names.team}},
+            },
+            {
+                "Sid": "MakeModelsOfTheTeam",
+                "Effect": "Allow",
+                "Action": "sagemaker:CreateModel",
+                "Resource": f"{names.sagemaker}:model/{names.own_names if team.models_by_name else '*'}",
                 "Condition": {"StringEquals": {"aws:RequestTag/DomainName": names.team}},
             },
             {
@@ -163,24 +191,13 @@ def jobs_policy(names: Names, key_arn: str) -> Document:
                 "Resource": f"{names.sagemaker}:*",
                 "Condition": {"StringEquals": {"aws:ResourceTag/DomainName": names.team}},
             },
-            {
-                "Sid": "NoModelsNamedForAnotherTeam",
-                "Effect": "Deny",
-                "Action": ["sagemaker:CreateEndpointConfig", "sagemaker:CreateTransformJob"],
-                "Resource": "*",
-                "Condition": {
-                    "ArnLike": {"sagemaker:ModelArn": f"{names.sagemaker}:model/*--*"},
-                    "ArnNotLike": {"sagemaker:ModelArn": f"{names.sagemaker}:model/{names.own_names}"},
-                },
-            },
+            _no_models_of_others(team),
             {
                 "Sid": "GiveJobsTheTeamsRole",
                 "Effect": "Allow",
                 "Action": "iam:PassRole",
                 "Resource": names.role_arn("data-scientist"),
-                "Condition": {
-                    "StringEquals": {"iam:PassedToService": ["sagemaker.amazonaws.com", "events.amazonaws.com"]}
-                },
+                "Condition": {"StringEquals": {"iam:PassedToService": services}},
             },
         ]
     )

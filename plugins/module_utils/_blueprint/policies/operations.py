@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 from ..found import Network
-from ..names import Names
-from .document import Document, document
+from ..team import Team
+from .document import Document, Statement, document
 
 
-def operations_policy(names: Names, network: Network) -> Document:
+def operations_policy(team: Team, network: Network) -> Document:
     """Return the policy for what surrounds jobs. Calls that AWS cannot narrow to a resource are reads."""
+    names = team.names
     ec2 = f"arn:{names.partition}:ec2:{names.region}:{names.account_id}"
     ecr = f"arn:{names.partition}:ecr:{names.region}"
-    events = f"arn:{names.partition}:events:{names.region}:{names.account_id}"
     return document(
         [
             {
@@ -96,47 +96,7 @@ def operations_policy(names: Names, network: Network) -> Document:
                 "Resource": f"arn:{names.partition}:elasticfilesystem:{names.region}:{names.account_id}:file-system/*",
                 "Condition": {"StringEquals": {"aws:ResourceTag/DomainName": names.team}},
             },
-            {
-                "Sid": "ScheduleNotebooksWithTheTeamsTag",
-                "Effect": "Allow",
-                "Action": "events:PutRule",
-                "Resource": f"{events}:rule/*",
-                "Condition": {"StringEquals": {"aws:RequestTag/DomainName": names.team}},
-            },
-            {
-                "Sid": "SchedulesOfTheTeam",
-                "Effect": "Allow",
-                "Action": [
-                    "events:DeleteRule",
-                    "events:DescribeRule",
-                    "events:DisableRule",
-                    "events:EnableRule",
-                    "events:RemoveTargets",
-                    "events:TagResource",
-                ],
-                "Resource": f"{events}:rule/*",
-                "Condition": {
-                    "StringEquals": {
-                        "aws:ResourceTag/DomainName": names.team,
-                        "aws:ResourceTag/sagemaker:is-scheduling-notebook-job": "true",
-                    },
-                    "StringEqualsIfExists": {"aws:RequestTag/DomainName": names.team},
-                },
-            },
-            {
-                "Sid": "SchedulesStartPipelinesOnly",
-                "Effect": "Allow",
-                "Action": "events:PutTargets",
-                "Resource": f"{events}:rule/*",
-                "Condition": {
-                    "StringEquals": {
-                        "aws:ResourceTag/DomainName": names.team,
-                        "aws:ResourceTag/sagemaker:is-scheduling-notebook-job": "true",
-                    },
-                    "ForAllValues:ArnLike": {"events:TargetArn": f"{names.sagemaker}:pipeline/*"},
-                    "Null": {"events:TargetArn": "false"},
-                },
-            },
+            *_schedules(team),
             {
                 "Sid": "TrackingServersOfTheTeam",
                 "Effect": "Allow",
@@ -158,3 +118,64 @@ def operations_policy(names: Names, network: Network) -> Document:
             },
         ]
     )
+
+
+def _schedules(team: Team) -> list[Statement]:
+    """Rules that run notebooks.
+
+    EventBridge does not tell making a rule from changing one that has no tag, so the account's own rules and all other
+    buses are out of reach by their names.
+    """
+    if not team.schedules:
+        return []
+    names = team.names
+    events = f"arn:{names.partition}:events:{names.region}:{names.account_id}"
+    return [
+        {
+            "Sid": "ScheduleNotebooksWithTheTeamsTag",
+            "Effect": "Allow",
+            "Action": "events:PutRule",
+            "Resource": f"{events}:rule/*",
+            "Condition": {"StringEquals": {"aws:RequestTag/DomainName": names.team}},
+        },
+        {
+            "Sid": "SchedulesOfTheTeam",
+            "Effect": "Allow",
+            "Action": [
+                "events:DeleteRule",
+                "events:DescribeRule",
+                "events:DisableRule",
+                "events:EnableRule",
+                "events:RemoveTargets",
+                "events:TagResource",
+            ],
+            "Resource": f"{events}:rule/*",
+            "Condition": {
+                "StringEquals": {
+                    "aws:ResourceTag/DomainName": names.team,
+                    "aws:ResourceTag/sagemaker:is-scheduling-notebook-job": "true",
+                },
+                "StringEqualsIfExists": {"aws:RequestTag/DomainName": names.team},
+            },
+        },
+        {
+            "Sid": "SchedulesStartPipelinesOnly",
+            "Effect": "Allow",
+            "Action": "events:PutTargets",
+            "Resource": f"{events}:rule/*",
+            "Condition": {
+                "StringEquals": {
+                    "aws:ResourceTag/DomainName": names.team,
+                    "aws:ResourceTag/sagemaker:is-scheduling-notebook-job": "true",
+                },
+                "ForAllValues:ArnLike": {"events:TargetArn": f"{names.sagemaker}:pipeline/*"},
+                "Null": {"events:TargetArn": "false"},
+            },
+        },
+        {
+            "Sid": "NoRulesOfTheAccountOrOfOtherBuses",
+            "Effect": "Deny",
+            "Action": "events:*",
+            "Resource": [f"{events}:rule/*/*", *(f"{events}:rule/{name}" for name in team.protected_rules)],
+        },
+    ]

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 
+from ..found import Network
 from ..team import CODEARTIFACT, Team
 from .document import Document, Statement, document
+from .limits import limits
 
 REPOSITORY = re.compile(r"([0-9]{12})[.]dkr[.]ecr[.][^/]+/([^:@]+).*")
 
 
-def options_policy(team: Team) -> Document:
-    """Return the policy, which has no statement where the team uses no such option."""
-    return document([*_instance_types(team), *_packages(team), *_images(team)])
+def options_policy(team: Team, network: Network, group_id: str) -> Document:
+    """Return the policy. group_id: the team's security group."""
+    return document([*limits(team, network, group_id), *_instance_types(team), *_packages(team), *_images(team)])
 
 
 def _instance_types(team: Team) -> list[Statement]:

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from ..found import Network
 from ..names import Names
+from ..team import Team
 from .document import Document, Statement, document
+from .limits import outside
 
 
 def key_policy(names: Names, users: list[str]) -> Document:
@@ -50,16 +53,20 @@ def key_policy(names: Names, users: list[str]) -> Document:
     )
 
 
-def data_bucket_policy(names: Names, key_arn: str) -> Document:
+def data_bucket_policy(team: Team, key_arn: str, network: Network, users: list[str]) -> Document:
     """Return the policy of the data bucket, which refuses plain http and every other key.
+
+    users: ARNs of the roles that work with the data.
 
     A request without encryption headers gets the bucket's default, which is the team's key. A request with headers must
     name that key: "aws:kms" alone would mean S3's own key.
     """
+    names = team.names
     bucket = f"arn:{names.partition}:s3:::{names.data_bucket}"
     return document(
         [
             _tls_only(bucket),
+            *_in_the_network(team, bucket, network, users),
             {
                 "Sid": "NoOtherKey",
                 "Effect": "Deny",
@@ -126,6 +133,22 @@ def access_log_bucket_policy(names: Names) -> Document:
             },
         ]
     )
+
+
+def _in_the_network(team: Team, bucket: str, network: Network, users: list[str]) -> list[Statement]:
+    """The team's roles alone: administrators and AWS's services come from elsewhere."""
+    if not team.data_in_the_network_only:
+        return []
+    return [
+        {
+            "Sid": "InTheNetworkOnly",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [bucket, f"{bucket}/*"],
+            "Condition": {**outside(network), "ArnLike": {"aws:PrincipalArn": users}},
+        }
+    ]
 
 
 def _tls_only(bucket: str) -> Statement:

@@ -15,8 +15,7 @@ from domains import PLATFORM_TAG, TEAM_TAG, Domain, Domains, tags_of
 from membership import Person
 from memory import Memory
 from profile_name import OWNER_TAG, belongs_to, profile_name
-
-from roles import is_the_teams
+from team_roles import is_the_teams
 
 # How long it is remembered that a profile is a person's: as long as a token lives that names the person.
 OWNER_SECONDS = 300
