@@ -30,14 +30,20 @@ class DeployedRole:
         self.arn = self.iam.get_role(RoleName=name)["Role"]["Arn"]
         aliases = {item["AliasName"]: item["TargetKeyId"] for item in account.client("kms").list_aliases()["Aliases"]}
         (vpc,) = account.client("ec2").describe_vpcs(Filters=[{"Name": "tag:Platform", "Values": [PLATFORM]}])["Vpcs"]
-        (subnet, *_others) = account.client("ec2").describe_subnets(
-            Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}]
-        )["Subnets"]
+        subnets = account.client("ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])[
+            "Subnets"
+        ]
+        private = [subnet for subnet in subnets if "Platform" in str(subnet.get("Tags"))]
+        domain = account.client("sagemaker").describe_domain(DomainId=account.domain_id("team1"))
+        (team_group,) = domain["DomainSettings"]["SecurityGroupIds"]
+        (client_group,) = set(domain["DefaultUserSettings"]["SecurityGroups"]) - {team_group}
         self.real = {
             **{KEY_IDS[team]: aliases[f"alias/{PLATFORM}/{team}"] for team in KEY_IDS},
             **{DOMAINS[team]: account.domain_id(team) for team in DOMAINS},
             "vpc/vpc-1": f"vpc/{vpc['VpcId']}",
-            "subnet-000a": subnet["SubnetId"],
+            **dict(zip(("subnet-000a", "subnet-000b"), (subnet["SubnetId"] for subnet in private), strict=False)),
+            "sg-clients": client_group,
+            "sg-team": team_group,
         }
 
     def decide(self, request):
@@ -76,12 +82,19 @@ def role(deployed):
 
 
 # The simulator takes the account of a resource from its ARN, so a role of another account is asked for below.
-IN_THE_ACCOUNT = [row for row in KEPT if row[1] != "sts:AssumeRole"]
+IN_THE_ACCOUNT = [row for row in KEPT if row[1] != "sts:AssumeRole" and not row[1].startswith("events:")]
+# Schedules are by choice, and this team did not choose them.
+BY_CHOICE = [row for row in KEPT if row[1].startswith("events:")]
 
 
 @pytest.mark.parametrize(("statement", "action"), IN_THE_ACCOUNT)
 def test_the_own_team_has_the_right(role, statement, action):
     assert role.decide(sample_request(action, "team1")) == "Allow"
+
+
+@pytest.mark.parametrize(("statement", "action"), BY_CHOICE)
+def test_what_was_not_chosen_is_no_right(role, statement, action):
+    assert role.decide(sample_request(action, "team1")) == "ImplicitDeny"
 
 
 @pytest.mark.parametrize(("statement", "action"), NARROWED)

@@ -116,7 +116,7 @@ def _jobs(team: Team) -> Sentences:
             yield f"studio_job_file_system_ids has {shown(one)}, which is no file system such as fs-0123456789abcdef0."
     for name in team.protected_rules:
         if not RULE.fullmatch(name):
-            yield f"studio_protected_rules has {shown(name)}; names have letters, digits, . _ - and * alone."
+            yield f"studio_protected_rules has {shown(name)}; names have letters, digits, . _ - and *."
 
 
 def _apps(team: Team) -> dict[str, App]:
