@@ -44,6 +44,7 @@ PROVIDER = {
     "login_identity_provider": {
         "name": "corporate",
         "type": "OIDC",
+        "teams": {"team1": ["ml"]},
         "details": {"oidc_issuer": "https://id.example.com", "client_id": "studio"},
     },
     "login_identity_provider_secret": "secret",

@@ -31,6 +31,7 @@ class IdentityProvider:
     groups_attribute: str = "groups"
     email_attribute: str = "email"
     teams: Options = dataclasses.field(default_factory=dict)
+    teams_by_name: bool = False
     exclusive: bool = False
 
     def __bool__(self) -> bool:

@@ -122,6 +122,7 @@ def _token_groups(sign_in: SignIn, files: str) -> Steps:
                 "PROVIDER_NAME": provider.name,
                 "GROUPS_ATTRIBUTE": "custom:groups",
                 "TEAMS": json.dumps(dict(provider.teams)),
+                "TEAMS_BY_NAME": "true" if provider.teams_by_name else "false",
             },
             "tags": sign_in.all_tags,
         },

@@ -11,7 +11,7 @@ import typing as t
 
 from . import bounds
 from .network import MOST_TAGS, RETENTION_DAYS
-from .sign_in import OIDC, SAML, SignIn
+from .sign_in import OIDC, SAML, IdentityProvider, SignIn
 from .specification import QUOTES, shown
 from .tags import tag_mistakes
 
@@ -206,11 +206,21 @@ def _provider(sign_in: SignIn) -> Sentences:
         yield "login_identity_provider.details of a SAML provider needs MetadataURL or MetadataFile, one of them."
     yield from _provider_secrets(sign_in)
     yield from _provider_values(sign_in)
-    teams = len(json.dumps(dict(provider.teams), default=str).encode())
-    if teams > MOST_ENVIRONMENT_BYTES - OTHER_ENVIRONMENT_BYTES:
+    yield from _provider_teams(provider)
+
+
+def _provider_teams(provider: IdentityProvider) -> Sentences:
+    if not provider.teams and not provider.teams_by_name:
         yield (
-            f"login_identity_provider.teams takes {teams} bytes, and a function's environment has "
-            f"{MOST_ENVIRONMENT_BYTES} in all. Name teams as the provider names their groups, and leave those out."
+            "login_identity_provider.teams is empty, so nobody of the provider is in any team. List the provider's "
+            "groups of each team, or set login_identity_provider.teams_by_name."
+        )
+    size = len(json.dumps(dict(provider.teams), default=str).encode())
+    if size > MOST_ENVIRONMENT_BYTES - OTHER_ENVIRONMENT_BYTES:
+        yield (
+            f"login_identity_provider.teams takes {size} bytes, and a function's environment has "
+            f"{MOST_ENVIRONMENT_BYTES} in all. Name teams as the provider names their groups, leave those out, and set "
+            "teams_by_name."
         )
 
 

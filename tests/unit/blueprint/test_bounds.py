@@ -25,6 +25,7 @@ ADA = {"name": "ada", "email": "ada@example.com"}
 OIDC = {
     "name": "corporate",
     "type": "OIDC",
+    "teams": {"team1": ["ml"]},
     "details": {"oidc_issuer": "https://id.example.com", "client_id": "studio"},
 }
 

@@ -45,30 +45,61 @@ def vouched(groups, provider="company"):
 @pytest.mark.parametrize(
     ("groups", "expected"),
     [
-        # A group is also the team of its own name, unless that team is listed.
-        ("data-science", ["data-science", "team1"]),
-        ("[data-science,team3]", ["data-science", "team1", "team3"]),
-        ("[lab,data-science]", ["data-science", "lab", "team1"]),
-        ("team1", []),  # the team is listed, so its own name counts no more
+        # A group opens the teams that list it, and not the team of its own name.
+        ("data-science", ["team1"]),
+        ("[data-science,team3]", ["team1"]),
+        ("[lab, data-science]", ["team1"]),
+        ("[ops,data%2Dscience]", ["team1"]),
+        ("team1", []),
         ("team2", []),  # listed without a group: nobody's
-        ("team3", ["team3"]),
+        ("team3", []),
         ("", []),
-        ("x,team3", ["x,team3"]),
-        ("[x%2Cteam3,ops]", ["ops", "x,team3"]),
-        ("[data+science,ops]", ["data science", "ops"]),
-        ('["lab", "team3"]', ["lab", "team1", "team3"]),
+        ('["lab", "team3"]', ["team1"]),
+        ('["lab"]', ["team1"]),
         ("[]", []),
+        # One value comes as it is, whatever it looks like.
+        ("[data-science]", []),
+        ("x,data-science", []),
+        ('"data-science"', []),
+        (" data-science", []),
+        ("data%2Dscience", []),
+        # In a list of Cognito's every other character is as in a URL; in JSON a text is one group.
+        ('["x,data-science"]', []),
+        ('["x","data-science]', []),
+        ('["x, data-science"]', []),
+        ("[x%2Cdata-science,ops]", []),
+        ('[x,"data-science"]', []),
+        ("[x;data-science,]", []),
+        ('["[data-science]"]', []),
+        ('{"a": "data-science"}', []),
+        ('["x", ["data-science"]]', []),
+        ("[" * 10000, []),
     ],
 )
 def test_groups_of_the_provider_become_teams(groups_of_token, groups, expected):
     assert groups_of_token(vouched(groups)) == expected
 
 
+@pytest.mark.parametrize(
+    ("groups", "expected"),
+    [
+        ("team3", ["team3"]),
+        ("[data-science,team3]", ["data-science", "team1", "team3"]),
+        ("team1", []),  # the team is listed, so its own name counts no more
+        ("[data+science,ops]", ["data science", "ops"]),
+        ("[team3]", ["[team3]"]),
+    ],
+)
+def test_by_choice_a_team_that_is_not_listed_has_the_group_of_its_name(groups_of_token, monkeypatch, groups, expected):
+    monkeypatch.setenv("TEAMS_BY_NAME", "true")
+    assert groups_of_token(vouched(groups)) == expected
+
+
 def test_groups_in_cognito_stay(groups_of_token):
-    assert groups_of_token(vouched("team3"), given=["by-hand"]) == ["by-hand", "team3"]
+    assert groups_of_token(vouched("lab"), given=["by-hand"]) == ["by-hand", "team1"]
 
 
-@pytest.mark.parametrize("attributes", [{}, {"custom:groups": "team3"}, vouched("team3", provider="other")])
+@pytest.mark.parametrize("attributes", [{}, {"custom:groups": "lab"}, vouched("lab", provider="other")])
 def test_who_comes_another_way_is_left_alone(groups_of_token, attributes):
     """Whatever stands in the attribute: people of the pool itself may be able to write it."""
     assert groups_of_token(attributes, given=["team1"]) is None

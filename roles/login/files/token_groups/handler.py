@@ -5,7 +5,8 @@
 
 PROVIDER_NAME     the identity provider's name in the user pool
 GROUPS_ATTRIBUTE  the attribute of the pool that holds the person's groups at the provider, such as ``custom:groups``
-TEAMS             JSON: team -> its groups at the provider. A team that is not listed has the group of its own name.
+TEAMS             JSON: team -> its groups at the provider. A team that is not listed is nobody's.
+TEAMS_BY_NAME     ``true`` or ``false`` (default); whether a team that is not listed has the group of its own name
 
 A failure ends the sign-in: nobody gets a token in which teams are missing, or left over from another time.
 """
@@ -14,9 +15,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
+
+_SEVERAL = re.compile(r"\[[A-Za-z0-9.*_%+-]+(, ?[A-Za-z0-9.*_%+-]+)+\]", re.ASCII)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -26,7 +30,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return event
     named = groups_of(request["userAttributes"].get(os.environ["GROUPS_ATTRIBUTE"]) or "")
     given = (request.get("groupConfiguration") or {}).get("groupsToOverride") or []
-    groups = sorted({*given, *teams_of(named, json.loads(os.environ["TEAMS"]))})
+    by_name = os.environ.get("TEAMS_BY_NAME") == "true"
+    groups = sorted({*given, *teams_of(named, json.loads(os.environ["TEAMS"]), by_name)})
     event["response"] = {"claimsAndScopeOverrideDetails": {"groupOverrideDetails": {"groupsToOverride": groups}}}
     return event
 
@@ -39,16 +44,22 @@ def providers_of(attributes: Mapping[str, str]) -> set[str]:
 def groups_of(text: str) -> list[str]:
     """Return the groups in a mapped attribute.
 
-    Several values come as ``[a,b]`` with everything but letters, digits and ``.-*_`` as in a URL, one value as it is
-    (developer guide, "Specifying identity provider attribute mappings"). Some providers send a JSON list as text.
+    One value comes as it is. Several come as ``[a,b]`` with everything but letters, digits and ``.-*_`` as in a URL
+    (developer guide, "Specifying identity provider attribute mappings"). Some providers send a JSON list as text. A
+    text that is neither list is one group, whatever it looks like.
     """
-    if not (text.startswith("[") and text.endswith("]")):
-        return [text] if text else []
-    parts = [part.strip().strip('"') for part in text[1:-1].split(",")]
-    return [unquote_plus(part) for part in parts if part]
+    try:
+        listed = json.loads(text)
+    except (ValueError, RecursionError):
+        listed = None
+    if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
+        return listed
+    if _SEVERAL.fullmatch(text):
+        return [unquote_plus(part.strip()) for part in text[1:-1].split(",")]
+    return [text] if text else []
 
 
-def teams_of(groups: list[str], teams: Mapping[str, list[str]]) -> set[str]:
-    """Return the teams that somebody in these groups of the provider is in."""
+def teams_of(groups: list[str], teams: Mapping[str, list[str]], by_name: bool) -> set[str]:
+    """Return the teams that somebody in these groups of the provider is in. by_name: also those of their names."""
     listed = {team for team, names in teams.items() if set(names) & set(groups)}
-    return listed | {group for group in groups if group not in teams}
+    return listed | ({group for group in groups if group not in teams} if by_name else set())
