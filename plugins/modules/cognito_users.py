@@ -70,6 +70,18 @@ options:
         type: str
         choices: [always, unless_in_other_groups]
         default: always
+      admit_existing:
+        description:
+          - What happens to a user who exists and joins one of O(users[].groups), without a verified e-mail address that
+            is O(users[].email). Whoever made that account knows its password, and may be somebody else.
+          - V(always) admits the user. V(same_email) fails with a sentence. V(reset) takes the account over,
+            with a warning. The user gets the address, the old password and all sessions end, and the user is invited
+            anew, or gets O(users[].password).
+          - Groups that begin with O(purge_groups_prefix) do not count.
+        type: str
+        choices: [always, same_email, reset]
+        default: always
+        version_added: 0.1.0
   enable_joining:
     description:
       - Whether users without O(users[].enabled) who were in no group, and join one, can sign in again.

@@ -269,6 +269,7 @@ ROWS = {
     "studio_password_policy": THIS_RUN,
     "studio_remove_unlisted_people": THIS_RUN,
     "studio_people_without_team": THIS_RUN,
+    "studio_existing_people": THIS_RUN,
     "studio_wait_timeout": THIS_RUN,
     "studio_recreate_failed_domain": THIS_RUN,
     "studio_predict_platform": THIS_RUN,

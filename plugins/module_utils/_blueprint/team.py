@@ -160,6 +160,7 @@ class Team:
     members_make_their_profile: bool = False
     session_minutes: int = 0
     remove_unlisted_people: bool = False
+    existing_people: str = "refuse"
     people_without_team: str = "disable"
     role_per_person: bool = True
     extra_policy_arns: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .._engine import Item, StudioError, in_threads, refuse_duplicates
 from .._naming import Operations
 from .members import groups_named, members_of, read_pool, username_key
-from .user_wishes import is_spared, user_problem, wanted_user, without_groups
+from .user_wishes import admission_problem, is_reset, is_spared, user_problem, wanted_user, without_groups
 from .users import User, read_user
 
 
@@ -32,9 +32,11 @@ class Pool:
         """Return the users of these names as they are."""
         return in_threads(lambda name: read_user(self.operations, self.id, name), names)
 
-    def user(self, name: str, current: dict[str, t.Any] | None, password: str | None = None) -> User:
+    def user(
+        self, name: str, current: dict[str, t.Any] | None, password: str | None = None, takes_over: bool = False
+    ) -> User:
         """Return a user who was read before."""
-        return User(self.operations, self.id, name, current, password)
+        return User(self.operations, self.id, name, current, password, takes_over)
 
     def refuse_duplicates(self, users: list[dict[str, t.Any]]) -> None:
         """Raise StudioError for a user who is listed twice, in whatever case."""
@@ -85,7 +87,7 @@ def present_items(pool: Pool, users: list[dict[str, t.Any]], presence: Presence)
     refuse_problems(pool, users, current, presence.purge_groups)
     listed = [
         Item(
-            pool.user(user["name"], found, user.get("password")),
+            pool.user(user["name"], found, user.get("password"), is_reset(user, found, presence.purge_groups)),
             wanted_user(user, found, presence.purge_groups, presence.enable_joining),
         )
         for user, found in zip(users, current)
@@ -111,6 +113,7 @@ def refuse_problems(
         for user, found in zip(users, current)
         if not is_spared(user, found, purge_groups)
     ]
+    problems += [admission_problem(user, found, purge_groups) for user, found in zip(users, current)]
     if any(problems):
         raise StudioError(" ".join(problem for problem in problems if problem))
 

@@ -11,6 +11,7 @@ import typing as t
 from .._blueprint.passwords import password_faults
 
 UNLESS_IN_OTHER_GROUPS = "unless_in_other_groups"
+ALWAYS, SAME_EMAIL, RESET = "always", "same_email", "reset"
 
 
 def wanted_attributes(user: dict[str, t.Any]) -> dict[str, str]:
@@ -32,6 +33,40 @@ def is_spared(user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_gr
     own = user.get("groups") or []
     return any(
         name not in own and (not purge_groups or not name.startswith(purge_groups)) for name in current["groups"]
+    )
+
+
+def is_doubtful(user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_groups: str | None) -> bool:
+    """Tell whether a user who exists joins a group, and may be somebody else than the one who is meant.
+
+    Whoever made the account knows its password; only a verified e-mail address tells whose it is.
+    """
+    if current is None or user.get("admit_existing", ALWAYS) == ALWAYS:
+        return False
+    joined = [name for name in user.get("groups") or [] if not (purge_groups and name.startswith(purge_groups))]
+    if set(joined) <= set(current["groups"]):
+        return False
+    present = current["attributes"]
+    same = (user.get("email") or "").casefold() == present.get("email", "").casefold()
+    return not (user.get("email") and same and present.get("email_verified") == "true")
+
+
+def is_reset(user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_groups: str | None) -> bool:
+    """Tell whether a user is taken over: gets the address that is given, and a password that nobody knew before."""
+    return user.get("admit_existing") == RESET and is_doubtful(user, current, purge_groups)
+
+
+def admission_problem(user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_groups: str | None) -> str | None:
+    """Return why a user who exists is not admitted to groups, or None."""
+    if not is_doubtful(user, current, purge_groups):
+        return None
+    if is_reset(user, current, purge_groups):
+        nobody = not user.get("email") and user.get("password") is None
+        return f"{user['name']} cannot be taken over without an e-mail address or a password." if nobody else None
+    return (
+        f"{user['name']} is in the user pool already, without the verified e-mail address that is given here, and "
+        "may be somebody else. Give the address of the account, take another name, or let the account be taken over "
+        "with a new password (studio_existing_people: reset)."
     )
 
 
@@ -57,7 +92,7 @@ def wanted_user(
 ) -> dict[str, t.Any]:
     """Return the desired attributes of the resource for the options of one user."""
     groups = wanted_groups(user.get("groups"), current, purge_groups)
-    if is_spared(user, current, purge_groups):
+    if is_spared(user, current, purge_groups) and not is_reset(user, current, purge_groups):
         return {"groups": groups}
     password = user.get("password")
     return {

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import secrets
 import typing as t
 
 from .._engine import Listed, StudioError
@@ -19,7 +20,8 @@ USER_MISSING = (*POOL_MISSING, "UserNotFoundException")
 class User(Listed):
     """One user of a pool; current is the user as read before, or None.
 
-    password is set when the user is created, and later when the desired attributes ask for it.
+    password is set when the user is created, and later when the desired attributes ask for it. Of a user who is taken
+    over, no password, address or session of before is left when the user joins a group.
     """
 
     kind = "user"
@@ -35,12 +37,14 @@ class User(Listed):
         name: str,
         current: dict[str, t.Any] | None,
         password: str | None = None,
+        takes_over: bool = False,
     ) -> None:
         super().__init__(current)
         self.operations = operations
         self.name = name
         self.key = {"user_pool_id": user_pool_id, "username": name}
         self.password = password
+        self.takes_over = takes_over
 
     def find(self) -> dict[str, t.Any] | None:
         return read_user(self.operations, **self.key)
@@ -76,16 +80,29 @@ class User(Listed):
         self.operations.call("AdminSetUserPassword", password=self.password, permanent=True, **self.key)
 
     def update(self, plan: Plan) -> None:
+        if self.takes_over:
+            self._shut_out()
         if "attributes" in plan.changes:
             changed = changed_attributes(plan.before["attributes"], plan.after["attributes"])
             self.operations.call("AdminUpdateUserAttributes", user_attributes=attribute_list(changed), **self.key)
-        if {"password", "password_set"} & set(plan.changes):
+        if self.takes_over and self.password is None:
+            self.operations.call(
+                "AdminCreateUser", message_action="RESEND", desired_delivery_mediums=["EMAIL"], **self.key
+            )
+        elif self.takes_over or {"password", "password_set"} & set(plan.changes):
             self._set_password()
         if "groups" in plan.changes:
             self._join(sorted(set(plan.after["groups"]) - set(plan.before["groups"])))
             self._leave(sorted(set(plan.before["groups"]) - set(plan.after["groups"])))
         if "enabled" in plan.changes:
             self.operations.call("AdminEnableUser" if plan.after["enabled"] else "AdminDisableUser", **self.key)
+
+    def _shut_out(self) -> None:
+        """End what somebody could do who knows the user's password: first the password, then what it has opened."""
+        # 99 characters is the longest that a pool can ask for; all kinds of them are in it.
+        unknown = f"Aa1-{secrets.token_urlsafe(96)}"
+        self.operations.call("AdminSetUserPassword", password=unknown, permanent=False, **self.key)
+        self.operations.call("AdminUserGlobalSignOut", **self.key)
 
     def _join(self, groups: t.Iterable[str]) -> None:
         for group in groups:

@@ -41,6 +41,7 @@ OPTIONS = {
             "groups": {"type": "list", "elements": "str"},
             "enabled": {"type": "bool"},
             "update_existing": {"type": "str", "choices": ["always", "unless_in_other_groups"], "default": "always"},
+            "admit_existing": {"type": "str", "choices": ["always", "same_email", "reset"], "default": "always"},
         },
     },
     "enable_joining": {"type": "bool", "default": False},
@@ -61,7 +62,14 @@ def make_items(call: Call) -> list[Item]:
     if params["state"] == "present":
         purged = params["purge_groups_prefix"] if params["purge_groups"] else None
         presence = Presence(purged, params["exclusive_groups"], params["purge_all"], params["enable_joining"])
-        return present_items(pool, users, presence)
+        items = present_items(pool, users, presence)
+        for item in items:
+            if item.resource.takes_over:
+                call.warn(
+                    f"{item.resource.name} was in the user pool already, without the e-mail address that is given: "
+                    "the account gets that address and a new password, and whoever was signed in with it is signed out."
+                )
+        return items
     if params["leave_groups"] or params["without_group"]:
         without_group = params["without_group"] or "delete"
         groups = (params["leave_groups"], params["leave_groups_prefix"])

@@ -334,3 +334,54 @@ def test_inner_groups_are_left_with_their_group(emulator, cognito, pool, run):
         predicted = run(check=True, **options)
     gone = run(**options)
     assert gone["actions"] == predicted["actions"] == {"ada": "delete", "inner": "delete", "other": "update"}
+
+
+@pytest.mark.parametrize(
+    ("address", "verified", "given"),
+    [
+        ("lead@example.com", True, "newhire@example.com"),
+        ("newhire@example.com", False, "newhire@example.com"),
+        (None, False, "newhire@example.com"),
+        (None, False, None),
+    ],
+)
+def test_who_exists_with_another_address_is_not_admitted(emulator, cognito, pool, run, address, verified, given):
+    """Whoever made the account knows its password, and opens what the person joins."""
+    known = {"name": "newhire", "password": PASSWORD, "groups": ["team1"]}
+    run([known])
+    attributes = [("email", address), ("email_verified", str(verified).lower())] if address else []
+    if attributes:
+        cognito.admin_update_user_attributes(
+            UserPoolId=pool, Username="newhire", UserAttributes=[{"Name": n, "Value": v} for n, v in attributes]
+        )
+    wanted = {**({"name": "newhire", "email": given} if given else known), "groups": ["team2"]}
+    with no_writes(emulator), pytest.raises(ModuleFailed, match="newhire is in the user pool already"):
+        run([{**wanted, "admit_existing": "same_email"}])
+    assert run([wanted])["users"][0]["groups"] == ["team1", "team2"], "which admitted before"
+
+
+def test_who_exists_with_the_verified_address_joins_and_a_member_stays(emulator, run):
+    told = {"name": "ada", "email": "Ada@example.com", "groups": ["team1"], "admit_existing": "same_email"}
+    run([told])
+    assert run([{**told, "email": "ada@example.com", "groups": ["team2"]}])["changed"] is True
+    assert run([{**told, "email": "new@example.com"}])["changed"] is True, "of a member the address changes"
+
+
+def test_by_choice_an_account_is_taken_over_and_nobody_else_is_in_it(emulator, cognito, pool, run, sign_in):
+    run([{"name": "newhire", "email": "lead@example.com", "password": PASSWORD, "groups": ["team1"]}])
+    assert sign_in("newhire", PASSWORD)
+    told = {"name": "newhire", "email": "newhire@example.com", "groups": ["team2"], "admit_existing": "reset"}
+    with no_writes(emulator):
+        predicted = run([told], check=True)
+    taken = run([told])
+    assert predicted["diff"] == taken["diff"]
+    assert "newhire was in the user pool already" in str(taken["warnings"])
+    assert not sign_in("newhire", PASSWORD)
+    user = cognito.admin_get_user(UserPoolId=pool, Username="newhire")
+    assert user["UserStatus"] == "FORCE_CHANGE_PASSWORD"
+    assert {"Name": "email", "Value": "newhire@example.com"} in user["UserAttributes"]
+    with no_writes(emulator):
+        assert run([told])["changed"] is False
+    run([{"name": "other", "password": PASSWORD, "groups": ["team1"]}])
+    run([{"name": "other", "password": OTHER_PASSWORD, "groups": ["team2"], "admit_existing": "reset"}])
+    assert sign_in("other", OTHER_PASSWORD) and not sign_in("other", PASSWORD)
