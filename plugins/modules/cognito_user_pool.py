@@ -285,6 +285,13 @@ options:
             description: The version of the event that it gets.
             type: str
             choices: [V1_0, V2_0, V3_0]
+  include_signing_keys:
+    description:
+      - Whether RV(user_pool.signing_keys) is returned, the public keys with which the pool signs tokens. They are read
+        from the address where everybody can read them, not with a call of the API.
+    type: bool
+    default: false
+    version_added: 0.1.0
   override_deletion_protection:
     description:
       - Whether O(state=absent) also deletes a pool whose deletion protection is on.
@@ -355,6 +362,12 @@ user_pool:
       type: str
       returned: when it exists
       sample: "OFF"
+    signing_keys:
+      description: The public keys with which the pool signs tokens, each with C(kid), C(n) and C(e).
+      type: list
+      elements: dict
+      returned: when O(include_signing_keys) and it exists
+      sample: [{"kid": "abc=", "n": "AQAB", "e": "AQAB"}]
     tags:
       description: The tags of the pool.
       type: dict

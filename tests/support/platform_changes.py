@@ -71,7 +71,7 @@ LOGIN = {
     "login_alarm_topic_arns": {"login_alarm_topic_arns": [TOPIC]},
     "login_web_acl_arn": {"login_web_acl_arn": ""},
     "login_tracing": {"login_tracing": True},
-    "login_live_group_check": {"login_live_group_check": True},
+    "login_live_group_check": {"login_live_group_check": False},
     "login_profile_role_arns": {"login_profile_role_arns": [ROLE]},
     "login_brought_role_arns": {"login_brought_role_arns": {"team1": [ROLE]}},
     "login_organisation_name": {"login_organisation_name": "Analytical Engines"},

@@ -93,9 +93,9 @@ class SignIn:
             cognito.admin_add_user_to_group(**pool, Username=name, GroupName=group)
 
     def add_profile(self, team, name):
-        """Make a user profile in a team's domain."""
+        """Make a user profile in a team's domain, tagged as the studio role tags it."""
         sagemaker, key = self.client("sagemaker"), {"DomainId": self.domains[team], "UserProfileName": name}
-        sagemaker.create_user_profile(**key)
+        sagemaker.create_user_profile(**key, Tags=[{"Key": "Platform", "Value": PLATFORM}])
         settled(lambda: sagemaker.describe_user_profile(**key))
 
     def tokens(self, name):

@@ -96,7 +96,7 @@ def person_roles(team: Team) -> list[dict[str, t.Any]]:
             ),
             "inline_policies": [
                 *_extra_policies(team, person.persona),
-                {"name": "own-role", "document": own_role_policy(team.names.person_role_arn(person.name))},
+                {"name": "own-role", "document": own_role_policy(team.names, person.name)},
             ],
         }
         for person in people_with_roles(team)

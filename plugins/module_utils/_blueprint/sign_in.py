@@ -76,7 +76,7 @@ class SignIn:
     alarm_topic_arns: tuple[str, ...] = ()
     web_acl_arn: str | None = None
     tracing: bool = False
-    live_group_check: bool = False
+    live_group_check: bool | None = None
     profile_role_arns: tuple[str, ...] = ()
     brought_role_arns: Options = dataclasses.field(default_factory=dict)
     organisation_name: str = "SageMaker Studio"
@@ -94,6 +94,13 @@ class SignIn:
     def all_tags(self) -> dict[str, t.Any]:
         """The tags of everything that is made for the sign-in."""
         return {**self.tags, **self.platform.tags}
+
+    @property
+    def checks_groups(self) -> bool:
+        """Whether each sign-in asks Cognito for the person's groups: by default wherever that can be."""
+        if self.live_group_check is None:
+            return not self.is_private and not self.identity_provider
+        return self.live_group_check
 
     @property
     def is_private(self) -> bool:

@@ -44,6 +44,8 @@ def rest_api(sign_in: SignIn, at: Addresses) -> Step:
                 "type": "COGNITO_USER_POOLS",
                 "provider_arns": [at.user_pool_arn],
                 "identity_source": "method.request.header.Authorization",
+                # The gateway would take a token for as long as this after it ended, as it does not look at it again.
+                "authorizer_result_ttl_in_seconds": 0,
             }
         ],
         "request_validators": [

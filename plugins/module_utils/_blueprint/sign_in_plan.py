@@ -152,6 +152,7 @@ def _user_pool(sign_in: SignIn) -> Step:
         else None,
         "lambda_config": _triggers(sign_in),
         "deletion_protection": "ACTIVE" if sign_in.deletion_protection else "INACTIVE",
+        "include_signing_keys": sign_in.is_private,
         "tags": sign_in.all_tags,
     }
 
@@ -302,8 +303,9 @@ def _function(sign_in: SignIn, found: FoundSignIn, at: Addresses, files: str) ->
             "STUDIO_HOSTS": ",".join(hosts),
             "URL_LIFETIME_SECONDS": str(sign_in.url_lifetime_seconds),
             "SESSION_SECONDS": str(sign_in.session_seconds),
-            "LIVE_GROUP_CHECK": "true" if sign_in.live_group_check else "false",
+            "LIVE_GROUP_CHECK": "true" if sign_in.checks_groups else "false",
             "USER_POOL_ID": at.user_pool_id,
+            "TOKEN_KEYS": _token_keys(sign_in, found),
             "BROUGHT_ROLES": json.dumps(dict(sign_in.brought_role_arns), sort_keys=True),
             "ORGANISATION_NAME": sign_in.organisation_name,
             "LOGO_TEXT": sign_in.logo_text,
@@ -313,6 +315,12 @@ def _function(sign_in: SignIn, found: FoundSignIn, at: Addresses, files: str) ->
         "tracing_config": {"mode": "Active" if sign_in.tracing else "PassThrough"},
         "tags": sign_in.all_tags,
     }
+
+
+def _token_keys(sign_in: SignIn, found: FoundSignIn) -> str:
+    """The pool's public keys for a function that has no way to the pool; any other reads them itself."""
+    keys = found.user_pool.get("signing_keys") if sign_in.is_private else None
+    return json.dumps({"keys": keys}, separators=(",", ":")) if keys else ""
 
 
 def _postman(sign_in: SignIn, at: Addresses) -> Step | None:

@@ -27,6 +27,8 @@ MOST_ENVIRONMENT_BYTES = 4096
 # What the other variables of the groups' function take at most.
 OTHER_ENVIRONMENT_BYTES = 256
 PORTAL_ENVIRONMENT_BYTES = 1024
+# Two public keys of the user pool, which the function of a private sign-in is given.
+KEYS_ENVIRONMENT_BYTES = 1024
 # A limit of 0 refuses every request, and an alarm at 0 never ends.
 ABOVE_ZERO = (
     "throttling_rate_limit",
@@ -176,12 +178,13 @@ def _bounds(sign_in: SignIn) -> Sentences:
 def _environment(sign_in: SignIn) -> Sentences:
     roles = json.dumps(dict(sign_in.brought_role_arns), default=str)
     texts = (sign_in.organisation_name, sign_in.logo_text, sign_in.help_url, *sign_in.studio_hosts, roles)
+    keys = KEYS_ENVIRONMENT_BYTES if sign_in.is_private else 0
     size = sum(len(text.encode()) for text in texts)
-    if size > MOST_ENVIRONMENT_BYTES - PORTAL_ENVIRONMENT_BYTES:
+    if size > MOST_ENVIRONMENT_BYTES - PORTAL_ENVIRONMENT_BYTES - keys:
         yield (
             "login_organisation_name, login_logo_text, login_help_url and login_studio_hosts, with "
             f"login_brought_role_arns, take {size} bytes, and a function's environment has {MOST_ENVIRONMENT_BYTES} in "
-            f"all, of which {PORTAL_ENVIRONMENT_BYTES} are used."
+            f"all, of which {PORTAL_ENVIRONMENT_BYTES + keys} are used."
         )
 
 

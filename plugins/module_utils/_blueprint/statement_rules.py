@@ -57,8 +57,8 @@ def _sizes(team: Team) -> Sentences:
             f"studio_allowed_instance_types, studio_package_index and studio_custom_images make a policy of {size} "
             f"characters, and IAM takes {MOST_OF_POLICY}. Have fewer, or patterns such as ml.m5.* of types."
         )
-    longest = max((team.names.person_role_arn(one.name) for one in access.people_with_roles(team)), key=len, default="")
-    own = _size(own_role_policy(longest)) if longest else 0
+    longest = max((one.name for one in access.people_with_roles(team)), key=len, default="")
+    own = _size(own_role_policy(team.names, longest)) if longest else 0
     for persona in PERSONAS:
         statements = list(team.extra_statements.get(persona) or [])
         size = own + _size(document(statements))

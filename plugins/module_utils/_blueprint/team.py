@@ -168,6 +168,7 @@ class Team:
     extra_statements: Options = dataclasses.field(default_factory=dict)
     jobs_in_the_network: bool = True
     job_file_system_ids: tuple[str, ...] = ()
+    job_interface_users: tuple[str, ...] = ()
     models_by_name: bool = True
     data_in_the_network_only: bool = False
     schedules: bool = False

@@ -22,6 +22,7 @@ from .team import CODE_EDITOR, CODEARTIFACT, JUPYTERLAB, App, Script, Team
 GROUP = re.compile(r"[A-Za-z0-9_-]{1,90}")
 # An ARN has at most 2048 characters (model, arnType), of which its beginning takes a few.
 # Model of SageMaker, FileSystemId; model of EventBridge, RuleName.
+ACCOUNT_ROOT = re.compile(r"arn:aws[a-z-]*:iam::[0-9*]{1,12}:(root|[*])")
 FILE_SYSTEM = re.compile(r"fs-[0-9a-f]{8,40}")
 RULE = re.compile(r"[.\-_A-Za-z0-9*]{1,64}")
 POLICY = re.compile(r"arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.{1,2000}")
@@ -114,6 +115,9 @@ def _jobs(team: Team) -> Sentences:
     for one in team.job_file_system_ids:
         if not FILE_SYSTEM.fullmatch(one):
             yield f"studio_job_file_system_ids has {shown(one)}, which is no file system such as fs-0123456789abcdef0."
+    for arn in team.job_interface_users:
+        if not ACCOUNT_ROOT.fullmatch(arn):
+            yield f"studio_job_interface_users has {shown(arn)}, and takes arn:aws:iam::123456789012:root."
     for name in team.protected_rules:
         if not RULE.fullmatch(name):
             yield f"studio_protected_rules has {shown(name)}; names have letters, digits, . _ - and *."

@@ -12,6 +12,7 @@ from .._engine import Resource, StudioError, is_adopted
 from .._naming import Operations, unless_missing
 from .._plan import Plan
 from .common import POOL_MISSING, filled
+from .signing_keys import signing_keys
 
 MFA = ("mfa_configuration", "software_token_mfa_configuration", "email_mfa_configuration", "sms_mfa_configuration")
 
@@ -125,6 +126,7 @@ class UserPool(Resource):
         protected: bool = False,
         match_tags: t.Collection[str] = (),
         adoption_tags: dict[str, str] | None = None,
+        with_signing_keys: bool = False,
     ) -> None:
         self.operations = Operations(cognito)
         self.create_once = Operations(create_once)
@@ -135,6 +137,7 @@ class UserPool(Resource):
         self.protected = protected
         self.match_tags = match_tags
         self.adoption_tags = adoption_tags or {}
+        self.with_signing_keys = with_signing_keys
 
     def find(self) -> dict[str, t.Any] | None:
         user_pool_id = self.user_pool_id or self._only_id()
@@ -147,8 +150,10 @@ class UserPool(Resource):
                 "users, set override_deletion_protection to true."
             )
         self.adopted = is_adopted(pool["tags"], self.match_tags, self.adoption_tags)
+        keys = {"signing_keys": signing_keys(self.operations.client, pool["id"])} if self.with_signing_keys else {}
         return {
             **pool,
+            **keys,
             "schema": wanted_schema(pool, self.schema),
             "custom_attributes": wanted_schema(pool, self.custom_attributes),
         }

@@ -22,6 +22,7 @@ IDENTITY = {
     "user_pool_id": text(),
     "match_tags": mapping(),
     "adoption_tags": mapping(),
+    "include_signing_keys": flag(default=False),
     "override_deletion_protection": flag(default=False),
 }
 # Ansible takes what is called a password or token for one.
@@ -90,6 +91,7 @@ def make_resource(call: Call) -> UserPool:
         custom_attributes=params["custom_attributes"],
         protected=params["state"] == "absent" and not params["override_deletion_protection"],
         match_tags=params["match_tags"] or {},
+        with_signing_keys=params["include_signing_keys"],
         adoption_tags={key: str(value) for key, value in (params["adoption_tags"] or {}).items()},
     )
 

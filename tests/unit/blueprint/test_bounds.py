@@ -349,7 +349,7 @@ def test_further_values_are_refused_in_one_sentence(options, sentence):
         ({**ALLOW, "Conditions": {}}, ".lead[0].Conditions is not an option; did you mean Condition?"),
         ({**ALLOW, "Principal": "*"}, ".lead[0].Principal is not an option."),
         ({**ALLOW, "Sid": "read data"}, '.lead[0] has the Sid "read data", and IAM takes letters and digits.'),
-        ({**ALLOW, "Resource": "x" * 10240}, ".lead makes inline policies of 10"),
+        ({**ALLOW, "Resource": "x" * 10240}, ".lead makes inline policies of 1"),
     ],
 )
 def test_statement_that_iam_refuses_is_told(statement, sentence):

@@ -15,19 +15,25 @@ import itertools
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
 import boto3
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 FUNCTION = Path(__file__).parents[3] / "roles/login/files/presigned_url"
 sys.path.insert(0, str(FUNCTION))
 
 ACCOUNT = "111111111111"
 REGION = "eu-central-1"
+POOL = f"{REGION}_example"
+KEY, ANOTHER_KEY = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
 ENVIRONMENT = {
+    "USER_POOL_ID": POOL,
     "AWS_REGION": REGION,
     "PLATFORM_NAME": "sagemaker-studio",
     "CLIENT_IDS": "portal-client,api-client",
@@ -191,25 +197,49 @@ def access_token_payload(**changes):
     payload = {
         "sub": "c2d5a444-0000-4000-8000-000000000001",
         "cognito:groups": ["team1"],
-        "iss": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_example",
+        "iss": f"https://cognito-idp.{REGION}.amazonaws.com/{POOL}",
         "client_id": "portal-client",
         "username": "ada",
         "token_use": "access",
         "scope": "openid",
         "jti": "0fe0b6f1-0000-4000-8000-000000000002",
-        "exp": 1764000000,
+        "exp": int(time.time()) + 300,
         **changes,
     }
     return {name: value for name, value in payload.items() if value is not None}
 
 
-def encode_token(payload):
-    """A JWT with a made-up signature: verifying it is the authorizer's work."""
+def part(data):
+    """A part of a JWT."""
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
-    def part(data):
-        return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
-    return ".".join([part(b'{"alg":"RS256"}'), part(json.dumps(payload).encode()), part(b"SIGNATURE")])
+def encode_token(payload, key=KEY, header=None, signature=None):
+    """A JWT that the pool signed, or another key; with another header, or a signature of one's own, where given."""
+    told = header or {"alg": "RS256", "kid": "kid-1"}
+    text = ".".join([part(json.dumps(told).encode()), part(json.dumps(payload).encode())])
+    signed = key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256()) if signature is None else signature
+    return f"{text}.{part(signed)}"
+
+
+def jwks(*keys):
+    """The document in which a pool tells its public keys: kid-1, kid-2, ..."""
+    numbers = [key.public_key().public_numbers() for key in keys]
+    return {
+        "keys": [
+            {
+                "kid": f"kid-{number}",
+                "kty": "RSA",
+                "alg": "RS256",
+                "use": "sig",
+                **{
+                    name: part(value.to_bytes((value.bit_length() + 7) // 8, "big"))
+                    for name, value in (("n", n.n), ("e", n.e))
+                },
+            }
+            for number, n in enumerate(numbers, 1)
+        ]
+    }
 
 
 def flatten(payload):
@@ -295,7 +325,7 @@ def function(sagemaker, cognito, clock, monkeypatch):
     monkeypatch.setattr(aws, "make_client", lambda service, region: fakes[service].client)
     handler.make_service.cache_clear()
     portal.answer.cache_clear()
-    with mock.patch.dict(os.environ, ENVIRONMENT):
+    with mock.patch.dict(os.environ, {**ENVIRONMENT, "TOKEN_KEYS": json.dumps(jwks(KEY))}):
         yield handler
     handler.make_service.cache_clear()
     portal.answer.cache_clear()

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from tests.unit.policies.evaluation import Request, decide
 from tests.unit.policies.rendering import login
 
 ROLE = Path(__file__).parents[3] / "roles/login"
@@ -45,11 +47,50 @@ def granted(policy):
             {"login_profile_role_arns": ROLES},
             {"sagemaker:CreateUserProfile", "sagemaker:AddTags", "iam:PassRole"},
         ),
-        ({"login_live_group_check": True}, {"cognito-idp:AdminListGroupsForUser"}),
+        ({"login_live_group_check": False}, None),
     ],
 )
 def test_nothing_but_the_calls_it_makes_is_allowed(changes, more):
-    assert granted(statements(**changes)) == ALWAYS | more
+    asked = set() if more is None else {"cognito-idp:AdminListGroupsForUser"}
+    assert granted(statements(**changes)) == ALWAYS | asked | (more or set())
+
+
+def test_only_what_carries_the_platforms_tag_is_opened_and_made():
+    """Another platform's profiles of the account are none of the function's business."""
+    profile = "arn:aws:sagemaker:eu-central-1:111111111111:user-profile/d-1/ada"
+    policy = login(login_profile_role_arns=ROLES).documents["presigned_url"]
+
+    def decision(action, tags, **context):
+        return decide([policy], Request(f"sagemaker:{action}", {profile: tags}, context))
+
+    own, other = ({"Platform": name} for name in ("sagemaker-studio", "another"))
+    assert decision("CreatePresignedDomainUrl", own) == "Allow"
+    assert decision("CreatePresignedDomainUrl", other) == decision("CreatePresignedDomainUrl", {}) == "ImplicitDeny"
+    for action in ("CreateUserProfile", "AddTags"):
+        assert decision(action, {}, **{"aws:RequestTag/Platform": "sagemaker-studio"}) == "Allow"
+        assert decision(action, {}, **{"aws:RequestTag/Platform": "another"}) == "ImplicitDeny"
+        assert decision(action, {}) == "ImplicitDeny"
+
+
+@pytest.mark.parametrize(
+    ("options", "checked"),
+    [
+        ({}, True),
+        ({"login_live_group_check": False}, False),
+        ({"login_endpoint_type": "private", "login_network": {"vpc_endpoints": {}}}, False),
+    ],
+)
+def test_groups_are_asked_for_at_each_sign_in_wherever_that_can_be(options, checked):
+    assert login(**options).plan["function"]["environment"]["LIVE_GROUP_CHECK"] == str(checked).lower()
+
+
+def test_the_function_of_a_private_sign_in_is_given_the_pools_keys():
+    keys = [{"kid": "a", "n": "AQAB", "e": "AQAB"}]
+    private = {"login_endpoint_type": "private", "login_network": {"vpc_endpoints": {}}}
+    pool = {"user_pool": {"id": "eu-central-1_example", "signing_keys": keys}}
+    told = login(found=pool, **private).plan["function"]["environment"]["TOKEN_KEYS"]
+    assert json.loads(told) == {"keys": keys}
+    assert login(found=pool).plan["function"]["environment"]["TOKEN_KEYS"] == ""
 
 
 def test_only_the_list_of_domains_is_allowed_on_everything():

@@ -34,7 +34,6 @@ SIGN_IN_SWITCHES = {
         "login_network": {"vpc_id": "<VPC>", "vpc_endpoints": ENDPOINTS},
     },
     "teams whose members make their profile": {"login_profile_role_arns": ["<role of team1>"]},
-    "`login_live_group_check`": {"login_live_group_check": True},
     "`login_tracing`": {"login_tracing": True},
 }
 NETWORK_SWITCHES = {
@@ -44,6 +43,7 @@ NETWORK_SWITCHES = {
 RESOURCE_SWITCHES = {"`studio_data_in_the_network_only`": {"studio_data_in_the_network_only": True}}
 TEAM_SWITCHES = {
     "`studio_models_by_name: false`": {"studio_models_by_name": False},
+    "`studio_job_interface_users`": {"studio_job_interface_users": ["<account of SageMaker>"]},
     "`studio_schedules`": {"studio_schedules": True},
     "`studio_data_in_the_network_only`": {"studio_data_in_the_network_only": True},
     "`studio_job_file_system_ids`": {"studio_job_file_system_ids": ["<file system>"]},

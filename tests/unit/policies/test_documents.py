@@ -37,7 +37,7 @@ def documents():
     identity = {
         **execution_policies(),
         "options": ALL_OPTIONS.documents["options"],
-        "own_role": own_role_policy(LONG_ROLE),
+        "own_role": own_role_policy(team("t" * 24, "p" * 20).names, "p" * 63),
         "presigned_url": login(login_profile_role_arns=[LONG_ROLE] * 40, login_live_group_check=True).documents[
             "presigned_url"
         ],

@@ -179,3 +179,30 @@ def test_copied_credentials_read_no_data_elsewhere_where_that_was_chosen(context
     for role, by_bucket in ((described.role_arns["space"], wanted), (f"arn:aws:iam::{ACCOUNT}:role/admin", "Allow")):
         request = Request("s3:GetObject", {thing: {}}, context, principal=role)
         assert (decide_resource_policy(policy, request) == "Deny") is (by_bucket == "Deny")
+
+
+def test_a_network_interface_is_handed_to_no_account_that_is_not_listed():
+    """Outside the VPC the guard by aws:SourceVpc lets the credentials of the team do what SageMaker does with them."""
+    asked = ("ec2:CreateNetworkInterfacePermission", {f"arn:aws:ec2:{REGION}:{ACCOUNT}:network-interface/eni-1": {}})
+    listed = {"studio_job_interface_users": ["arn:aws:iam::999999999999:root"]}
+    for account, wanted in (("999999999999", "Allow"), ("222222222222", "Deny")):
+        user = {"ec2:AuthorizedUser": f"arn:aws:iam::{account}:root"}
+        assert decision(*asked, {}, **user) == "Allow"
+        assert decision(*asked, listed, **user) == wanted
+
+
+@pytest.mark.parametrize("action", ["StartPipelineExecution", "UpdatePipeline", "RetryPipelineExecution"])
+def test_a_persons_role_neither_changes_nor_starts_a_colleagues_pipeline(action):
+    described = team_with(studio_users=[{"name": "Ada", "email": "ada@example.com"}])
+    (role,) = [one for one in described.plan["roles"]["roles"] if one["name"].endswith("person-ada")]
+    own = role["inline_policies"][-1]["document"]
+    pipeline = f"{SAGEMAKER}:pipeline/train"
+
+    def with_maker(name, *documents):
+        arn = f"{SAGEMAKER}:user-profile/d-aaaaaaaaaaaa/{name}"
+        tags = {**tags_of("team1"), **({"sagemaker:user-profile-arn": arn} if name else {})}
+        return decide([EVERYTHING, *documents], Request(f"sagemaker:{action}", {pipeline: tags}))
+
+    assert with_maker("grace") == "Allow"
+    assert with_maker("grace", own) == with_maker("ada-two", own) == "Deny"
+    assert with_maker("ada", own) == with_maker(None, own) == "Allow"

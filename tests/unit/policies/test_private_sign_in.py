@@ -39,7 +39,7 @@ def function_policy(**variables):
 )
 def test_url_of_a_private_sign_in_opens_through_both_endpoints_and_nowhere_else(variables, keys, decision):
     """The call comes through sagemaker.api, and the browser, judged by the same policy, through studio."""
-    request = Request("sagemaker:CreatePresignedDomainUrl", {ADA: {}}, keys)
+    request = Request("sagemaker:CreatePresignedDomainUrl", {ADA: {"Platform": rendering.PLATFORM}}, keys)
     assert decide([function_policy(**variables)], request) == decision
 
 

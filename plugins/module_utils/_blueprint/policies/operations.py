@@ -58,6 +58,7 @@ def operations_policy(team: Team, network: Network) -> Document:
                 "Resource": f"{ec2}:security-group/*",
                 "Condition": {"StringEquals": {"aws:ResourceTag/DomainName": names.team}},
             },
+            *_interface_users(team),
             {
                 "Sid": "JobsLeaveTheNetwork",
                 "Effect": "Allow",
@@ -118,6 +119,21 @@ def operations_policy(team: Team, network: Network) -> Document:
             },
         ]
     )
+
+
+def _interface_users(team: Team) -> list[Statement]:
+    """Whom a job's network interface may be handed to: the account of AWS in which SageMaker runs the job."""
+    if not team.job_interface_users:
+        return []
+    return [
+        {
+            "Sid": "InterfacesForNobodyElse",
+            "Effect": "Deny",
+            "Action": "ec2:CreateNetworkInterfacePermission",
+            "Resource": "*",
+            "Condition": {"ArnNotLikeIfExists": {"ec2:AuthorizedUser": list(team.job_interface_users)}},
+        }
+    ]
 
 
 def _schedules(team: Team) -> list[Statement]:

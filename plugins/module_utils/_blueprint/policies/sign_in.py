@@ -31,7 +31,8 @@ def presigned_url_policy(sign_in: SignIn, user_pool_arn: str, endpoint_ids: t.Se
     """
     place = sign_in.platform
     sagemaker = f"arn:{place.partition}:sagemaker:{place.region}:{place.account_id}"
-    through_the_vpc = {"Condition": {"StringEquals": {"aws:SourceVpce": list(endpoint_ids)}}}
+    own = {"aws:ResourceTag/Platform": place.name}
+    through_the_vpc = {"aws:SourceVpce": list(endpoint_ids)} if sign_in.is_private else {}
     return document(
         [
             {
@@ -51,7 +52,7 @@ def presigned_url_policy(sign_in: SignIn, user_pool_arn: str, endpoint_ids: t.Se
                 "Effect": "Allow",
                 "Action": "sagemaker:CreatePresignedDomainUrl",
                 "Resource": f"{sagemaker}:user-profile/*",
-                **(through_the_vpc if sign_in.is_private else {}),
+                "Condition": {"StringEquals": {**own, **through_the_vpc}},
             },
             {
                 "Sid": "ReadProfiles",
@@ -78,6 +79,7 @@ def _profiles(sign_in: SignIn, sagemaker: str) -> list[Statement]:
             "Effect": "Allow",
             "Action": ["sagemaker:AddTags", "sagemaker:CreateUserProfile"],
             "Resource": f"{sagemaker}:user-profile/*",
+            "Condition": {"StringEquals": {"aws:RequestTag/Platform": sign_in.platform.name}},
         },
         {
             "Sid": "GiveProfilesTheirRole",
@@ -90,7 +92,7 @@ def _profiles(sign_in: SignIn, sagemaker: str) -> list[Statement]:
 
 
 def _membership(sign_in: SignIn, user_pool_arn: str) -> list[Statement]:
-    if not sign_in.live_group_check:
+    if not sign_in.checks_groups:
         return []
     return [
         {

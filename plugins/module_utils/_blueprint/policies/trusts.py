@@ -52,19 +52,35 @@ def backup_trust(names: Names) -> Document:
     )
 
 
-def own_role_policy(role_arn: str) -> Document:
-    """Return the policy with which a person's jobs get the person's own role.
+def own_role_policy(names: Names, person: str) -> Document:
+    """Return the policy with which a person's jobs get the person's own role, and colleagues' pipelines keep theirs.
 
-    sagemaker.get_execution_role() answers that role in Studio, and AWS's examples give it to their jobs.
+    sagemaker.get_execution_role() answers that role in Studio, and AWS's examples give it to jobs. A pipeline runs
+    with its maker's role, whoever changes or starts it; Studio tags what is made in it with the maker's profile.
     """
+    tag = "aws:ResourceTag/sagemaker:user-profile-arn"
     return document(
         [
+            {
+                "Sid": "NoPipelinesOfOtherPeople",
+                "Effect": "Deny",
+                "Action": [
+                    "sagemaker:RetryPipelineExecution",
+                    "sagemaker:StartPipelineExecution",
+                    "sagemaker:UpdatePipeline",
+                ],
+                "Resource": "*",
+                "Condition": {
+                    "Null": {tag: "false"},
+                    "ArnNotLike": {tag: f"{names.sagemaker}:user-profile/*/{person.lower()}"},
+                },
+            },
             {
                 "Sid": "GiveJobsTheOwnRole",
                 "Effect": "Allow",
                 "Action": "iam:PassRole",
-                "Resource": role_arn,
+                "Resource": names.person_role_arn(person),
                 "Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
-            }
+            },
         ]
     )

@@ -103,6 +103,13 @@ def not_set_up() -> Refusal:
     return Refusal(503, "not_set_up", "Sign-in is not set up yet. An administrator must finish deploying the platform.")
 
 
+def no_keys() -> Refusal:
+    """503: the keys of the user pool cannot be read, so no token can be told from a forged one."""
+    return Refusal(
+        503, "no_keys", "Sign-in cannot be verified right now. Try again; if it lasts, tell an administrator."
+    )
+
+
 def failed() -> Refusal:
     """503: AWS failed, or we did; the log says how."""
     return Refusal(503, "failed", "Studio cannot be opened right now. Try again; if it lasts, tell an administrator.")

@@ -13,7 +13,9 @@ URL_LIFETIME_SECONDS   5 to 60, default 30; how long a presigned URL can be open
 SESSION_SECONDS        1800 to 43200, default 28800; how long a Studio session lasts at most (a team may want less)
 LIVE_GROUP_CHECK       ``true`` or ``false`` (default); ask Cognito at each sign-in whether the person is still a member
 BROUGHT_ROLES          JSON: team -> the execution roles that its people bring; default none
-USER_POOL_ID           the user pool to ask; required for that
+USER_POOL_ID           the user pool whose tokens are accepted, and that is asked; empty while the platform is half-made
+TOKEN_KEYS             the pool's public keys as a JWKS; by default they are read where the pool has them, which a
+                       function in a network without a way to the internet cannot
 ORGANISATION_NAME      shown on the portal; may be empty
 LOGO_TEXT              a few letters that the portal shows in place of a logo, 12 at most; may be empty
 HELP_URL               https or mailto address behind the portal's help link; no link when empty
@@ -27,6 +29,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from tokens import keys_of
 
 # These values end up in the portal's security headers: nothing but an origin or a host may pass.
 _ORIGIN = re.compile(r"https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\.0\.0\.1)(:[0-9]+)?", re.ASCII)
@@ -53,10 +57,17 @@ class Settings:
     live_group_check: bool
     brought_roles: Mapping[str, tuple[str, ...]] = field(hash=False)
     user_pool_id: str
+    token_keys: Mapping[str, tuple[int, int]] = field(hash=False)
+    keys_url: str
     organisation_name: str
     logo_text: str
     help_url: str
     region: str
+
+    @property
+    def issuer(self) -> str:
+        """What the tokens of the pool name as their issuer, whatever address the pool is reached at."""
+        return f"{_cognito(self.region)}/{self.user_pool_id}"
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -74,6 +85,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         live_group_check=live_group_check,
         brought_roles=_brought_roles(environ),
         user_pool_id=_required(environ, "USER_POOL_ID") if live_group_check else environ.get("USER_POOL_ID", ""),
+        token_keys=_token_keys(environ),
+        keys_url=_keys_url(environ, region),
         organisation_name=environ.get("ORGANISATION_NAME", ""),
         logo_text=_logo_text(environ),
         help_url=_help_url(environ),
@@ -100,6 +113,23 @@ def _brought_roles(environ: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         return {str(team): tuple(map(str, roles)) for team, roles in found.items()}
     except (AttributeError, TypeError, ValueError):
         raise ConfigurationError("BROUGHT_ROLES must be JSON: the ARNs of roles by team") from None
+
+
+def _cognito(region: str) -> str:
+    return f"https://cognito-idp.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
+
+
+def _keys_url(environ: Mapping[str, str], region: str) -> str:
+    """Return where the pool has its keys (Cognito developer guide, "Verifying JSON web tokens")."""
+    origin = (environ.get("AWS_ENDPOINT_URL") or _cognito(region)).rstrip("/")
+    return f"{origin}/{environ.get('USER_POOL_ID', '')}/.well-known/jwks.json"
+
+
+def _token_keys(environ: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    try:
+        return keys_of(json.loads(environ["TOKEN_KEYS"])) if environ.get("TOKEN_KEYS") else {}
+    except ValueError:
+        raise ConfigurationError("TOKEN_KEYS must be a JWKS") from None
 
 
 def _items(environ: Mapping[str, str], name: str) -> list[str]:

@@ -20,6 +20,7 @@ import live_groups
 import membership
 import portal
 import studio
+import tokens
 from botocore.exceptions import ClientError
 
 PRESIGNED_URL_ROUTE = "/domainName/{domainName}/getPresignedUrl"
@@ -58,9 +59,9 @@ def _presigned_url(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, An
     team = entry["team"] = membership.team_of(event)
     entry["username"] = membership.verified_claims(event).get("username")
     service = make_service()
-    if not service.settings.client_ids:
+    if not service.settings.client_ids or not service.settings.user_pool_id:
         raise answers.not_set_up()
-    person = membership.person_of(event, service.settings.client_ids)
+    person = membership.person_of(event, service.settings.client_ids, service.verify)
     if team is None or team not in person.groups:
         raise answers.not_a_member()
     if service.groups and not service.groups.has(person.username, team):
@@ -94,6 +95,7 @@ class Service:
     settings: config.Settings
     studio: studio.Studio
     groups: live_groups.LiveGroups | None
+    verify: membership.Verify
 
 
 @functools.lru_cache(maxsize=1)
@@ -103,7 +105,9 @@ def make_service() -> Service:
     groups = None
     if settings.live_group_check:
         groups = live_groups.LiveGroups(aws.make_client("cognito-idp", settings.region), settings.user_pool_id)
-    return Service(settings, studio.Studio(aws.make_client("sagemaker", settings.region), settings), groups)
+    keys = tokens.Keys(settings.keys_url, settings.token_keys)
+    verify = functools.partial(tokens.verified_payload, keys=keys, issuer=settings.issuer)
+    return Service(settings, studio.Studio(aws.make_client("sagemaker", settings.region), settings), groups, verify)
 
 
 # Lambda lends its start more processor time than a request gets, and SageMaker's API model is large: load it now.

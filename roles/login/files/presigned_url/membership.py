@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -18,9 +16,11 @@ import answers
 # The portal gets this pattern too, so it must be valid in JavaScript.
 TEAM_PATTERN = r"^(?=.{1,24}$)[a-z0-9]+(?:-[a-z0-9]+)*$"
 
-_HEADER = re.compile(r"(?:Bearer +)?[A-Z0-9_-]+\.([A-Z0-9_-]+)\.[A-Z0-9_-]+", re.IGNORECASE | re.ASCII)
+_HEADER = re.compile(r"(?:Bearer +)?([A-Z0-9_.-]+)", re.IGNORECASE | re.ASCII)
 _MUST_EQUAL = ("sub", "client_id", "token_use", "username")
 _MUST_EQUAL_IF_GIVEN = ("jti", "origin_jti", "iss")
+
+Verify = Callable[[str], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,17 @@ def verified_claims(event: dict[str, Any]) -> dict[str, str]:
     return authorizer.get("claims") or {}
 
 
-def person_of(event: dict[str, Any], client_ids: Collection[str]) -> Person:
+def person_of(event: dict[str, Any], client_ids: Collection[str], verify: Verify) -> Person:
     """Return the person who carries the request's access token; raises answers.Refusal (403).
+
+    verify: returns the claims of a token that is real and holds, and raises answers.Refusal otherwise.
 
     The groups are read from the token itself. The authorizer's claims are strings only: a REST API joins a list with
     commas (Amazon API Gateway developer guide; a HTTP API writes ``[a b]``), so a group *named* ``x,team1`` could not
-    be told from two groups. The authorizer has verified the token's signature; comparing what identifies the token
-    with the authorizer's claims makes sure that this is the very token it verified.
+    be told from two groups. The signature is verified here once more: whoever may invoke the function by another way
+    than the API could make up the authorizer's claims.
     """
-    payload = _payload(_authorization(event))
+    payload = verify(_token(_authorization(event)))
     claims = verified_claims(event)
     if not all(claims.get(name) and claims[name] == payload.get(name) for name in _MUST_EQUAL):
         raise answers.token_refused("not_the_verified_token")
@@ -84,16 +86,9 @@ def _authorization(event: dict[str, Any]) -> str:
     return (single or several)[0]
 
 
-def _payload(header: str) -> dict[str, Any]:
-    """Return the payload of the token in an Authorization header (RFC 7519), unverified."""
+def _token(header: str) -> str:
+    """Return the token of an Authorization header."""
     match = _HEADER.fullmatch(header.strip())
     if not match:
         raise answers.token_refused("malformed_token")
-    part = match.group(1)
-    try:
-        payload = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except (ValueError, RecursionError):
-        raise answers.token_refused("malformed_token") from None
-    if not isinstance(payload, dict):
-        raise answers.token_refused("malformed_token")
-    return payload
+    return match.group(1)

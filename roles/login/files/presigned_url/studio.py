@@ -22,6 +22,8 @@ OWNER_SECONDS = 300
 OWNERS = 10000
 
 _REFUSED = {"ResourceNotFound", "ValidationException"}
+# A profile that is gone has no tag either, by which the function may open it.
+_REFUSED_OF_A_KNOWN_PROFILE = {*_REFUSED, "AccessDeniedException"}
 
 
 class Studio:
@@ -40,13 +42,15 @@ class Studio:
         Raises answers.Refusal (404, 409), and botocore's errors when AWS fails.
         """
         profile = profile_name(person.username)
+        known = False
         try:
             domain = self._domains.get(team)
-            if not self._owners.get((domain.id, profile, person.sub)):
+            known = bool(self._owners.get((domain.id, profile, person.sub)))
+            if not known:
                 self._require_own(domain, team, person, self._describe(domain, profile))
             return self._create_url(domain, profile)
         except ClientError as error:
-            if error_code(error) not in _REFUSED:
+            if error_code(error) not in (_REFUSED_OF_A_KNOWN_PROFILE if known else _REFUSED):
                 raise
         # The domain may have been replaced, or something is missing or not ready; AWS's refusal does not say which.
         # Look at everything afresh, and when nothing is wrong (any more) ask once more.
