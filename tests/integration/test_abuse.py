@@ -514,6 +514,36 @@ def test_200_requests_at_once_each_get_their_own(site, token):
     assert (len(urls), len(set(urls)), refusals) == (50, 50, 150)
 
 
+def test_whoever_invokes_the_function_directly_needs_a_real_token(site, token):
+    """A foreign statement in its policy lets somebody make up what the authorizer says."""
+    (function,) = [
+        one["FunctionName"]
+        for one in site.client("lambda").list_functions()["Functions"]
+        if one["FunctionName"].endswith("presigned-url")
+    ]
+
+    def invoked(header, claims):
+        told = {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in claims.items()}
+        event = {
+            "resource": "/domainName/{domainName}/getPresignedUrl",
+            "headers": {"Authorization": header},
+            "pathParameters": {"domainName": "team1"},
+            "requestContext": {"authorizer": {"claims": told}},
+        }
+        answer = site.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
+        return json.loads(answer["Payload"].read())["statusCode"]
+
+    real = token()
+    claims = decoded(real, 1)
+    assert invoked(real, claims) == 200, "without this the refusals would prove nothing"
+    header, _body, signature = real.split(".")
+    for changed in ({**claims, "username": "removed"}, {**claims, "exp": claims["exp"] + 3600}):
+        assert invoked(f"{header}.{encoded(changed)}.{signature}", changed) == 403
+    past = {**claims, "exp": int(time.time()) - 1}
+    kid = decoded(real, 0)["kid"]
+    assert invoked(site.sign(past, alg="RS256", kid=kid), past) == 403, "the pool's own, and over"
+
+
 # --- first sign-ins --------------------------------------------------------------------------------------------------
 
 

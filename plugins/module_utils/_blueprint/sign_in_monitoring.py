@@ -77,6 +77,14 @@ def monitoring(sign_in: SignIn, at: Addresses) -> Steps:
     return {
         "metric_filters": {"log_group_name": sign_in.access_log_group, "metric_filters": filters} if watched else None,
         "alarms": {"alarms": alarms(sign_in), "tags": sign_in.all_tags} if watched else None,
+        "unheard_alarms": {
+            "warning": (
+                f"The alarms of {sign_in.platform.name} tell nobody: name an SNS topic that somebody reads in "
+                "login_alarm_topic_arns."
+            )
+        }
+        if watched and not sign_in.alarm_topic_arns
+        else None,
         # Without the option, the one that is there is left alone.
         "web_acl": None
         if web_acl is None

@@ -67,5 +67,5 @@ def look_at_sign_in(sign_in: SignIn, files: str, clients: Clients) -> Sight:
         return sign_in_plan(sign_in, found, files)
 
     seen = look_at(Subject(SIGN_IN, found_sign_in, plan_of, lambda _results: ()), clients)
-    foreign = seen.plan.get("foreign_app_clients")
-    return dataclasses.replace(seen, warnings=[*seen.warnings, *([foreign["warning"]] if foreign else [])])
+    told = [seen.plan.get(part) for part in ("foreign_app_clients", "unheard_alarms")]
+    return dataclasses.replace(seen, warnings=[*seen.warnings, *(part["warning"] for part in told if part)])
