@@ -13,6 +13,7 @@ from .._cognito.user_items import (
     leaving_items,
     present_items,
 )
+from .._cognito.users import User
 from .._run import (
     STATE,
     Call,
@@ -64,7 +65,7 @@ def make_items(call: Call) -> list[Item]:
         presence = Presence(purged, params["exclusive_groups"], params["purge_all"], params["enable_joining"])
         items = present_items(pool, users, presence)
         for item in items:
-            if item.resource.takes_over:
+            if isinstance(item.resource, User) and item.resource.takes_over:
                 call.warn(
                     f"{item.resource.name} was in the user pool already, without the e-mail address that is given: "
                     "the account gets that address and a new password, and whoever was signed in with it is signed out."
