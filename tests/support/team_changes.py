@@ -198,7 +198,7 @@ ROWS = {
     "studio_users.policy_arns": in_place(RESET, "role", READ_ONLY, "-person-ada"),
     "studio_added_users": THIS_RUN,
     "studio_role_per_person": in_place(RESET, "user_profile", "-lead", "ada", again=True),
-    "studio_jobs_in_the_network": in_place(RESET, "policy", 'Statement": [{"Sid": "JobsMountNoHomes"', "-options"),
+    "studio_jobs_in_the_network": in_place(RESET, "policy", r"[{\"Sid\":\"JobsMountNoHomes", "-options"),
     "studio_job_file_system_ids": in_place(RESET, "policy", "fs-0123456789abcdef0", "-options"),
     "studio_job_interface_users": in_place(RESET, "policy", "999999999999", "-operations"),
     "studio_models_by_name": in_place(RESET, "policy", "ForAnyValue:ArnLike", "-jobs"),
