@@ -119,7 +119,9 @@ def _allowed(creator: str, profile_arn: str, endpoint_id: str | None) -> bool:
     if settings.switch("presigned_url_conditions") == "unchecked":
         return True
     action = "sagemaker:CreatePresignedDomainUrl"
-    context = endpoints.keys_of(endpoint)
+    record = store.get(profile_arn.rpartition(":")[2]) or {"tags": []}
+    tags = {f"aws:ResourceTag/{tag['Key']}": tag["Value"] for tag in record["tags"]}
+    context = {**endpoints.keys_of(endpoint), **tags}
     return authorization.still_allowed(creator, action, profile_arn, context, source_ip=BROWSER)
 
 

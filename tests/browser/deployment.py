@@ -130,7 +130,7 @@ class Deployment:
 
     def _make_profile(self, domain, person):
         sagemaker, key = self.client("sagemaker"), {"DomainId": domain, "UserProfileName": person}
-        sagemaker.create_user_profile(**key)
+        sagemaker.create_user_profile(**key, Tags=[{"Key": "Platform", "Value": PLATFORM}])
         settled(lambda: sagemaker.describe_user_profile(**key))
 
     def _make_people(self):

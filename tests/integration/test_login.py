@@ -290,7 +290,8 @@ def test_url_of_a_private_sign_in_opens_through_studios_endpoint_alone(private):
     token = private.token("ada", "data-science")
     sagemaker = private.account.client("sagemaker")
     name = f"company-ada--{hashlib.sha256(b'company_ada').hexdigest()[:20]}"
-    sagemaker.create_user_profile(DomainId=private.domain_id, UserProfileName=name)
+    own = [{"Key": "Platform", "Value": "sagemaker-studio"}]
+    sagemaker.create_user_profile(DomainId=private.domain_id, UserProfileName=name, Tags=own)
     answer = private.ask(token, endpoint_id=private.endpoints["execute-api"])
     assert answer.status_code == 200, answer.text
     url = answer.json()["url"]
