@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import json
 import typing as t
-import urllib.request
 
 from .._engine import StudioError
 
-LONGEST = 100_000
+try:
+    from botocore.awsrequest import AWSRequest
+    from botocore.exceptions import BotoCoreError
+    from botocore.httpsession import URLLib3Session
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library
+
+TIMEOUT_SECONDS = 10
 
 
 def signing_keys(cognito: t.Any, user_pool_id: str) -> list[dict[str, str]]:
@@ -23,10 +29,10 @@ def signing_keys(cognito: t.Any, user_pool_id: str) -> list[dict[str, str]]:
     # Cognito developer guide, "Verifying JSON web tokens": on the host of the API, below the pool's id.
     url = f"{cognito.meta.endpoint_url.rstrip('/')}/{user_pool_id}/.well-known/jwks.json"
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            keys = json.loads(answer.read(LONGEST))["keys"]
+        answer = URLLib3Session(timeout=TIMEOUT_SECONDS).send(AWSRequest("GET", url).prepare())
+        keys = json.loads(answer.text)["keys"]
         return sorted(({name: key[name] for name in ("kid", "n", "e")} for key in keys), key=lambda key: key["kid"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (BotoCoreError, ValueError, KeyError, TypeError) as error:
         raise StudioError(
             f"The public keys of user pool {user_pool_id} cannot be read at {url}: {error}. The machine that runs this "
             "needs a way there."

@@ -4,6 +4,9 @@
 
 
 import pytest
+import requests
+from botocore.exceptions import EndpointConnectionError
+from botocore.httpsession import URLLib3Session
 
 from tests.support.ansible_module import ModuleFailed, run_module
 from tests.support.calls import no_writes, set_faults, writes
@@ -166,3 +169,30 @@ def test_lost_answer_of_a_creation_makes_no_second_pool(emulator, cognito):
     assert run()["user_pool"]["mfa_configuration"] == "OPTIONAL", "the next run finds it and completes it"
     assert len(cognito.list_user_pools(MaxResults=60)["UserPools"]) == 1
     assert run()["changed"] is False
+
+
+def test_signing_keys_are_returned_where_they_are_asked_for(emulator):
+    assert "signing_keys" not in run()["user_pool"]
+    with no_writes(emulator):
+        pool = run(include_signing_keys=True)["user_pool"]
+    published = requests.get(f"{emulator.url}/{pool['id']}/.well-known/jwks.json", timeout=5).json()["keys"]
+    assert [key["kid"] for key in pool["signing_keys"]] == sorted(key["kid"] for key in published)
+    assert all(key.keys() == {"kid", "n", "e"} for key in pool["signing_keys"])
+
+
+def test_signing_keys_that_cannot_be_read_are_one_sentence(monkeypatch):
+    run()
+    monkeypatch.setattr("botocore.httpsession.URLLib3Session.send", _only_signed(URLLib3Session.send))
+    with pytest.raises(ModuleFailed, match=r"public keys of user pool \S+ cannot be read at .*jwks.json"):
+        run(include_signing_keys=True)
+
+
+def _only_signed(send):
+    """Requests as ever, but for those that are not signed."""
+
+    def answer(self, request):
+        if "Authorization" not in request.headers:
+            raise EndpointConnectionError(endpoint_url=request.url)
+        return send(self, request)
+
+    return answer
