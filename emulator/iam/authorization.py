@@ -15,6 +15,7 @@ import contextvars
 import dataclasses
 import json
 import re
+import urllib.parse
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,10 +23,12 @@ from ministack.core.iam_evaluator import EvalContext, ParsedStatement
 from ministack.core.responses import get_account_id, get_region
 
 from emulator.iam.decisions import Decision, dependent, values
+from emulator.iam.ec2_resources import arn_of
 from emulator.iam.resources import as_matched
 from emulator.settings import settings
 from emulator.shared.patching import replace, wrap
 from emulator.shared.shapes import Answer, Function, Handler, Structure
+from emulator.shared.upstream import apigateway_v1 as apigateway
 from emulator.shared.upstream import app, ec2, iam, iam_actions, iam_evaluator, tagging
 
 # aws:RequestedRegion of these is always the same (IAM user guide, global condition keys).
@@ -34,6 +37,10 @@ HOME_OF_GLOBAL_SERVICES = "us-east-1"
 # Services whose tags ministack knows and does not decide by.
 WITH_RESOURCE_TAGS = ("ec2", "cognito-idp", "elasticfilesystem", "backup")
 TAG_MEMBERS = ("UserPoolTags", "BackupPlanTags", "BackupVaultTags")
+# Also the path that tags the API itself.
+WITHIN_A_REST_API = re.compile(
+    r"(?:arn:aws:apigateway:[^:]*::/tags/)?(arn:aws:apigateway:[^:]*::/restapis/[^/]+)(?=/|$)"
+)
 VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
 
 
@@ -65,13 +72,36 @@ def install() -> None:
     collectors = tagging._COLLECTORS
     collectors["ec2"] = ec2_tags
     tagging._RESOURCE_TAG_COLLECTORS.update({name: collectors[name] for name in WITH_RESOURCE_TAGS})
+    tagging._RESOURCE_TAG_COLLECTORS["apigateway"] = rest_api_tags
+    wrap(tagging, "resource_tags", _inherited)
 
 
 def ec2_tags() -> Iterator[tuple[str, list[Structure]]]:
     """``(ARN, tags)`` of everything with tags in EC2, for conditions and for the tagging API."""
     for resource_id, tags in ec2._tags.items():
-        kind = ec2._guess_resource_type(resource_id)
-        yield f"arn:aws:ec2:{get_region()}:{get_account_id()}:{kind}/{resource_id}", tags
+        yield arn_of(resource_id, get_region(), get_account_id()), tags
+
+
+def rest_api_tags() -> Iterator[tuple[str, list[Structure]]]:
+    """``(ARN, tags)`` of REST APIs and their stages, for conditions."""
+    for arn, tags in apigateway._v1_tags.items():
+        yield arn, [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def _inherited(original: Function) -> Function:
+    """What is within a REST API has the API's tags in conditions, and a stage its own beside them.
+
+    Source: API Gateway developer guide, "API Gateway resources that can be tagged".
+    """
+
+    def resource_tags(arn: str) -> dict[str, str] | None:
+        within = WITHIN_A_REST_API.match(urllib.parse.unquote(arn))
+        if not within:
+            found: dict[str, str] | None = original(arn)
+            return found
+        return {**(original(within[1]) or {}), **(original(arn) or {})}
+
+    return resource_tags
 
 
 def _assuming_tls(original: Function) -> Function:
@@ -93,6 +123,8 @@ def _with_rules(original: Function) -> Function:
             context = {**context, **rules.context(operation, document)}
         if service == "iam":
             context = {**context, **_iam_keys(iam_action, params)}
+        if service == "apigateway":
+            context = {**context, **_rest_api_keys(document)}
         further = dependent(iam_action, document, params, context)
         if rules and isinstance(document, dict):
             further += rules.decisions(operation, document, context)
@@ -124,6 +156,14 @@ def _iam_keys(iam_action: str, params: Structure) -> Structure:
     return {key: value for key, value in found.items() if value}
 
 
+def _rest_api_keys(document: Any) -> Structure:
+    """aws:RequestTag and aws:TagKeys of a request to API Gateway, whose actions are verbs and tell nothing of tags."""
+    tags = document.get("tags") if isinstance(document, dict) else None
+    if not isinstance(tags, dict):
+        return {}
+    return {**{f"aws:requesttag/{key.lower()}": str(value) for key, value in tags.items()}, "aws:TagKeys": [*tags]}
+
+
 def _permissions_boundary(iam_action: str, params: Structure) -> str | None:
     """The boundary that a call sets, or that the role or user it changes has."""
     asked = values(params.get("PermissionsBoundary"))
@@ -149,6 +189,8 @@ def _deciding_further(original: Function) -> Function:
             access_key_id, iam_action, service, region, resource_arn=resource_arn, service_context=service_context
         )
         action, decisions = _further.get() or (None, [])
+        if denied and resource_arn != "*":
+            _refused.set(Decision(iam_action, service, resource_arn, {}))
         if denied or action != iam_action:
             return denied
         for decision in decisions:
@@ -193,7 +235,7 @@ def still_allowed(principal_arn: str, action: str, resource: str, context: Struc
 
 
 def _naming_what_was_refused(original: Handler) -> Handler:
-    """The refusal names the further action and its resource, as AWS does."""
+    """The refusal names the action that was refused, a further one too, and its resource, as AWS does."""
 
     def access_denied_response(
         service: str, action: str, principal_arn: str, request_id: str, **options: Any

@@ -16,8 +16,8 @@ from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
+from emulator.iam.ec2_resources import arn_of, resources_of, without_tags_of_the_request
 from emulator.shared.shapes import Structure
-from emulator.shared.upstream import ec2
 
 # Action -> (service that gets the role, members of the request that hold role ARNs).
 PASSED_ROLES = {
@@ -65,7 +65,8 @@ def dependent(iam_action: str, document: Any, params: Structure, context: Struct
         *_passed_roles(iam_action, document, params),
         *_tagging(iam_action, params, context),
         *_aliases(iam_action, document),
-        *_tagged_things(params, context),
+        *_deleted_alarms(iam_action, document, context),
+        *(_things_of_ec2(params, context) if iam_action.startswith("ec2:") else []),
     ]
 
 
@@ -102,6 +103,20 @@ def _aliases(iam_action: str, document: Any) -> list[Decision]:
     return [Decision(iam_action, "kms", f"arn:aws:kms:{get_region()}:{get_account_id()}:{document['AliasName']}", {})]
 
 
+def deleted_alarms(document: Any, region: str, account_id: str) -> list[str]:
+    """The ARNs of the alarms that cloudwatch:DeleteAlarms names; [] for other calls."""
+    names = document.get("AlarmNames") if isinstance(document, dict) else None
+    return [f"arn:aws:cloudwatch:{region}:{account_id}:alarm:{name}" for name in names or []]
+
+
+def _deleted_alarms(iam_action: str, document: Any, context: Structure) -> list[Decision]:
+    """The same right on all alarms but the first, which is the request's own resource."""
+    if iam_action != "cloudwatch:DeleteAlarms":
+        return []
+    arns = deleted_alarms(document, get_region(), get_account_id())[1:]
+    return [Decision(iam_action, "monitoring", arn, context) for arn in arns]
+
+
 def tagged_things(params: Structure, region: str, account_id: str) -> list[str]:
     """The ARNs of what ec2:CreateTags or ec2:DeleteTags names, [] for other calls; ``params`` is the query."""
     if not ON_TAGGED_THINGS & set(values(params.get("Action"))):
@@ -109,13 +124,15 @@ def tagged_things(params: Structure, region: str, account_id: str) -> list[str]:
     named = [
         identifier for name, value in params.items() if name.startswith("ResourceId.") for identifier in values(value)
     ]
-    return [f"arn:aws:ec2:{region}:{account_id}:{ec2._guess_resource_type(one)}/{one}" for one in named]
+    return [arn_of(one, region, account_id) for one in named]
 
 
-def _tagged_things(params: Structure, context: Structure) -> list[Decision]:
+def _things_of_ec2(params: Structure, context: Structure) -> list[Decision]:
     """The same right on all things but the first, which is the request's own resource."""
-    arns = tagged_things(params, get_region(), get_account_id())[1:]
-    return [Decision(f"ec2:{values(params['Action'])[0]}", "ec2", arn, context) for arn in arns]
+    action, place = next(iter(values(params.get("Action"))), ""), (get_region(), get_account_id())
+    tagged = [(arn, context) for arn in tagged_things(params, *place)]
+    others = [(arn, without_tags_of_the_request(context)) for arn in resources_of(params, *place)]
+    return [Decision(f"ec2:{action}", "ec2", arn, keys) for arn, keys in (others or tagged)[1:]]
 
 
 def _tagging(iam_action: str, params: Structure, context: Structure) -> list[Decision]:

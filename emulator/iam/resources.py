@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The resource that a call is authorized on, where ministack names another one or none.
 
-Source: Service Authorization Reference, resource types of IAM, EC2, EFS, KMS, Backup, Budgets and CloudWatch Logs.
+Source: Service Authorization Reference, resource types of IAM, EC2, EFS, KMS, Lambda, Backup, Budgets and CloudWatch
+Logs.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import re
 import urllib.parse
 from typing import Any
 
-from emulator.iam.decisions import tagged_things, values
+from emulator.iam.decisions import deleted_alarms, tagged_things, values
+from emulator.iam.ec2_resources import resources_of
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Function, Headers, Structure
 from emulator.shared.upstream import efs, iam, iam_actions, kms
@@ -47,6 +49,8 @@ def _as_aws_names_it(original: Function) -> Function:
         "kms": kms_resource,
         "budgets": budget_resource,
         "backup": backup_resource,
+        "lambda": lambda_resource,
+        "monitoring": alarm_resource,
     }
 
     def extract_resource_arn(
@@ -79,8 +83,9 @@ def iam_resource(_path: str, _body: bytes, parameters: Structure, _region: str, 
 
 
 def ec2_resource(_path: str, _body: bytes, query: Structure, region: str, account_id: str) -> str | None:
-    """The ARN of the first thing that a call tags or untags; for other calls ministack knows."""
-    return next(iter(tagged_things(query, region, account_id)), None)
+    """The ARN of the first thing that a call makes, works on, tags or untags; for other calls ministack knows."""
+    found = resources_of(query, region, account_id) or tagged_things(query, region, account_id)
+    return next(iter(found), None)
 
 
 def efs_resource(path: str, body: bytes, query: Structure, region: str, account_id: str) -> str | None:
@@ -141,6 +146,17 @@ def backup_resource(path: str, _body: bytes, _query: Structure, region: str, acc
         return None
     what = f"backup-vault:{found['vault']}" if found["vault"] else f"backup-plan:{found['plan'] or '*'}"
     return f"arn:aws:backup:{region}:{account_id}:{what}"
+
+
+def lambda_resource(path: str, body: bytes, _query: Structure, region: str, account_id: str) -> str | None:
+    """The ARN of the function that is to be made; for other calls ministack knows."""
+    name = _json(body).get("FunctionName") if path.rstrip("/").endswith("/functions") else None
+    return f"arn:aws:lambda:{region}:{account_id}:function:{name}" if isinstance(name, str) else None
+
+
+def alarm_resource(_path: str, body: bytes, _query: Structure, region: str, account_id: str) -> str | None:
+    """The ARN of the first alarm that a call deletes; for other calls ministack knows."""
+    return next(iter(deleted_alarms(_json(body), region, account_id)), None)
 
 
 def _json(body: bytes) -> Structure:

@@ -1,0 +1,199 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The policies of docs/iam suffice for the whole life of a platform, and no statement of them is one too many."""
+
+import dataclasses
+import json
+import re
+
+import pytest
+
+from tests.support.account import Account
+from tests.support.emulator_plugin import ACCOUNT, NOWHERE
+from tests.support.playbook import run_playbook
+from tests.unit.policies.operators import EXAMPLE, platform_policies
+
+pytestmark = pytest.mark.long
+POLICIES = platform_policies(EXAMPLE)
+WRITING = ("platform-network", "platform-sign-in")
+TRUST = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+CHANGED = {
+    "network_log_retention_days": 30,
+    "network_flow_logs": True,
+    "network_extra_services": ["athena"],
+    "login_mfa": "optional",
+    "login_alarm_topic_arns": [f"arn:aws:sns:eu-central-1:{ACCOUNT}:operators"],
+    "login_log_retention_days": 30,
+    "login_session_seconds": 3600,
+    "login_refused_alarm_threshold": 7,
+    "login_tags": {"CostCenter": "42"},
+    "network_tags": {"CostCenter": "42"},
+}
+
+
+class Operators:
+    """An account where policies are enforced, and what the operators of docs/iam do in it."""
+
+    def __init__(self, without=()):
+        self.account = Account("--auth", "--assume-tls")
+        self.own = set()
+        self.reader = self._role("reader", {"reader": POLICIES["reader"]})
+        kept = {
+            name: {
+                **POLICIES[name],
+                "Statement": [one for one in POLICIES[name]["Statement"] if (name, one["Sid"]) not in without],
+            }
+            for name in WRITING
+        }
+        self.operator = self._role("operator", {"reader-too": POLICIES["reader"], **kept})
+
+    def _role(self, name, policies):
+        iam, document = self.account.client("iam"), json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
+        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        self.own.add(arn)
+        for policy, text in policies.items():
+            made = iam.create_policy(PolicyName=policy, PolicyDocument=json.dumps(text))["Policy"]["Arn"]
+            iam.attach_role_policy(RoleName=name, PolicyArn=made)
+            self.own.add(made)
+        return arn
+
+    def run(self, playbook, *arguments, **variables):
+        """Run a playbook as who makes platforms."""
+        return self.account.run(playbook, *arguments, aws_role_arn=self.operator, **variables)
+
+    def look(self, playbook, *arguments, **variables):
+        """Run a playbook as who only looks."""
+        return self.account.run(playbook, *arguments, aws_role_arn=self.reader, **variables)
+
+    def left(self):
+        """The ids of what is there, beside the roles and policies of the operators."""
+        return {item["id"] for item in self.account.get("resources")} - self.own
+
+
+def web_acl(operators):
+    """The ARN of a web ACL that somebody else made."""
+    made = operators.account.client("wafv2").create_web_acl(
+        Name="acl",
+        Scope="REGIONAL",
+        DefaultAction={"Allow": {}},
+        VisibilityConfig={"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "acl"},
+    )
+    return made["Summary"]["ARN"]
+
+
+def foreign_network(operators):
+    """Options of a platform in a VPC that somebody else made."""
+    ec2 = operators.account.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
+        ec2.modify_vpc_attribute(VpcId=vpc, **{attribute: {"Value": True}})
+    zones = [zone["ZoneName"] for zone in ec2.describe_availability_zones()["AvailabilityZones"]][:2]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24", AvailabilityZone=zone)["Subnet"]["SubnetId"]
+        for number, zone in enumerate(zones)
+    ]
+    return {"network_vpc_id": vpc, "network_subnet_ids": subnets}
+
+
+def life(operators, folder):
+    """The runs of a platform's life, in order."""
+    yield operators.run("platform")
+    yield operators.run("platform", **CHANGED, login_web_acl_arn=web_acl(operators))
+    yield operators.run("platform")
+    secret = {"client_secret_file": str(folder / "secret")}
+    yield operators.run("rotate_client_secret", step="begin", **secret)
+    yield operators.run("rotate_client_secret", step="finish", **secret)
+    yield operators.run("destroy_platform", confirm=EXAMPLE.name)
+
+
+def life_in_a_foreign_vpc(operators):
+    """The same where the VPC is taken over."""
+    yield operators.run("platform", **foreign_network(operators))
+    yield operators.run("destroy_platform", confirm=EXAMPLE.name)
+
+
+@pytest.fixture
+def operators():
+    made = []
+
+    def make(**options):
+        made.append(Operators(**options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.account.stop()
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "us-gov-west-1"])
+def test_playbook_writes_the_policies_of_every_platform_and_calls_nothing(tmp_path, region):
+    arguments = ("-e", json.dumps({"into": str(tmp_path), "aws_account_id": ACCOUNT, "aws_region": region}))
+    run = run_playbook("playbooks/operator_policies.yml", *arguments, url=NOWHERE)
+    assert run.status == 0, run.output
+    written = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "main").iterdir()}
+    partition = "aws-us-gov" if region.startswith("us-gov") else "aws"
+    assert written == platform_policies(dataclasses.replace(EXAMPLE, region=region, partition=partition))
+    again = run_playbook("playbooks/operator_policies.yml", *arguments, url=NOWHERE)
+    assert (again.status, again.changed) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"into": "", "aws_account_id": ACCOUNT}, "Say where to write the policies and for which account"),
+        ({"into": "{folder}", "aws_account_id": "12"}, "aws_account_id"),
+        ({"into": "{folder}", "aws_account_id": ACCOUNT, "aws_region": "eu-nowhere-1"}, "eu-nowhere-1"),
+    ],
+)
+def test_playbook_says_what_is_missing(tmp_path, given, sentence):
+    extra = json.dumps(given).replace("{folder}", str(tmp_path))
+    run = run_playbook("playbooks/operator_policies.yml", "-e", extra, url=NOWHERE)
+    assert run.status != 0
+    assert sentence in " ".join(run.output.split())
+
+
+def test_whole_life_of_a_platform(operators, tmp_path):
+    whole = operators()
+    acl = set()
+    for run in life(whole, tmp_path):
+        assert run.status == 0, run.output[-6000:]
+        acl |= {one for one in whole.left() if "webacl" in one}
+    assert whole.left() == acl
+    for run in life_in_a_foreign_vpc(whole):
+        assert run.status == 0, run.output[-6000:]
+
+
+def test_who_only_looks_sees_all_and_changes_nothing(operators, tmp_path):
+    whole = operators()
+    assert whole.run("platform").status == 0
+    whole.account.writes()
+    for run in (
+        whole.look("platform", "--check", "--diff"),
+        whole.look("platform", "--check", "--diff", **CHANGED),
+        whole.look("drift", drift_report_dir=str(tmp_path)),
+    ):
+        assert run.status == 0, run.output[-6000:]
+    assert set(whole.account.writes()) <= {"sts:AssumeRole"}
+    refused = whole.look("platform", **CHANGED)
+    assert refused.status != 0
+    assert set(whole.account.writes()) <= {"sts:AssumeRole"} or "not authorized" in refused.output
+
+
+STATEMENTS = [(name, statement) for name in WRITING for statement in POLICIES[name]["Statement"]]
+REFUSAL = re.compile(r"is\s+not\s+authorized\s+to\s+perform:\s+(\S+)\s+on\s+resource:\s+(arn:\S+)")
+# What nothing in these runs needs, and why it is allowed all the same: by name, its reason.
+UNTRIED = {}
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"), STATEMENTS, ids=[f"{name}-{statement['Sid']}" for name, statement in STATEMENTS]
+)
+def test_run_without_a_statement_says_which_right_it_lacks_and_on_what(operators, tmp_path, name, statement):
+    lacking = operators(without={(name, statement["Sid"])})
+    runs = life_in_a_foreign_vpc(lacking) if statement["Sid"] == "TakeOver" else life(lacking, tmp_path)
+    refused = next((run for run in runs if run.status != 0), None)
+    assert refused, f"nothing needs {statement['Sid']}"
+    found = REFUSAL.findall(refused.output)
+    assert [action for action, _arn in found if action in statement["Action"]], refused.output[-3000:]
+    assert "Traceback" not in refused.output

@@ -1,0 +1,44 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The policies of those who run the playbooks, as docs/iam shows them for an example.
+
+`python -m tests.unit.policies.operators` writes them there, out of the functions that the playbook uses.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.support.ansible_module import find_collections
+
+find_collections()
+
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.platform import Platform  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.policies.operators import (  # noqa: E402
+    platform_policies,
+)
+
+FOLDER = Path(__file__).parents[3] / "docs/iam"
+EXAMPLE = Platform("sagemaker-studio", "eu-central-1", "111111111111")
+LONGEST = Platform("p" * 20, "ap-southeast-1", "111111111111", "aws-us-gov")
+
+
+def files() -> dict[str, str]:
+    """The text of each file by its name."""
+    documents = platform_policies(EXAMPLE)
+    return {f"{name}.json": json.dumps(document, indent=2) + "\n" for name, document in documents.items()}
+
+
+def write() -> None:
+    """Write all of them, and leave nothing else in the folder."""
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.iterdir():
+        old.unlink()
+    for name, text in files().items():
+        (FOLDER / name).write_text(text)
+
+
+if __name__ == "__main__":
+    write()
