@@ -155,8 +155,10 @@ def lambda_resource(path: str, body: bytes, _query: Structure, region: str, acco
 
 
 def alarm_resource(_path: str, body: bytes, _query: Structure, region: str, account_id: str) -> str | None:
-    """The ARN of the first alarm that a call deletes; for other calls ministack knows."""
-    return next(iter(deleted_alarms(_json(body), region, account_id)), None)
+    """The ARN of the alarm that a call tags, or of the first that it deletes; for other calls ministack knows."""
+    request = _json(body)
+    tagged = request.get("ResourceARN")
+    return tagged or next(iter(deleted_alarms(request, region, account_id)), None)
 
 
 def _json(body: bytes) -> Structure:

@@ -18,6 +18,15 @@ from tests.support.emulator_process import EmulatorProcess
 EC2 = f"arn:aws:ec2:{REGION}:{ACCOUNT}"
 APIS = f"arn:aws:apigateway:{REGION}::/restapis"
 MADE = {"StringEquals": {"aws:RequestTag/Platform": "mine"}}
+ALARM = {
+    "MetricName": "m",
+    "Namespace": "n",
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 1,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
 OWNED = {"StringEquals": {"aws:ResourceTag/Platform": "mine"}}
 
 
@@ -146,11 +155,8 @@ def test_tags_of_a_flow_log_are_conditions(root, user, vpcs):
 
 
 def test_every_alarm_that_is_deleted_needs_the_right(root, user):
-    alarm = {"MetricName": "m", "Namespace": "n", "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1}
     for name in ("mine", "other"):
-        root("cloudwatch").put_metric_alarm(
-            AlarmName=name, Threshold=1, ComparisonOperator="GreaterThanThreshold", **alarm
-        )
+        root("cloudwatch").put_metric_alarm(AlarmName=name, **ALARM)
     client = user(
         "cloudwatch",
         {"Action": "cloudwatch:DeleteAlarms", "Resource": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:mine"},
@@ -158,6 +164,17 @@ def test_every_alarm_that_is_deleted_needs_the_right(root, user):
     with refused("AccessDeniedException"):
         client.delete_alarms(AlarmNames=["mine", "other"])
     client.delete_alarms(AlarmNames=["mine"])
+
+
+def test_alarm_is_tagged_with_a_right_on_it(root, user):
+    alarms = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm"
+    for name in ("mine", "other"):
+        root("cloudwatch").put_metric_alarm(AlarmName=name, **ALARM)
+    client = user("cloudwatch", {"Action": "cloudwatch:TagResource", "Resource": f"{alarms}:mine"})
+    tags = [{"Key": "a", "Value": "b"}]
+    client.tag_resource(ResourceARN=f"{alarms}:mine", Tags=tags)
+    with refused("AccessDeniedException"):
+        client.tag_resource(ResourceARN=f"{alarms}:other", Tags=tags)
 
 
 def test_function_is_made_with_a_right_on_its_name(user):
