@@ -243,6 +243,10 @@ def _naming_what_was_refused(original: Handler) -> Handler:
         refused = _refused.get()
         if refused:
             action, options = refused.action, {**options, "resource_arn": refused.resource}
+            told = iam_actions.identity_denial_message(
+                action, principal_arn, refused.resource or "*", options.get("explicit_deny", False)
+            )
+            options["message"] = options.get("message") or told
         return original(service, action, principal_arn, request_id, **options)
 
     return access_denied_response

@@ -51,6 +51,7 @@ def _as_aws_names_it(original: Function) -> Function:
         "backup": backup_resource,
         "lambda": lambda_resource,
         "monitoring": alarm_resource,
+        "wafv2": web_acl_resource,
     }
 
     def extract_resource_arn(
@@ -152,6 +153,12 @@ def lambda_resource(path: str, body: bytes, _query: Structure, region: str, acco
     """The ARN of the function that is to be made; for other calls ministack knows."""
     name = _json(body).get("FunctionName") if path.rstrip("/").endswith("/functions") else None
     return f"arn:aws:lambda:{region}:{account_id}:function:{name}" if isinstance(name, str) else None
+
+
+def web_acl_resource(_path: str, body: bytes, _query: Structure, _region: str, _account_id: str) -> str | None:
+    """The ARN of the web ACL that a call associates, or of what it takes the web ACL off."""
+    request = _json(body)
+    return request.get("WebACLArn") or request.get("ResourceArn")
 
 
 def alarm_resource(_path: str, body: bytes, _query: Structure, region: str, account_id: str) -> str | None:

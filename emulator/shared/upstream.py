@@ -67,6 +67,7 @@ class IamActions(Declared, module="ministack.core.iam_actions"):
 
     SERVICE_TO_IAM_NAMESPACE: dict[str, str]
     _TAG_MEMBERS: frozenset[str]
+    identity_denial_message: Callable[[str, str, str, bool], str]
 
 
 class IamEvaluator(Declared, module="ministack.core.iam_evaluator"):
