@@ -17,7 +17,7 @@ $(environment): $(requirements)
 	@found=$$(PYTHON='$(PYTHON)' sh scripts/find_python) && \
 	  { $(python) -m pip --version >/dev/null 2>&1 || "$$found" -m venv --clear .venv; }
 	@echo "Installing $(requirements) into .venv"
-	@$(python) -m pip install --quiet --disable-pip-version-check --requirement $(requirements)
+	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(requirements)
 	@rm -f .venv/.made-from-*
 	@touch $@
 

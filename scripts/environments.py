@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -62,7 +63,13 @@ def make(name: str, python: Path, packages: list[str], constraints: list[str] | 
     return home / "bin"
 
 
+def is_requirement(line: str) -> bool:
+    """Return whether a line of requirements-dev.txt names a package: it is no comment, and no hash of one."""
+    return re.match(r"[A-Za-z0-9][\w.-]*==", line) is not None
+
+
 def pins() -> dict[str, str]:
-    """Return the packages of requirements-dev.txt with their lines, such as {"boto3": "boto3==1.43.106"}."""
+    """Return the packages of requirements-dev.txt without their hashes, such as {"boto3": "boto3==1.43.106"}."""
     lines = (ROOT / "requirements-dev.txt").read_text().splitlines()
-    return {line.partition("==")[0]: line for line in lines if "==" in line and not line.startswith("#")}
+    requirements = (line.removesuffix("\\").rstrip() for line in lines if is_requirement(line))
+    return {line.partition("==")[0]: line for line in requirements}

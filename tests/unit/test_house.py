@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from emulator.shared.patching import MINISTACK_VERSION
+from scripts import environments
 from scripts.collection_tree import shipped_files
 from tests.support import modules
 
@@ -209,10 +210,31 @@ def test_requirements_of_users_are_lower_bounds():
 
 
 def test_requirements_of_developers_are_pinned():
-    lines = (ROOT / "requirements-dev.txt").read_text().splitlines()
-    pins = dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    pins = dict(line.split("==") for line in environments.pins().values())
     assert pins["ministack"] == MINISTACK_VERSION
     assert {name: importlib.metadata.version(name) for name in pins} == pins
+
+
+def bad_requirements(text: str) -> list[str]:
+    """Return the lines of a requirements file that are neither a comment, nor a pinned package with a hash or more."""
+    joined = re.sub(r" \\\n *", " ", text).splitlines()
+    return [line for line in joined if line and line[0] != "#" and not PINNED.fullmatch(line)]
+
+
+# Without options: the index and its address are a matter of the machine, not of this repository.
+PINNED = re.compile(r"[A-Za-z0-9][\w.-]*==[\w.]+( --hash=sha256:[0-9a-f]{64})+")
+
+
+def test_requirements_of_developers_have_hashes():
+    assert bad_requirements((ROOT / "requirements-dev.txt").read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["a==1", "a>=1 --hash=sha256:" + 64 * "0", "a==1 --hash=md5:" + 32 * "0", "--index-url https://localhost/simple"],
+)
+def test_planted_requirement_without_hash_is_found(line):
+    assert bad_requirements(f"# why\nb==2 \\\n    --hash=sha256:{64 * 'a'}\n{line}\n") == [line]
 
 
 def test_templates_are_read_as_yaml() -> None:
