@@ -1,7 +1,9 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the collection, have Galaxy's importer judge it, install it as a user does, and build two teams with it.
+"""Build the collection twice to the same bytes, and have Galaxy's importer judge it.
+
+Then install it as a user does, and build two teams with it.
 
 The user's environment holds only the ansible bundle and requirements.txt, and the folder has nothing but an inventory.
 """
@@ -15,7 +17,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from scripts import emulator_process, environments
+from scripts import build, emulator_process, environments
 from scripts.environments import BUILD, ROOT
 
 WORK = BUILD / "build-check"
@@ -40,14 +42,12 @@ class BuildError(RuntimeError):
     """What was built is not what it should be; the text says why."""
 
 
-def build() -> Path:
-    """Build the collection into an empty folder; return the artifact."""
-    artifacts = WORK / "artifact"
-    artifacts.mkdir(parents=True)
-    ours = _environment(Path(sys.executable).parent, BUILD / "home")
-    _run("ansible-galaxy", "collection", "build", "--output-path", str(artifacts), cwd=ROOT, environment=ours)
-    (artifact,) = artifacts.iterdir()
-    return artifact
+def build_twice() -> Path:
+    """Build the collection into two empty folders; return one artifact, or raise BuildError where they differ."""
+    first, second = (build.build(WORK / name) for name in ("artifact", "once-more"))
+    if first.read_bytes() != second.read_bytes():
+        raise BuildError(f"{first} and {second} are built from the same files, and differ.")
+    return first
 
 
 def content_mistakes(names: list[str]) -> list[str]:
@@ -141,7 +141,7 @@ def main() -> int:
     shutil.rmtree(WORK, ignore_errors=True)
     home = WORK / "home"
     try:
-        artifact = build()
+        artifact = build_twice()
         check_content(artifact)
         check_import(artifact)
         home.mkdir()

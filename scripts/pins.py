@@ -39,10 +39,10 @@ def serves(wheel: str) -> bool:
 
 
 def _is_interpreter(interpreter: str, abi: str) -> bool:
-    if interpreter in ("py3", "py311"):
-        return True
+    if interpreter.startswith("py"):
+        return interpreter in ("py3", "py311")
     # A wheel of the stable ABI serves every Python from the one that it names.
-    return abi in ("abi3", "none") if interpreter not in INTERPRETERS else abi in (interpreter, "abi3", "none")
+    return abi == "abi3" or (interpreter in INTERPRETERS and abi in ("none", interpreter))
 
 
 def hashes(package: dict) -> list[str]:
