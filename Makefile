@@ -53,6 +53,9 @@ lint sanity unit emulator-tests integration browser molecule build-check version
 build: $(environment) ## build the collection into dist/, the same bytes for the same commit
 	@$(python) -m scripts.build
 
+sbom: $(environment) ## write what a release is made of into dist/, as CycloneDX
+	@$(python) -m scripts.sbom
+
 screenshots: $(environment) ## take the pictures in docs/screenshots anew
 	@$(python) -m tests.browser.screenshots
 
@@ -74,4 +77,4 @@ emulator-stop: $(environment) ## stop the AWS emulator that emulator-start start
 	@$(python) -m scripts.emulator_process stop --port $(EMULATOR_PORT)
 
 .PHONY: help env newman chromium demo test test-all lint sanity unit emulator-tests integration browser molecule build-check \
-  version-matrix build screenshots bench emulator emulator-start emulator-stop
+  version-matrix build sbom screenshots bench emulator emulator-start emulator-stop
