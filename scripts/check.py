@@ -20,7 +20,7 @@ import time
 import xml.etree.ElementTree
 from pathlib import Path
 
-from scripts import emulator_process, environments, version_matrix
+from scripts import audit, emulator_process, environments, version_matrix
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".build" / "logs"
@@ -28,6 +28,8 @@ CORES = os.cpu_count() or 1
 # How long one check may take: of make test, and of what also runs what takes long.
 TIMEOUT_SECONDS = 60 * 60
 LONG_TIMEOUT_SECONDS = 120 * 60
+# What bandit looks at: all Python but the tests.
+PYTHON = ("emulator", "plugins", "roles", "scripts", "benchmarks")
 # The discard port: a check that talks to AWS without saying where must not find anything.
 NOWHERE = 9
 
@@ -37,7 +39,8 @@ class Check:
     """A command that succeeds or not. A test suite writes its results to ``results``.
 
     ``python`` is the version that it cannot run without; where this machine has none, the closing table says so.
-    ``unless_told`` are arguments that those of the command line replace.
+    ``unless_told`` are arguments that those of the command line replace, ``takes_more`` says that it has others.
+    ``not_done`` is the exit status that says that it could not take place; its last line then says why.
     """
 
     part: str
@@ -46,10 +49,12 @@ class Check:
     results: Path | None = None
     python: str | None = None
     unless_told: tuple[str, ...] = ()
+    takes_more: bool = False
+    not_done: int | None = None
 
     def told(self, extra: list[str]) -> list[str]:
         """Return the command with what the command line says more: what a suite runs, or another choice."""
-        takes_more = self.results or self.unless_told
+        takes_more = self.results or self.unless_told or self.takes_more
         return [*self.command, *((extra or self.unless_told) if takes_more else ())]
 
 
@@ -114,10 +119,13 @@ def checks(long: bool) -> list[Check]:
         Check("lint", "yamllint", ("yamllint", "--strict", ".")),
         Check("lint", "ruff", ("ruff", "check", "--no-cache", ".")),
         Check("lint", "format", ("ruff", "format", "--no-cache", "--check", ".")),
+        Check("lint", "secrets", (sys.executable, "-m", "scripts.find_secrets")),
+        Check("lint", "bandit", ("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *PYTHON)),
         Check("lint", "mypy emulator", ("mypy", "--python-version", "3.11", "emulator")),
         Check("lint", "mypy plugins", ("mypy", *plugin_packages())),
     ]
     slow = [
+        Check("audit", "audit", (sys.executable, "-m", "scripts.audit"), takes_more=True, not_done=audit.NOT_DONE),
         Check("build-check", "build-check", (sys.executable, "-m", "scripts.build_check")),
         Check("molecule", "molecule", ("molecule", "test"), unless_told=("--all",)),
         *(matrix_row(name, row) for name, row in version_matrix.ROWS.items()),
@@ -149,6 +157,8 @@ class Runner:
         with log.open("w") as output:
             status, note = self._run(check, None if self._to_terminal else output)
         passed, failed, skipped = count(check, status)
+        if status == check.not_done:
+            note = "not done" if self._to_terminal else log.read_text(errors="replace").strip().splitlines()[-1]
         if skipped:
             note = f"{skipped} skipped"
         result = Result(check, passed, failed, time.monotonic() - started, note)
@@ -198,11 +208,13 @@ def missing_python(check: Check) -> str:
 
 def count(check: Check, status: int) -> tuple[int, int, int]:
     """Return how much of a finished check passed and failed, and how many of the failed were skipped tests."""
+    if status == check.not_done:
+        return 0, 0, 0
     if check.results is None:
         return (1, 0, 0) if status == 0 else (0, 1, 0)
     if not check.results.exists():
         return 0, 1, 0
-    suites = list(xml.etree.ElementTree.parse(check.results).getroot().iter("testsuite"))  # noqa: S314 - our own file
+    suites = list(xml.etree.ElementTree.parse(check.results).getroot().iter("testsuite"))  # nosec B314 # noqa: S314 - our own file
     total, errors, failures, skipped = (
         sum(int(one.get(name, 0)) for one in suites) for name in ("tests", "errors", "failures", "skipped")
     )
@@ -215,7 +227,7 @@ def count(check: Check, status: int) -> tuple[int, int, int]:
 
 def report(result: Result, log: Path) -> None:
     """Say how a check ended; a failed one shows its output."""
-    word = "FAILED" if result.failed else "passed"
+    word = "FAILED" if result.failed else "passed" if result.passed else "not done"
     text = f"\n{log.read_text(errors='replace').rstrip()}\n" if result.failed else ""
     print(f"{text}{word}  {result.check.name}  {result.seconds:.0f} s  {result.note}".rstrip(), flush=True)
 

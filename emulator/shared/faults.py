@@ -63,7 +63,7 @@ class Fault:
         check(wanted)
         self.wanted = wanted
         self.action = next(name for name in ACTIONS if name in wanted)
-        self._random = random.Random(wanted.get("seed"))  # noqa: S311 - chance, not secrecy
+        self._random = random.Random(wanted.get("seed"))  # nosec B311 # noqa: S311 - chance, not secrecy
         self._seen = 0
         self._struck = 0
 

@@ -207,7 +207,7 @@ class Archive(zipimport.zipimporter):
         kept = os.path.join(self.folder, name)
         try:
             with open(kept, "rb") as file:
-                return moved(marshal.load(file), path)  # noqa: S302 - written by this program
+                return moved(marshal.load(file), path)  # nosec B302 # noqa: S302 - written by this program
         except (OSError, EOFError, ValueError, TypeError):
             code = super().get_code(fullname)
             _write(kept, marshal.dumps(code))
@@ -436,7 +436,7 @@ def _execute(payload: bytes) -> int:
     vars(program).update(__file__="<stdin>", __cached__=None, __builtins__=sys.modules["builtins"])
     sys.modules["__main__"] = program
     try:
-        exec(compile(payload, "<stdin>", "exec"), vars(program))  # noqa: S102 - this is what the program is for
+        exec(compile(payload, "<stdin>", "exec"), vars(program))  # nosec B102 # noqa: S102 - this is what the program is for
     except SystemExit as end:
         return exit_status(end.code)
     except BaseException as error:
