@@ -95,6 +95,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the emulator; the exit status is 0 after a clean stop and 1 if it cannot start."""
     values = parse(arguments)
     forget_aws_settings()
+    # Keys, state and the code of functions are this user's alone.
+    os.umask(0o077)
     try:
         emulator = Emulator(**values)
     except (EmulatorError, MissingSymbol, SettingsError) as error:

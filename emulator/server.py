@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import importlib.metadata
 import os
+import shutil
 import socket
 import sys
 import tempfile
@@ -58,14 +60,31 @@ def bind(port: int) -> socket.socket:
     return listener
 
 
-def environment(port: int, auth: bool, state: str | None) -> dict[str, str]:
+def private_directory(state: str | None) -> str:
+    """The directory of what the emulator writes, its signing keys among it: `state`, or a new one that ends with us.
+
+    Raises EmulatorError unless it is this user's own, and closed to others, who could change there what functions run.
+    """
+    if not state:
+        new = tempfile.mkdtemp(prefix="mlplatform-studio-emulator-")
+        atexit.register(shutil.rmtree, new, ignore_errors=True)
+        return new
+    directory = os.path.abspath(state)
+    os.makedirs(directory, mode=0o700, exist_ok=True)
+    found = os.stat(directory)
+    if found.st_uid != os.geteuid():
+        raise EmulatorError(f"{directory} belongs to another user: name another directory with --state.")
+    if found.st_mode & 0o077:
+        raise EmulatorError(f"{directory} is open to other users: run 'chmod 700 {directory}', or name another.")
+    return directory
+
+
+def environment(port: int, auth: bool, state: str | None, directory: str) -> dict[str, str]:
     """The environment variables that ministack reads when imported: a dict of strings.
 
     GATEWAY_PORT must be the bound port, since functions reach the emulator through it. All listeners besides
     that port are off. Without `state` nothing is kept, whatever the caller's environment says.
     """
-    unkept = os.path.join(tempfile.gettempdir(), f"mlplatform-studio-emulator-{port}")
-    directory = os.path.abspath(state) if state else unkept
     return {
         "GATEWAY_PORT": str(port),
         "EDGE_PORT": str(port),
@@ -128,7 +147,8 @@ class Emulator:
         self.url = f"http://{HOST}:{self.port}"
         settings.configure(port=self.port, **values)
         settings.freeze()
-        os.environ.update(environment(self.port, settings.auth, settings.state))
+        directory = private_directory(settings.state)
+        os.environ.update(environment(self.port, settings.auth, settings.state, directory))
         Emulator._started = True
         self._app = build_app()
         self._ready = threading.Event()

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from urllib.parse import quote, unquote
 
 from emulator.apigateway import arrival
-from emulator.front import admin, connections
+from emulator.front import admin, connections, guests
 from emulator.front.calls import calls, error_code, principal_arn
 from emulator.front.error_answers import error_answer
 from emulator.front.lag import CREATIONS, lags
@@ -31,7 +32,13 @@ class OuterLayer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
-        if scope["type"] != "http":
+        refused = guests.refusal(scope["path"], headers_of(scope)) if scope["type"] != "lifespan" else None
+        if refused and scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": refused})
+        elif refused:
+            body = json.dumps({"message": refused}).encode()
+            await admin.send_answer(send, 403, {"Content-Type": "application/json"}, body)
+        elif scope["type"] != "http":
             await self._inner(scope, receive, send)
         elif scope["path"].startswith("/_emulator/"):
             await admin.respond(scope, receive, send)
