@@ -115,8 +115,8 @@ def test_second_run_drift_check_and_link_work_with_these_rights(account, built, 
 def clients(account):
     """A function that gives clients with the rights of the team's jobs."""
     given = account.client("sts").assume_role(RoleArn=account.job_role, RoleSessionName="job")["Credentials"]
-    session = boto3.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], "eu-central-1")
-    return lambda service: session.client(service, endpoint_url=account.url)
+    session = boto3.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    return lambda service, region="eu-central-1": session.client(service, region, endpoint_url=account.url)
 
 
 def of_the_other(account):
@@ -159,6 +159,7 @@ def of_the_other(account):
         ("cognito-idp", "delete_user_pool", {"UserPoolId": pool["Id"]}),
         ("cognito-idp", "update_user_pool", {"UserPoolId": pool["Id"]}),
         ("cognito-idp", "create_user_pool_client", {"UserPoolId": pool["Id"], "ClientName": "mine"}),
+        ("lambda", "get_function", {"FunctionName": "somebody-elses"}),
         ("lambda", "update_function_code", {"FunctionName": "sagemaker-studio-presigned-url", "ZipFile": b"x"}),
         ("ec2", "delete_vpc_endpoints", {"VpcEndpointIds": ["vpce-00000001"]}),
     ]
@@ -171,3 +172,36 @@ def test_nothing_of_others_and_nothing_shared_can_be_changed(account, built, cli
             getattr(clients(service), method)(**arguments)
         tried[number, service, method] = refusal.value.response["Error"]["Code"]
     assert {name: code for name, code in tried.items() if code not in DENIED} == {}
+
+
+def of_other_regions(account):
+    """Calls for the team's own things in another region, each (service, method, arguments)."""
+    tags = [{"Key": "DomainName", "Value": TEAM}, {"Key": "Platform", "Value": "sagemaker-studio"}]
+    own, place = (
+        f"sagemaker-studio--{TEAM}--eu-west-1",
+        {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}},
+    )
+    return [
+        ("sagemaker", "create_image", {"ImageName": "x", "RoleArn": account.job_role, "Tags": tags}),
+        ("sagemaker", "list_domains", {}),
+        ("kms", "create_key", {"Tags": [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in tags]}),
+        ("ec2", "describe_vpcs", {}),
+        ("s3", "create_bucket", {"Bucket": f"{own}-{ACCOUNT}", **place}),
+        ("iam", "put_role_policy", {"RoleName": f"{own}-data-scientist", "PolicyName": "x", "PolicyDocument": "{}"}),
+        ("iam", "delete_role", {"RoleName": f"{own}-data-scientist"}),
+    ]
+
+
+def test_nothing_can_be_done_in_other_regions(account, built, clients):
+    tried = {}
+    for service, method, arguments in of_other_regions(account):
+        with pytest.raises(ClientError) as refusal:
+            getattr(clients(service, "eu-west-1"), method)(**arguments)
+        tried[service, method] = refusal.value.response["Error"]["Code"]
+    assert {name: code for name, code in tried.items() if code not in DENIED} == {}
+
+
+def test_policy_without_a_boundary_is_not_made(tmp_path):
+    with pytest.raises(subprocess.CalledProcessError) as failure:
+        render(tmp_path, team=TEAM)
+    assert "permissions_boundary_arn is missing" in failure.value.stdout.decode()

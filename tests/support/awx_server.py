@@ -23,7 +23,7 @@ class AwxServer:
         self.objects, self.attached, self.writes = defaultdict(dict), defaultdict(set), []
         self._number = 0
         for user in users:
-            self._create("users", {"username": user})
+            self.create("users", {"username": user})
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -82,7 +82,7 @@ class AwxServer:
         if path[0] == "teams" and path[2:] == ["users"]:
             path = [*path[:2], "member_role/users"]
         if len(path) == 1:
-            return self._list(path[0], query) if method == "GET" else (201, self._shown(self._create(path[0], data)))
+            return self._list(path[0], query) if method == "GET" else (201, self._shown(self.create(path[0], data)))
         return self._below(method, path[0], int(path[1]), path[2:], query, data)
 
     def _below(self, method, kind, number, relation, query, data):
@@ -137,7 +137,8 @@ class AwxServer:
             return self._value(self.objects[plural][item[field]], further)
         return str(item[field])
 
-    def _create(self, kind, data):
+    def create(self, kind, data):
+        """Make an object, as a POST does."""
         self._number += 1
         number, url = self._number, f"{API}{kind}/{self._number}/"
         roles = {role: {"id": f"{kind}.{number}.{role}"} for role in ROLES}

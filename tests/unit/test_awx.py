@@ -125,6 +125,9 @@ def test_playbooks_use_the_variables_that_they_are_said_to_take():
 
 
 LEADS = {"churn": ["ada"]}
+REVISION = 40 * "5"
+BOUNDARY = "arn:aws:iam::111111111111:policy/boundary"
+TEAM_CREDENTIAL = "SageMaker Studio {}"
 KEYS = {"AWS_ACCESS_KEY_ID": "A" * 20, "AWS_SECRET_ACCESS_KEY": "S" * 40}
 ENTERED = {
     "access_key": "B" * 20,
@@ -134,19 +137,36 @@ ENTERED = {
 }
 
 
+def made_by_hand(server):
+    """Make the credentials of teams, as people do before configure.yml is run."""
+    organization = server.create("organizations", {"name": "By hand"})["id"]
+    kind = server.create("credential_types", {"name": "By hand", "inputs": {"fields": []}})["id"]
+    for team in ("churn", "pricing", "fraud"):
+        place = {"organization": organization, "credential_type": kind, "inputs": {}}
+        server.create("credentials", {"name": TEAM_CREDENTIAL.format(team), **place})
+
+
 @pytest.fixture(scope="module")
 def configure(tmp_path_factory):
     """Runs awx/configure.yml against AWX's API with an inventory of some teams, and gives the server with the run."""
     folder = tmp_path_factory.mktemp("awx")
     server = AwxServer("ada", "emmy", "grace")
+    made_by_hand(server)
 
-    def run(*teams, inventory="ours", environment=KEYS, region="eu-central-1", **variables):
+    def run(*teams, inventory="ours", environment=KEYS, region="eu-central-1", bounded=True, **variables):
         hosts = folder / "inventories" / inventory / "hosts.ini"
         hosts.parent.mkdir(parents=True, exist_ok=True)
-        lines = ["[platforms]", f"main aws_region={region}", "[teams]", *teams]
+        boundary = f" studio_permissions_boundary_arn={BOUNDARY}" if bounded else ""
+        lines = ["[platforms]", f"main aws_region={region}", "[teams]", *(f"{team}{boundary}" for team in teams)]
         hosts.write_text("\n".join(lines) + "\n")
         server.writes.clear()
-        told = {"awx_inventory_source": "inventories/ours/hosts.ini", **variables}
+        told = {
+            "awx_inventory_source": "inventories/ours/hosts.ini",
+            "awx_project_url": "https://git.example/studio.git",
+            "awx_project_revision": REVISION,
+            "awx_team_credentials": {team: TEAM_CREDENTIAL.format(team) for team in teams},
+            **variables,
+        }
         settings = {
             "CONTROLLER_HOST": server.url,
             "CONTROLLER_OAUTH_TOKEN": "token",
@@ -196,7 +216,8 @@ def test_job_template_is_made_as_it_is_described(configured, template):
         PARTS, "SageMaker Studio"
     )
     (credential,) = server.of("job_templates", template["name"], "credentials")
-    assert server.objects["credentials"][credential]["name"] == "SageMaker Studio deployer"
+    wanted = TEAM_CREDENTIAL.format("churn") if TEAM in template["name"] else "SageMaker Studio deployer"
+    assert server.objects["credentials"][credential]["name"] == wanted
     assert not {"ask_variables_on_launch", "ask_limit_on_launch"} & made.keys()
     assert "{team}" not in json.dumps(made)
 
@@ -214,6 +235,11 @@ def test_every_team_has_templates_that_only_its_awx_team_may_run(configured):
         expected = {name.replace(TEAM, team) for name in own}
         assert {name for name, ids in runners.items() if server.one("teams", f"Studio {team}")["id"] in ids} == expected
     assert len(server.names("job_templates")) == len(TEMPLATES) + 2 * len(own)
+
+
+def test_project_is_what_was_asked_for_and_cannot_be_moved(configured):
+    project = configured[0].one("projects", "SageMaker Studio")
+    assert (project["scm_url"], project["scm_branch"]) == ("https://git.example/studio.git", REVISION)
 
 
 def test_platform_comes_before_the_teams(configured):
@@ -283,6 +309,12 @@ def test_without_leads_members_stay_and_new_keys_replace_all_that_was_entered(la
     [
         ({"inventory": "demo"}, "churn stand elsewhere. Run this with -i inventories/ours."),
         ({"awx_team_leads": {"chrun": ["ada"]}}, "awx_team_leads names chrun, and the inventory's teams are churn."),
+        ({"awx_team_credentials": {}}, "it names none of its own for: churn."),
+        ({"awx_team_credentials": {"churn": "SageMaker Studio deployer"}}, "it names none of its own for: churn."),
+        ({"bounded": False}, "it is missing for: churn."),
+        ({"awx_project_url": ""}, "awx_project_url and awx_project_revision say what runs"),
+        ({"awx_project_revision": "main"}, "Branches and tags can be moved"),
+        ({"awx_project_revision": "555555"}, "Branches and tags can be moved"),
     ],
 )
 def test_mistakes_that_would_take_rights_away_are_refused(configure, arguments, said):
@@ -290,6 +322,14 @@ def test_mistakes_that_would_take_rights_away_are_refused(configure, arguments, 
     assert run.status != 0
     assert said in " ".join(run.output.split())
     assert configure.server.writes == []
+
+
+def test_leads_get_the_deployers_rights_only_where_that_is_said(configure):
+    said = {"awx_team_credentials": {}, "bounded": False, "awx_leads_with_deployer_rights": True}
+    run = configure("churn", "pricing", awx_team_leads={"pricing": ["ada"]}, **said)
+    assert run.status == 0, run.output[-4000:]
+    (credential,) = configure.server.of("job_templates", "Studio team churn", "credentials")
+    assert configure.server.objects["credentials"][credential]["name"] == "SageMaker Studio deployer"
 
 
 def test_ansible_builder_takes_the_execution_environment(tmp_path):
