@@ -27,7 +27,7 @@ from emulator.iam.ec2_resources import arn_of
 from emulator.iam.resources import as_matched
 from emulator.settings import settings
 from emulator.shared.patching import replace, wrap
-from emulator.shared.shapes import Answer, Function, Handler, Structure
+from emulator.shared.shapes import Answer, Function, Handler, Headers, Structure
 from emulator.shared.upstream import apigateway_v1 as apigateway
 from emulator.shared.upstream import app, ec2, iam, iam_actions, iam_evaluator, tagging
 
@@ -66,6 +66,7 @@ def install() -> None:
     replace(iam_actions, "_TAG_MEMBERS", iam_actions._TAG_MEMBERS | {"TagSpecifications", *TAG_MEMBERS})
     wrap(app, "pin_request_origin", _assuming_tls)
     wrap(iam_actions, "request_tag_context", _with_rules)
+    wrap(iam_actions, "_s3_object_context", _with_encryption)
     wrap(iam_actions, "access_denied_response", _naming_what_was_refused)
     wrap(iam_evaluator, "enforce", _deciding_further)
     wrap(iam_evaluator, "_first_match", _with_variables)
@@ -173,6 +174,20 @@ def _permissions_boundary(iam_action: str, params: Structure) -> str | None:
         for name in values(params.get(member)):
             return (store.get(name) or {}).get("PermissionsBoundary")
     return None
+
+
+# Condition keys of s3:PutObject that ministack leaves out (Service Authorization Reference, S3).
+ENCRYPTION = ("x-amz-server-side-encryption-customer-algorithm", "x-amz-server-side-encryption-aws-kms-key-id")
+
+
+def _with_encryption(original: Function) -> Function:
+    def object_context(iam_action: str, query_params: Structure, path: str, headers: Headers) -> Structure:
+        context = original(iam_action, query_params, path, headers)
+        if iam_action != "s3:PutObject":
+            return dict(context)
+        return {**context, **{f"s3:{name}": headers[name] for name in ENCRYPTION if headers.get(name)}}
+
+    return object_context
 
 
 def _deciding_further(original: Function) -> Function:

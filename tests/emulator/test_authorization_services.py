@@ -499,3 +499,41 @@ def test_policies_see_whether_a_request_came_over_tls(arguments, allowed):
                 client.list_objects_v2(Bucket="mine")
     finally:
         process.stop()
+
+
+def test_every_group_of_a_new_network_interface_is_decided_on(user, root):
+    """Service Authorization Reference, ec2:CreateNetworkInterface: subnet, interface and security groups."""
+    ec2 = root("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"]
+    own, other = (
+        ec2.create_security_group(VpcId=vpc, GroupName=name, Description=name)["GroupId"] for name in ("own", "other")
+    )
+    everything_else = ["arn:aws:ec2:*:*:subnet/*", "arn:aws:ec2:*:*:network-interface/*"]
+    resources = [*everything_else, f"arn:aws:ec2:*:*:security-group/{own}"]
+    client = user("ec2", {"Action": "ec2:CreateNetworkInterface", "Resource": resources})
+    for groups in ([other], [own, other]):
+        with refused("UnauthorizedOperation"):
+            client.create_network_interface(SubnetId=subnet, Groups=groups)
+    assert client.create_network_interface(SubnetId=subnet, Groups=[own])["NetworkInterface"]["SubnetId"] == subnet
+
+
+def test_bucket_policy_sees_the_callers_own_key(user, root):
+    """Service Authorization Reference, S3: s3:x-amz-server-side-encryption-customer-algorithm of PutObject."""
+    s3 = root("s3")
+    s3.create_bucket(Bucket="no-own-keys", CreateBucketConfiguration={"LocationConstraint": REGION})
+    everything = "arn:aws:s3:::no-own-keys/*"
+    deny = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": everything,
+        "Condition": {"Null": {"s3:x-amz-server-side-encryption-customer-algorithm": "false"}},
+    }
+    s3.put_bucket_policy(Bucket="no-own-keys", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+    client = user("s3", {"Action": "s3:PutObject", "Resource": everything})
+    client.put_object(Bucket="no-own-keys", Key="a", Body=b"x")
+    with refused("AccessDenied"):
+        client.put_object(
+            Bucket="no-own-keys", Key="a", Body=b"x", SSECustomerAlgorithm="AES256", SSECustomerKey=32 * "k"
+        )
