@@ -17,8 +17,8 @@ SAFE_HEADERS = {
     "gatewayresponse.header.Cache-Control": "'no-store'",
     "gatewayresponse.header.X-Content-Type-Options": "'nosniff'",
 }
-# No query string and no header: neither a code nor a token may reach the log. Of the path, only the resource that it met:
-# API Gateway writes values as they are, and a quote in a path would add members of a visitor's own to the line.
+# No query string and no header: neither a code nor a token may reach the log. Of the path, the resource that it met
+# alone: API Gateway writes values as they are, and a quote in a path would add members of a visitor's own to the line.
 ACCESS_LOG_FORMAT = (
     '{"requestId":"$context.requestId","time":"$context.requestTimeEpoch","ip":"$context.identity.sourceIp", '
     '"user":"$context.authorizer.claims.username","method":"$context.httpMethod","path":"$context.resourcePath", '
