@@ -18,6 +18,7 @@ from emulator.shared.upstream import ec2
 # What a call makes.
 MADE = {
     "CreateFlowLogs": "vpc-flow-log",
+    "CreateNetworkInterface": "network-interface",
     "CreateRouteTable": "route-table",
     "CreateSecurityGroup": "security-group",
     "CreateSubnet": "subnet",
