@@ -25,6 +25,8 @@ def install() -> None:
     wrap(upstream, "_associate_web_acl", _of_what_exists)
     wrap(upstream, "_get_web_acl_for_resource", _none_for_none)
     wrap(upstream, "_delete_web_acl", _unless_used)
+    for ending in ("_delete_rest_api", "_delete_stage"):
+        wrap(apigateway_v1, ending, _taking_associations_along)
 
 
 def missing_stage(resource_arn: str) -> Answer | None:
@@ -51,6 +53,20 @@ def _none_for_none(original: Handler) -> Handler:
         return original(data)
 
     return get_web_acl_for_resource
+
+
+def _taking_associations_along(original: Handler) -> Handler:
+    """A stage that goes, alone or with its API, wears nothing any more."""
+
+    def delete(api_id: str, *stage: str) -> Answer:
+        answer = original(api_id, *stage)
+        for arn in list(upstream._associations):
+            found = STAGE.fullmatch(arn)
+            if answer[0] < 300 and found and [api_id, *stage] == [found["api"], found["stage"]][: 1 + len(stage)]:
+                upstream._associations.pop(arn)
+        return answer
+
+    return delete
 
 
 def _unless_used(original: Handler) -> Handler:

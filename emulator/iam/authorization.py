@@ -204,7 +204,7 @@ def _deciding_further(original: Function) -> Function:
             access_key_id, iam_action, service, region, resource_arn=resource_arn, service_context=service_context
         )
         action, decisions = _further.get() or (None, [])
-        if denied and resource_arn != "*":
+        if denied:
             _refused.set(Decision(iam_action, service, resource_arn, {}))
         if denied or action != iam_action:
             return denied

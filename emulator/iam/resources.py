@@ -50,6 +50,7 @@ def _as_aws_names_it(original: Function) -> Function:
         "budgets": budget_resource,
         "backup": backup_resource,
         "lambda": lambda_resource,
+        "cognito-idp": user_pool_resource,
         "monitoring": alarm_resource,
         "wafv2": web_acl_resource,
     }
@@ -153,6 +154,11 @@ def lambda_resource(path: str, body: bytes, _query: Structure, region: str, acco
     """The ARN of the function that is to be made; for other calls ministack knows."""
     name = _json(body).get("FunctionName") if path.rstrip("/").endswith("/functions") else None
     return f"arn:aws:lambda:{region}:{account_id}:function:{name}" if isinstance(name, str) else None
+
+
+def user_pool_resource(_path: str, body: bytes, _query: Structure, _region: str, _account_id: str) -> str | None:
+    """The ARN of the user pool that a call tags or untags; for other calls ministack knows."""
+    return _json(body).get("ResourceArn")
 
 
 def web_acl_resource(_path: str, body: bytes, _query: Structure, _region: str, _account_id: str) -> str | None:

@@ -64,3 +64,16 @@ def test_association_is_listed_as_a_resource(emulator, wafv2, acl, stage):
     wafv2.associate_web_acl(ResourceArn=stage, WebACLArn=acl["ARN"])
     listed = requests.get(f"{emulator.url}/_emulator/resources", timeout=30).json()
     assert [item["id"] for item in listed if item["type"] == "web_acl_association"] == [stage]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_association_goes_with_its_stage(client, emulator, wafv2, acl, stage, whole):
+    wafv2.associate_web_acl(ResourceArn=stage, WebACLArn=acl["ARN"])
+    api_id, gateway = stage.split("/")[2], client("apigateway")
+    if whole:
+        gateway.delete_rest_api(restApiId=api_id)
+    else:
+        gateway.delete_stage(restApiId=api_id, stageName="prod")
+    listed = requests.get(f"{emulator.url}/_emulator/resources", timeout=30).json()
+    assert [item["id"] for item in listed if item["type"] == "web_acl_association"] == []
+    wafv2.delete_web_acl(Name="office", Scope="REGIONAL", Id=acl["Id"], LockToken=acl["LockToken"])

@@ -181,7 +181,7 @@ def test_who_only_looks_sees_all_and_changes_nothing(operators, tmp_path):
 
 
 STATEMENTS = [(name, statement) for name in WRITING for statement in POLICIES[name]["Statement"]]
-REFUSAL = re.compile(r"is\s+not\s+authorized\s+to\s+perform:\s+(\S+)\s+on\s+resource:\s+(arn:\S+)")
+REFUSAL = re.compile(r"is\s+not\s+authorized\s+to\s+perform:\s+(\S+)\s+on\s+resource:\s+(arn:\S+|\*)")
 # What nothing in these runs needs, and why it is allowed all the same: by name, its reason.
 UNTRIED = {}
 
@@ -195,5 +195,5 @@ def test_run_without_a_statement_says_which_right_it_lacks_and_on_what(operators
     refused = next((run for run in runs if run.status != 0), None)
     assert refused, f"nothing needs {statement['Sid']}"
     found = REFUSAL.findall(refused.output)
-    assert [action for action, _arn in found if action in statement["Action"]], (found, refused.output[:6000])
+    assert [action for action, _arn in found if action in statement["Action"]], refused.output[-3000:]
     assert "Traceback" not in refused.output
