@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every name, ARN, prefix and pattern of a team, once.
 
-A team's name has no double hyphen, so platform--team can be taken apart in one way only, and no two platforms, teams or
-regions meet in one name. Buckets are unique among all of AWS's customers, roles and policies in the whole account.
+A team's name has no double hyphen, and a platform's has none either, so platform--team can be taken apart in one way
+only, and no two platforms, teams or regions meet in one name. Buckets are unique among all of AWS's customers, roles
+and policies in the whole account.
 """
 
 from __future__ import annotations

@@ -28,7 +28,9 @@ class Platform:
         return {"Platform": self.name}
 
 
-NAME = re.compile(r"[a-z][a-z0-9-]{1,19}")
+# Two hyphens stand between a platform's name and a team's. With two in the name itself, or one at its end, the policies
+# of platform ml and its team a, for ml--a--*, would reach what platform ml--a has.
+NAME = re.compile(r"(?!.*--)[a-z][a-z0-9-]{0,18}[a-z0-9]")
 ACCOUNT = re.compile(r"[0-9]{12}")
 UNKNOWN_ACCOUNT = "000000000000"
 
@@ -38,7 +40,8 @@ def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any) -> list[str
     sentences = []
     if not isinstance(name, str) or not NAME.fullmatch(name):
         sentences.append(
-            f"platform_name {shown(name or '')} must be 2 to 20 of a-z, 0-9 and -, and start with a letter."
+            f"platform_name {shown(name or '')} must be 2 to 20 of a-z, 0-9 and single inner hyphens, and start with a "
+            "letter."
         )
     sentences += region_mistakes(region or "")
     if account_id and (not isinstance(account_id, str) or not ACCOUNT.fullmatch(account_id)):

@@ -89,8 +89,8 @@ def _value(value: t.Any, spec: Spec, place: str) -> tuple[t.Any, list[str]]:
     if isinstance(plain, list):
         return _items(plain, spec, place)
     if isinstance(plain, dict) and "options" in spec:
-        # An empty dictionary is the default of most, and means that there is none.
-        return read(plain, spec["options"], f"{place}.") if plain else ({}, [])
+        # An empty dictionary is the default of most, and means that there is none; but not in a list, where it is one.
+        return read(plain, spec["options"], f"{place}.") if plain or "elements" in spec else ({}, [])
     return plain, _choice(plain, spec, place)
 
 

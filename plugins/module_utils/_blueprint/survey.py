@@ -71,7 +71,7 @@ def _read(answer: t.Any, spec: Spec) -> t.Any:
 def _part(name: str, answer: t.Any, options: Spec) -> t.Any:
     """Return the value of one key of a dictionary in the type that the option gives it."""
     if name not in options:
-        raise Mistake(f"has no part {name}; the nearest is {nearest(name, options) or next(iter(options))}")
+        raise Mistake(f"has no part {name}; the nearest is {nearest(str(name), options) or next(iter(options))}")
     try:
         return _read(answer, options[name])
     except Mistake as mistake:

@@ -66,6 +66,27 @@ def _sign_in_names(team: Team) -> Sentences:
         yield f"studio_users names a person twice: {', '.join(sorted(names))} (the case of names has no meaning)."
 
 
+def _meeting_names(team: Team) -> Sentences:
+    """What is too long for AWS is shortened with a hash, and somebody can be named as such a name is shortened."""
+    made: dict[str, t.Callable[[str], str]] = {
+        "studio_users": team.names.person_role,
+        "studio_lifecycle_scripts": team.names.script,
+        "studio_custom_images": team.names.image,
+    }
+    named = {
+        "studio_users": {person.key for person in team.people},
+        "studio_lifecycle_scripts": {script.name for script in team.lifecycle_scripts},
+        "studio_custom_images": {image.name for image in team.custom_images},
+    }
+    for option, names in named.items():
+        by_result: dict[str, list[str]] = {}
+        for name in sorted(names):
+            by_result.setdefault(made[option](name), []).append(name)
+        for result, same in by_result.items():
+            if len(same) > 1:
+                yield f"{option} has {' and '.join(same)}, which would both be {result} in AWS; rename one."
+
+
 def _impossible_name(name: str) -> str:
     suggestion = re.sub(r"[^a-zA-Z0-9]+", "-", name.split("@", maxsplit=1)[0])[:63].strip("-")
     hint = f"; {suggestion} would do" if suggestion else ""
@@ -302,6 +323,7 @@ def _budget(team: Team) -> Sentences:
 RULES: tuple[t.Callable[[Team], Sentences], ...] = (
     _name,
     _sign_in_names,
+    _meeting_names,
     _people,
     _groups,
     _policies,

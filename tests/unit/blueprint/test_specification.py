@@ -146,6 +146,7 @@ def test_what_is_not_given_or_null_has_its_default_or_is_left_out():
         ("users: [{name: no}]", f"users[0].name is false, and must be a text. {QUOTES}."),
         ("users: [{name: ada}, {name: 007}]", f"users[1].name is 7, and must be a text. {QUOTES}."),
         ("users: [{persona: lead}]", "users[0].name is missing."),
+        ("users: [{}]", "users[0].name is missing."),
     ],
 )
 def test_what_cannot_be_is_told_in_one_sentence_with_its_place(text, sentence):

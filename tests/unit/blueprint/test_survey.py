@@ -122,6 +122,7 @@ def test_empty_answer_is_none(option, answer):
         ("budget", "kind=huge", "kind must be one of small, large"),
         ("budget", "people=ada", "people cannot be answered in a survey"),
         ("budget", "limit=5", "survey_budget is 'limit=5', and has no part limit; the nearest is limit_usd."),
+        ("budget", {7: "x"}, "survey_budget is \"{7: 'x'}\", and has no part 7; the nearest is"),
         ("siez", "20", "survey_siez answers no question: there is no option siez."),
     ],
 )

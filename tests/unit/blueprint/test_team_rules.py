@@ -134,6 +134,27 @@ def test_what_does_not_fit_is_named_in_one_sentence(wrong, sentence):
     assert len([each for each in found if sentence in each]) == 1, found
 
 
+def shortened(made, prefix):
+    """The long name, and the one that is already what AWS would know the long one by."""
+    return "a" * 63, made("a" * 63).removeprefix(prefix)
+
+
+def test_name_that_another_would_be_shortened_to_is_refused():
+    names = team_with().names
+    person = shortened(names.person_role, names.person_role(""))
+    script = shortened(names.script, names.script_prefix)
+    image = shortened(names.image, names.image(""))
+    described = {
+        "users": [{"name": name, "email": "ada@example.com"} for name in person],
+        "lifecycle_scripts": [{**SCRIPT, "name": name, "default": False} for name in script],
+        "custom_images": [{**GEO, "name": name} for name in image],
+    }
+    for option, options in described.items():
+        assert mistakes({option: options[:1]}) == mistakes({option: options[1:]}) == []
+        (sentence,) = mistakes({option: options})
+        assert f"studio_{option} has {'a' * 9}" in sentence and "would both be" in sentence
+
+
 def test_hidden_instance_types_are_the_others():
     others = hidden(["ml.t3.*", "ml.m5.large"])
     assert {"ml.t3.medium", "ml.m5.large", "system"} & set(others) == set()

@@ -28,10 +28,11 @@ PRESIGNED_URL_ROUTE = "/domainName/{domainName}/getPresignedUrl"
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer one request of the REST API (Lambda proxy integration, payload format 1.0)."""
-    route = (event.get("resource") or "").rstrip("/") or "/"
-    entry: dict[str, Any] = {"route": route, "request_id": (event.get("requestContext") or {}).get("requestId")}
+    entry: dict[str, Any] = {"route": None, "request_id": None}
     try:
-        answer = _ROUTES.get(route, _no_route)(event, entry)
+        entry["route"] = (event.get("resource") or "").rstrip("/") or "/"
+        entry["request_id"] = (event.get("requestContext") or {}).get("requestId")
+        answer = _ROUTES.get(entry["route"], _no_route)(event, entry)
         entry["outcome"] = "ok"
     except answers.Refusal as refusal:
         answer = _refuse(refusal, entry)
