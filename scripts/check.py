@@ -103,7 +103,7 @@ def plugin_packages() -> list[str]:
 def checks(long: bool) -> list[Check]:
     """Return all checks, the longest first; with long also those that ``make test`` leaves out."""
     docs = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "dependent", ".")
-    marked = () if long else ("-m", "not long")
+    marked = ("--hypothesis-profile=long",) if long else ("-m", "not long")
     workers = ("-n", str(CORES))
     quick = [
         # The tests of a file tell one story of one account, so a file stays with one worker.

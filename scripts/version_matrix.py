@@ -23,6 +23,7 @@ from scripts.environments import ROOT
 # What the tests import beside Ansible, at the versions of requirements-dev.txt.
 PACKAGES = (
     "ministack", "Hypercorn", "cryptography", "boto3", "botocore", "PyYAML", "requests", "pytest", "pytest-xdist",
+    "hypothesis",
     "jsonschema", "setuptools", "parliament", "cloudsplaining", "policy_sentry",
 )  # fmt: skip
 # These belong to Ansible, and every Ansible wants its own.
