@@ -50,6 +50,14 @@ def token_of(url):
     return token
 
 
+def provider_secret(account):
+    """The secret of the identity provider, as root sees it."""
+    found = account.client("cognito-idp").describe_identity_provider(
+        UserPoolId=account.pool_id(), ProviderName=PROVIDER["name"]
+    )
+    return found["IdentityProvider"]["ProviderDetails"]["client_secret"]
+
+
 class Life:
     """An account, and the runs of a team in it under a watch."""
 
@@ -107,6 +115,7 @@ class Life:
             secret = cognito.describe_user_pool_client(**asked)["UserPoolClient"].get("ClientSecret")
             if secret:
                 self.secrets[f"{client['ClientName']} {when}"] = secret
+        self.provider_secret = provider_secret(self.account)
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +159,7 @@ def test_the_runs_had_the_secrets(life):
     assert life.secrets["sagemaker-studio-api at first"] != life.secrets["sagemaker-studio-api in the end"]
     assert life.secrets["sagemaker-studio-api in the end"] == life.secrets["rotated"]
     assert len(set(life.secrets.values())) == len(life.secrets) - 1
+    assert life.provider_secret == life.secrets["provider"]
     assert "InvalidPassword" in life.outputs["refused"]
     assert life.files == {"link": 0o600, "secret": 0o600}
     assert all("in a warm process" in output for output in life.outputs.values())
@@ -204,12 +214,12 @@ def jobs(tmp_path_factory):
     inventory["_meta"]["hostvars"][TEAM]["studio_users"] = [
         {"name": "ada", "email": "ada@example.com", "password": secrets["ada"]}
     ]
-    # As AWX gives variables of the group of all hosts to each of them.
-    for variables in inventory["_meta"]["hostvars"].values():
-        variables |= {"login_identity_provider": PROVIDER, "login_identity_provider_secret": secrets["provider"]}
+    inventory["all"].setdefault("vars", {}).update(
+        login_identity_provider=PROVIDER, login_identity_provider_secret=secrets["provider"]
+    )
     copy_project(folder / "project")
     artifacts = [folder / f"job{number}" / "artifacts" for number in range(len(JOBS))]
-    watch, outputs = Watch(*artifacts, folder / "tmp"), []
+    watch, statuses = Watch(*artifacts, folder / "tmp"), {}
     (folder / "tmp").mkdir()
     try:
         with watch:
@@ -230,15 +240,17 @@ def jobs(tmp_path_factory):
                 )
                 assert run.status == 0, run.output[-6000:]
                 watch.keep(f"output of {name}", run.output.encode())
-                outputs.append(run.output)
-        users = account.client("cognito-idp").list_users(UserPoolId=account.pool_id())["Users"]
-        yield watch, secrets, artifacts, users
+                users = account.client("cognito-idp").list_users(UserPoolId=account.pool_id())["Users"]
+                statuses |= {user["Username"]: user["UserStatus"] for user in users}
+        assert provider_secret(account) == secrets["provider"]
+        yield watch, secrets, artifacts, statuses
     finally:
         account.stop()
 
 
 def test_no_secret_is_in_events_and_artifacts_of_jobs(jobs):
-    watch, secrets, artifacts, _users = jobs
+    watch, secrets, artifacts, statuses = jobs
+    assert statuses == {"ada": "CONFIRMED", "joan": "CONFIRMED"}, "the jobs had the passwords"
     events = [list(folder.rglob("job_events/*.json")) for folder in artifacts]
     assert min(map(len, events)) > 10
     assert watch.kinds()["file"] > sum(map(len, events)) / 2

@@ -5,17 +5,27 @@
 
 import json
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint import survey
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.found import Found
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network import network_mistakes, network_of
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network_found import FoundNetwork
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network_plan import network_plan
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.plan import team_plan
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in import sign_in_of
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in_addresses import FoundSignIn
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in_plan import sign_in_plan
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in_rules import sign_in_mistakes
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import read
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.steps import TEAM
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.survey import survey_answers
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import carried_team, team_from, team_of
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team_rules import team_mistakes
+from ansible_collections.mlplatform.studio.plugins.plugin_utils.options import specification
+from tests.support.platform_changes import LOGIN, NETWORK
 from tests.support.team_changes import AGAIN, CHANGED
 from tests.unit.policies.rendering import team_specification
 from tests.unit.properties.strategies import ACCOUNTS, PLATFORM_NAMES, REGIONS, STUDIO_NAMES, TEAM_NAMES, TEXTS, VALUES
@@ -130,6 +140,46 @@ def check_team(options, predicts=False):
         plan = team_plan(team, found, predicts=predicts)
         assert json.loads(json.dumps(plan)).keys() == plan.keys()
         assert {step.part for step in TEAM} <= plan.keys()
+
+
+# By role: its options, what a description says beside its place, the description, the sentences about it, its plan.
+PLATFORMS = {
+    "network": (network_of, network_mistakes, lambda network: network_plan(network, FoundNetwork())),
+    "login": (sign_in_of, sign_in_mistakes, lambda sign_in: sign_in_plan(sign_in, FoundSignIn(), "/files")),
+}
+SPECIFICATIONS = {role: specification(role) for role in PLATFORMS}
+MADE_OF_PLATFORMS = {"network": NETWORK, "login": LOGIN}
+
+
+def platforms(role):
+    """Descriptions of the network or the sign-in of a platform: any values, and such as go together."""
+    place = st.fixed_dictionaries(
+        {
+            f"{role}_platform_name": PLATFORM_NAMES,
+            f"{role}_region": st.sampled_from(REGIONS),
+            f"{role}_account_id": st.sampled_from(ACCOUNTS),
+        }
+    )
+    names = [f"{role}_{name}" for name in PLACE]
+    typed = {name: values(spec) for name, spec in SPECIFICATIONS[role].items() if name not in names}
+    allowed = st.lists(st.sampled_from(list(MADE_OF_PLATFORMS[role].values())), max_size=4)
+    merged = allowed.map(lambda found: {name: value for options in found for name, value in options.items()})
+    return st.tuples(place, st.one_of(a_few(typed), merged)).map(lambda found: {**found[0], **found[1]})
+
+
+@pytest.mark.parametrize("role", PLATFORMS)
+@given(data=st.data())
+def test_of_any_platform_comes_a_plan_or_a_sentence(role, data):
+    described, mistakes_of, plan_of = PLATFORMS[role]
+    found, mistakes = read(data.draw(platforms(role)), SPECIFICATIONS[role])
+    if mistakes:
+        return
+    description = described(found)
+    mistakes = mistakes_of(description)
+    assert all(isinstance(sentence, str) and sentence for sentence in mistakes)
+    if not mistakes:
+        plan = plan_of(description)
+        assert json.loads(json.dumps(plan)).keys() == plan.keys()
 
 
 ANSWERS = st.one_of(VALUES, st.integers().map(str), TEXTS.map(lambda text: f"a={text}\nb={text}"))
