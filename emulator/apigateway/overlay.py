@@ -12,7 +12,7 @@ import json
 import re
 from typing import Any
 
-from emulator.apigateway import access_log, execution, export, operations, private, updates
+from emulator.apigateway import access_log, conditions, execution, export, operations, private, updates
 from emulator.apigateway.answers import bad_request, conflict
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, Handler, Structure
@@ -26,6 +26,7 @@ PARTS = (
     execution,
     private,
     access_log,
+    conditions,
 )
 PATH_PART = re.compile(r"[a-zA-Z0-9._\-:,~]+|\{[a-zA-Z0-9._\-:]+\+?\}")
 NEEDS_AUTHORIZER = {"CUSTOM", "COGNITO_USER_POOLS"}

@@ -15,7 +15,6 @@ import contextvars
 import dataclasses
 import json
 import re
-import urllib.parse
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -28,7 +27,6 @@ from emulator.iam.resources import as_matched
 from emulator.settings import settings
 from emulator.shared.patching import replace, wrap
 from emulator.shared.shapes import Answer, Function, Handler, Headers, Structure
-from emulator.shared.upstream import apigateway_v1 as apigateway
 from emulator.shared.upstream import app, ec2, iam, iam_actions, iam_evaluator, tagging
 
 # aws:RequestedRegion of these is always the same (IAM user guide, global condition keys).
@@ -37,10 +35,6 @@ HOME_OF_GLOBAL_SERVICES = "us-east-1"
 # Services whose tags ministack knows and does not decide by.
 WITH_RESOURCE_TAGS = ("ec2", "cognito-idp", "elasticfilesystem", "backup")
 TAG_MEMBERS = ("UserPoolTags", "BackupPlanTags", "BackupVaultTags")
-# Also the path that tags the API itself.
-WITHIN_A_REST_API = re.compile(
-    r"(?:arn:aws:apigateway:[^:]*::/tags/)?(arn:aws:apigateway:[^:]*::/restapis/[^/]+)(?=/|$)"
-)
 VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
 
 
@@ -73,36 +67,12 @@ def install() -> None:
     collectors = tagging._COLLECTORS
     collectors["ec2"] = ec2_tags
     tagging._RESOURCE_TAG_COLLECTORS.update({name: collectors[name] for name in WITH_RESOURCE_TAGS})
-    tagging._RESOURCE_TAG_COLLECTORS["apigateway"] = rest_api_tags
-    wrap(tagging, "resource_tags", _inherited)
 
 
 def ec2_tags() -> Iterator[tuple[str, list[Structure]]]:
     """``(ARN, tags)`` of everything with tags in EC2, for conditions and for the tagging API."""
     for resource_id, tags in ec2._tags.items():
         yield arn_of(resource_id, get_region(), get_account_id()), tags
-
-
-def rest_api_tags() -> Iterator[tuple[str, list[Structure]]]:
-    """``(ARN, tags)`` of REST APIs and their stages, for conditions."""
-    for arn, tags in apigateway._v1_tags.items():
-        yield arn, [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-def _inherited(original: Function) -> Function:
-    """What is within a REST API has the API's tags in conditions, and a stage its own beside them.
-
-    Source: API Gateway developer guide, "API Gateway resources that can be tagged".
-    """
-
-    def resource_tags(arn: str) -> dict[str, str] | None:
-        within = WITHIN_A_REST_API.match(urllib.parse.unquote(arn))
-        if not within:
-            found: dict[str, str] | None = original(arn)
-            return found
-        return {**(original(within[1]) or {}), **(original(arn) or {})}
-
-    return resource_tags
 
 
 def _assuming_tls(original: Function) -> Function:
