@@ -23,8 +23,8 @@ ACCEPTED = {
     ),
     **dict.fromkeys(
         (
-            ("platform-network", "RESOURCE_MISMATCH", f"ec2:Create{thing}")
-            for thing in ("RouteTable", "Subnet", "VpcEndpoint")
+            ("platform-network", "RESOURCE_MISMATCH", f"ec2:{call}")
+            for call in ("CreateRouteTable", "CreateSubnet", "CreateVpcEndpoint", "ModifyVpcEndpoint")
         ),
         "what a call makes and what it works on have a statement each",
     ),
@@ -84,6 +84,7 @@ def test_nothing_is_allowed_on_what_another_platform_has():
         if EXAMPLE.name not in str(statement)
     ]
     assert named == [
+        ("platform-network", "RouteInTakenOverVpc"),
         ("platform-network", "EmptyDefaultGroup"),
         ("platform-sign-in", "LogsOfAllApis"),
         ("platform-sign-in", "WebAcl"),

@@ -143,6 +143,13 @@ def _network(platform: Platform) -> list[Statement]:
             StringEquals={**made, "aws:RequestTag/Adopted": "true"},
             Null={"aws:ResourceTag/Platform": "true"},
         ),
+        # Route tables of a VPC that was taken over have no tag. The VPC of the endpoint has one, as other statements say.
+        _allow(
+            "RouteInTakenOverVpc",
+            ["ec2:CreateVpcEndpoint", "ec2:ModifyVpcEndpoint"],
+            f"{ec2}:route-table/*",
+            Null={"aws:ResourceTag/Platform": "true"},
+        ),
         # Rules of a VPC's own default group, which EC2 makes without tags; AWS has no finer right.
         _allow(
             "EmptyDefaultGroup",
