@@ -143,7 +143,7 @@ def _network(platform: Platform) -> list[Statement]:
             StringEquals={**made, "aws:RequestTag/Adopted": "true"},
             Null={"aws:ResourceTag/Platform": "true"},
         ),
-        # Route tables of a VPC that was taken over have no tag. The VPC of the endpoint has one, as other statements say.
+        # Route tables of a VPC that was taken over have no tag. The endpoint's VPC has one, as other statements say.
         _allow(
             "RouteInTakenOverVpc",
             ["ec2:CreateVpcEndpoint", "ec2:ModifyVpcEndpoint"],
