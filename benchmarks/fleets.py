@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measure what runs for one team and for many cost, as multiples of a unit that is measured in the same run.
 
-The unit U is the CPU of one process that imports boto3 and makes one SageMaker client, so that a slower machine gives
-no other figures. They are printed with their limits and written into benchmarks/README.md; the exit status is 1 if one
-misses.
+The unit U is the CPU of one process that imports boto3 and makes one SageMaker client, measured around each run, so
+that neither a slower machine nor other work on it gives other figures. They are printed with their limits and written
+into benchmarks/README.md; the exit status is 1 if one misses.
 """
 
 from __future__ import annotations
@@ -120,28 +120,41 @@ def fleet(folder: Path, teams: int, *arguments: str) -> t.Iterator[Fleet]:
         made.stop()
 
 
-def of_one(folder: Path, u: float) -> t.Iterator[Row]:
+def in_units(run: t.Callable[[], Figures]) -> float:
+    """Return the CPU of a run in units, measured right before and after it, as other work slows down both alike."""
+    before = unit()
+    seconds = run().cpu
+    return seconds / statistics.mean([before, unit()])
+
+
+def of_one(folder: Path) -> t.Iterator[Row]:
     """Measure a platform with one team."""
     with fleet(folder, 1) as one:
-        yield Row("platform and one team, from nothing", one.run("site.yml").cpu / u)
-        yield Row("platform and one team, nothing to do", one.run("site.yml").cpu / u)
-        yield Row("teams.yml, 1 team, nothing to do", one.run("playbooks/teams.yml").cpu / u)
+        yield Row("platform and one team, from nothing", in_units(lambda: one.run("site.yml")))
+        yield Row("platform and one team, nothing to do", in_units(lambda: one.run("site.yml")))
+        yield Row("teams.yml, 1 team, nothing to do", in_units(lambda: one.run("playbooks/teams.yml")))
         gone = ("-e", "domain_name=team-000", "-e", "confirm=team-000")
-        yield Row("teardown of one team", one.run("playbooks/destroy.yml", *gone).cpu / u)
+        yield Row("teardown of one team", in_units(lambda: one.run("playbooks/destroy.yml", *gone)))
 
 
-def of_many(folder: Path, teams: int, u: float) -> t.Iterator[Row]:
+def of_many(folder: Path, teams: int) -> t.Iterator[Row]:
     """Measure a platform with many teams."""
     with fleet(folder, teams) as many:
-        yield Row(f"platform and {teams} teams, from nothing", many.run("site.yml").cpu / u)
-        again = many.run("playbooks/teams.yml")
-        yield Row(f"teams.yml, {teams} teams, nothing to do", again.cpu / u)
+        yield Row(f"platform and {teams} teams, from nothing", in_units(lambda: many.run("site.yml")))
+        seen: list[Figures] = []
+
+        def again() -> Figures:
+            seen.append(many.run("playbooks/teams.yml"))
+            return seen[-1]
+
+        yield Row(f"teams.yml, {teams} teams, nothing to do", in_units(again))
         if teams != FLEETS[-1]:
             return
-        yield Row("the same, memory of all processes, MiB", again.memory)
+        yield Row("the same, memory of all processes, MiB", seen[-1].memory)
         drift = ("-e", f"drift_report_dir={folder / 'drift'}")
-        yield Row(f"drift.yml, {teams} teams", many.run("playbooks/drift.yml", *drift).cpu / u)
-        yield Row(f"one person added to one of {teams} teams", many.run("playbooks/teams.yml", *ONE_MORE).cpu / u)
+        yield Row(f"drift.yml, {teams} teams", in_units(lambda: many.run("playbooks/drift.yml", *drift)))
+        added = in_units(lambda: many.run("playbooks/teams.yml", *ONE_MORE))
+        yield Row(f"one person added to one of {teams} teams", added)
 
 
 def at_the_pace_of_aws(folder: Path) -> t.Iterator[Row]:
@@ -155,11 +168,10 @@ def at_the_pace_of_aws(folder: Path) -> t.Iterator[Row]:
 
 def rows(folder: Path, more: t.Sequence[int], pace: bool) -> t.Iterator[Row]:
     """Yield every figure as soon as it is measured."""
-    u = unit()
-    yield Row("U, CPU seconds", u)
-    yield from of_one(folder, u)
+    yield Row("U, CPU seconds", unit())
+    yield from of_one(folder)
     for teams in (*FLEETS[1:], *more):
-        yield from of_many(folder, teams, u)
+        yield from of_many(folder, teams)
     if pace:
         yield from at_the_pace_of_aws(folder)
 
