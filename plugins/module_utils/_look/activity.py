@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .._blueprint.team import Team
+from .._modules import implementation
 from .._run import Module, Result
-from .modules import MODULES
 from .prediction import Clients, predict
 
 Arguments = t.Mapping[str, t.Any]
@@ -33,7 +33,7 @@ def activity_of(team: Team, clients: Clients) -> dict[str, t.Any]:
         "error": "",
     }
     try:
-        _read(team, lambda name, arguments: _answer(MODULES[name], arguments, clients), seen)
+        _read(team, lambda name, arguments: _answer(implementation(name), arguments, clients), seen)
     except NotRead as error:
         seen["error"] = str(error)
     return seen

@@ -10,8 +10,8 @@ import dataclasses
 import typing as t
 
 from .._blueprint.steps import MADE, Step, digest
+from .._modules import implementation
 from .._run import Result, explain
-from .modules import MODULES
 from .prediction import Clients, predict
 
 Results = t.Dict[str, Result]
@@ -101,7 +101,7 @@ def _look(subject: Subject[t.Any], clients: Clients) -> Sight:
 
 def _ask(step: Step, arguments: dict[str, t.Any], clients: Clients, shared: bool) -> Result:
     def ask() -> Result:
-        return predict(MODULES[step.module], arguments, clients)
+        return predict(implementation(step.module), arguments, clients)
 
     return clients.answer_once(digest([step.name, arguments]), ask) if shared else ask()
 

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import importlib
 import typing as t
 
 from ansible.module_utils import basic
+
+from . import implementation
 
 if t.TYPE_CHECKING:
     # Ansible packs what it finds imported here. Only the one that is asked for is imported when it runs.
@@ -78,7 +79,7 @@ class RunModule:
         given = basic._load_params() or {}
         name = given.get("_ansible_module_name", "run_module").rpartition(".")[2]
         if name != "run_module":
-            importlib.import_module(f"{__package__}.{name}").MODULE.main()
+            implementation(name).main()
         module = basic.AnsibleModule({}, supports_check_mode=True)
         module.fail_json(f"{name} runs other modules of this collection. Name the one that you want in its place.")
 
