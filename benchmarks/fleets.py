@@ -65,6 +65,14 @@ class Row:
         return f"| {self.name} | {self.value:.1f} | {limit} |"
 
 
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """What a run cost: CPU in units, and the memory of all processes in MiB."""
+
+    units: float
+    memory: float
+
+
 def unit() -> float:
     """Return the unit in CPU seconds, the median of five."""
 
@@ -105,6 +113,12 @@ class Fleet:
         emulator = emulator_process.process_id(self._port)
         return measure((playbook, *self._inventory, *arguments), self._port, emulator, log)
 
+    def cost(self, playbook: str, *arguments: str) -> Cost:
+        """Run a playbook between two measurements of the unit, as other work slows down both alike."""
+        before = unit()
+        figures = self.run(playbook, *arguments)
+        return Cost(figures.cpu / statistics.mean([before, unit()]), figures.memory)
+
     def stop(self) -> None:
         """Stop the emulator."""
         emulator_process.stop(self._port)
@@ -120,41 +134,28 @@ def fleet(folder: Path, teams: int, *arguments: str) -> t.Iterator[Fleet]:
         made.stop()
 
 
-def in_units(run: t.Callable[[], Figures]) -> float:
-    """Return the CPU of a run in units, measured right before and after it, as other work slows down both alike."""
-    before = unit()
-    seconds = run().cpu
-    return seconds / statistics.mean([before, unit()])
-
-
 def of_one(folder: Path) -> t.Iterator[Row]:
     """Measure a platform with one team."""
     with fleet(folder, 1) as one:
-        yield Row("platform and one team, from nothing", in_units(lambda: one.run("site.yml")))
-        yield Row("platform and one team, nothing to do", in_units(lambda: one.run("site.yml")))
-        yield Row("teams.yml, 1 team, nothing to do", in_units(lambda: one.run("playbooks/teams.yml")))
+        yield Row("platform and one team, from nothing", one.cost("site.yml").units)
+        yield Row("platform and one team, nothing to do", one.cost("site.yml").units)
+        yield Row("teams.yml, 1 team, nothing to do", one.cost("playbooks/teams.yml").units)
         gone = ("-e", "domain_name=team-000", "-e", "confirm=team-000")
-        yield Row("teardown of one team", in_units(lambda: one.run("playbooks/destroy.yml", *gone)))
+        yield Row("teardown of one team", one.cost("playbooks/destroy.yml", *gone).units)
 
 
 def of_many(folder: Path, teams: int) -> t.Iterator[Row]:
     """Measure a platform with many teams."""
     with fleet(folder, teams) as many:
-        yield Row(f"platform and {teams} teams, from nothing", in_units(lambda: many.run("site.yml")))
-        seen: list[Figures] = []
-
-        def again() -> Figures:
-            seen.append(many.run("playbooks/teams.yml"))
-            return seen[-1]
-
-        yield Row(f"teams.yml, {teams} teams, nothing to do", in_units(again))
+        yield Row(f"platform and {teams} teams, from nothing", many.cost("site.yml").units)
+        again = many.cost("playbooks/teams.yml")
+        yield Row(f"teams.yml, {teams} teams, nothing to do", again.units)
         if teams != FLEETS[-1]:
             return
-        yield Row("the same, memory of all processes, MiB", seen[-1].memory)
+        yield Row("the same, memory of all processes, MiB", again.memory)
         drift = ("-e", f"drift_report_dir={folder / 'drift'}")
-        yield Row(f"drift.yml, {teams} teams", in_units(lambda: many.run("playbooks/drift.yml", *drift)))
-        added = in_units(lambda: many.run("playbooks/teams.yml", *ONE_MORE))
-        yield Row(f"one person added to one of {teams} teams", added)
+        yield Row(f"drift.yml, {teams} teams", many.cost("playbooks/drift.yml", *drift).units)
+        yield Row(f"one person added to one of {teams} teams", many.cost("playbooks/teams.yml", *ONE_MORE).units)
 
 
 def at_the_pace_of_aws(folder: Path) -> t.Iterator[Row]:

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,8 +69,12 @@ def is_requirement(line: str) -> bool:
     return re.match(r"[A-Za-z0-9][\w.-]*==", line) is not None
 
 
+def without_hashes(text: str) -> Iterable[str]:
+    """Return the lines of a requirements file that a person writes."""
+    return (line.removesuffix("\\").rstrip() for line in text.splitlines() if not line.startswith("    --hash="))
+
+
 def pins() -> dict[str, str]:
     """Return the packages of requirements-dev.txt without their hashes, such as {"boto3": "boto3==1.43.106"}."""
-    lines = (ROOT / "requirements-dev.txt").read_text().splitlines()
-    requirements = (line.removesuffix("\\").rstrip() for line in lines if is_requirement(line))
-    return {line.partition("==")[0]: line for line in requirements}
+    text = (ROOT / "requirements-dev.txt").read_text()
+    return {line.partition("==")[0]: line for line in without_hashes(text) if is_requirement(line)}

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 
 from packaging.utils import canonicalize_name, parse_wheel_filename
@@ -59,16 +58,11 @@ def _file_name(file: dict) -> str:
 def with_hashes(text: str, found: dict[str, list[str]]) -> str:
     """Return a requirements file with these hashes, by canonical name, in place of those that it has."""
     lines = []
-    for line in without_hashes(text):
+    for line in environments.without_hashes(text):
         name = line.partition("==")[0]
         known = found[canonicalize_name(name)] if environments.is_requirement(line) else []
         lines.append(" \\\n    ".join([line, *(f"--hash=sha256:{one}" for one in known)]))
     return "\n".join([*lines, ""])
-
-
-def without_hashes(text: str) -> Iterable[str]:
-    """Return the lines that a person writes."""
-    return (line.removesuffix("\\").rstrip() for line in text.splitlines() if not line.startswith("    --hash="))
 
 
 def index_arguments(listed: list[str]) -> list[str]:
@@ -84,7 +78,7 @@ def look_up(text: str) -> dict[str, list[str]]:
     listed = subprocess.run(pip, capture_output=True, text=True, check=True).stdout.splitlines()
     with tempfile.TemporaryDirectory() as folder:
         asked, lock = Path(folder) / "asked.txt", Path(folder) / "pylock.toml"
-        asked.write_text("\n".join(without_hashes(text)))
+        asked.write_text("\n".join(environments.without_hashes(text)))
         wanted = ["--universal", "--no-deps", "--python-version", OLDEST_PYTHON, "--format", "pylock.toml"]
         command = [uv, "pip", "compile", *wanted, *index_arguments(listed), "--quiet", "--output-file", lock, asked]
         subprocess.run(list(map(str, command)), check=True)

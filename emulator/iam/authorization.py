@@ -21,8 +21,8 @@ from typing import Any
 from ministack.core.iam_evaluator import EvalContext, ParsedStatement
 from ministack.core.responses import get_account_id, get_region
 
-from emulator.iam.decisions import Decision, dependent, values
-from emulator.iam.ec2_resources import arn_of
+from emulator.iam.decisions import Decision, dependent
+from emulator.iam.ec2_resources import arn_of, values
 from emulator.iam.resources import as_matched
 from emulator.settings import settings
 from emulator.shared.patching import replace, wrap
@@ -35,6 +35,8 @@ HOME_OF_GLOBAL_SERVICES = "us-east-1"
 # Services whose tags ministack knows and does not decide by.
 WITH_RESOURCE_TAGS = ("ec2", "cognito-idp", "elasticfilesystem", "backup")
 TAG_MEMBERS = ("UserPoolTags", "BackupPlanTags", "BackupVaultTags")
+# Condition keys of s3:PutObject that ministack leaves out (Service Authorization Reference, S3).
+ENCRYPTION = ("x-amz-server-side-encryption-customer-algorithm", "x-amz-server-side-encryption-aws-kms-key-id")
 VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
 
 
@@ -144,10 +146,6 @@ def _permissions_boundary(iam_action: str, params: Structure) -> str | None:
         for name in values(params.get(member)):
             return (store.get(name) or {}).get("PermissionsBoundary")
     return None
-
-
-# Condition keys of s3:PutObject that ministack leaves out (Service Authorization Reference, S3).
-ENCRYPTION = ("x-amz-server-side-encryption-customer-algorithm", "x-amz-server-side-encryption-aws-kms-key-id")
 
 
 def _with_encryption(original: Function) -> Function:

@@ -16,7 +16,7 @@ from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
-from emulator.iam.ec2_resources import arn_of, resources_of, without_tags_of_the_request
+from emulator.iam.ec2_resources import arn_of, resources_of, values
 from emulator.shared.shapes import Structure
 
 # Action -> (service that gets the role, members of the request that hold role ARNs).
@@ -68,11 +68,6 @@ def dependent(iam_action: str, document: Any, params: Structure, context: Struct
         *_deleted_alarms(iam_action, document, context),
         *(_things_of_ec2(params, context) if iam_action.startswith("ec2:") else []),
     ]
-
-
-def values(value: Any) -> list[str]:
-    """A parameter of the query protocol as a list."""
-    return value if isinstance(value, list) else [value] if value else []
 
 
 def _passed_roles(iam_action: str, document: Any, params: Structure) -> list[Decision]:
@@ -131,12 +126,18 @@ def _things_of_ec2(params: Structure, context: Structure) -> list[Decision]:
     """The same right on all things but the first, which is the request's own resource."""
     action, place = next(iter(values(params.get("Action"))), ""), (get_region(), get_account_id())
     tagged = [(arn, context) for arn in tagged_things(params, *place)]
-    others = [(arn, without_tags_of_the_request(context)) for arn in resources_of(params, *place)]
+    untagged = {key: value for key, value in context.items() if key not in _tags_of_the_request(context)}
+    others = [(arn, untagged) for arn in resources_of(params, *place)]
     return [Decision(f"ec2:{action}", "ec2", arn, keys) for arn, keys in (others or tagged)[1:]]
 
 
+def _tags_of_the_request(context: Structure) -> Structure:
+    """The condition keys that tell which tags a request gives."""
+    return {key: value for key, value in context.items() if key.lower().startswith(("aws:requesttag/", "aws:tagkeys"))}
+
+
 def _tagging(iam_action: str, params: Structure, context: Structure) -> list[Decision]:
-    tags = {key: value for key, value in context.items() if key.lower().startswith(("aws:requesttag/", "aws:tagkeys"))}
+    tags = _tags_of_the_request(context)
     service, _colon, operation = iam_action.partition(":")
     if not tags:
         return []

@@ -49,10 +49,10 @@ IDENTIFIER = re.compile(rf"({'|'.join(KINDS)})-[0-9a-f]+")
 
 def resources_of(query: Structure, region: str, account_id: str) -> list[str]:
     """The ARNs on which a call is decided, what it makes first; [] where ministack knows."""
-    action = next(iter(_values(query.get("Action"))), "")
+    action = next(iter(values(query.get("Action"))), "")
     if action not in MADE and not WORK_ON.match(action):
         return []
-    named = [value for name, value in query.items() if NAMED.fullmatch(name) for value in _values(value)]
+    named = [value for name, value in query.items() if NAMED.fullmatch(name) for value in values(value)]
     found = [IDENTIFIER.fullmatch(value) for value in (_table_of(value) for value in named)]
     made = [f"arn:aws:ec2:{region}:{account_id}:{MADE[action]}/*"] if action in MADE else []
     return [*made, *dict.fromkeys(arn_of(one[0], region, account_id) for one in found if one)]
@@ -64,14 +64,8 @@ def arn_of(identifier: str, region: str, account_id: str) -> str:
     return f"arn:aws:ec2:{region}:{account_id}:{kind}/{identifier}"
 
 
-def without_tags_of_the_request(context: Structure) -> Structure:
-    """The condition keys of a call as they are for what it does not make."""
-    return {
-        key: value for key, value in context.items() if not key.lower().startswith(("aws:requesttag/", "aws:tagkeys"))
-    }
-
-
-def _values(value: Any) -> list[str]:
+def values(value: Any) -> list[str]:
+    """A parameter of the query protocol as a list."""
     return value if isinstance(value, list) else [value] if value else []
 
 

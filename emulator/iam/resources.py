@@ -14,8 +14,8 @@ import re
 import urllib.parse
 from typing import Any
 
-from emulator.iam.decisions import deleted_alarms, tagged_things, values
-from emulator.iam.ec2_resources import resources_of
+from emulator.iam.decisions import deleted_alarms, tagged_things
+from emulator.iam.ec2_resources import resources_of, values
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Function, Headers, Structure
 from emulator.shared.upstream import efs, iam, iam_actions, kms

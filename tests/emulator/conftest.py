@@ -3,9 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fixtures of the emulator's own tests; the shared ones are in tests/support/emulator_plugin.py."""
 
+import json
+
 import pytest
 
 from tests.emulator.studio import Studio
+from tests.support.emulator_plugin import boto3_client
 from tests.support.emulator_process import EmulatorProcess
 
 
@@ -34,3 +37,35 @@ def studio(client, monkeypatch):
 def sagemaker(studio):
     """The SageMaker client of `studio`."""
     return studio.sagemaker
+
+
+@pytest.fixture(scope="module")
+def strict():
+    """An emulator process in which IAM decides."""
+    process = EmulatorProcess("--auth")
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="module")
+def root(strict):
+    """A function that gives a client of the account's root."""
+    return lambda service: boto3_client(strict.url, service)
+
+
+@pytest.fixture
+def user(strict, root):
+    """A function that makes an IAM user with these statements and gives its client of a service."""
+    iam = root("iam")
+
+    def make(service, *statements):
+        name = f"user{len(iam.list_users()['Users'])}"
+        iam.create_user(UserName=name)
+        if statements:
+            policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]}
+            iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(policy))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        keys = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+        return boto3_client(strict.url, service, **keys)
+
+    return make

@@ -9,7 +9,6 @@ import pytest
 
 from tests.emulator.aws_answers import ACCOUNT, REGION, refused
 from tests.support.emulator_plugin import boto3_client
-from tests.support.emulator_process import EmulatorProcess
 
 TRUST = json.dumps(
     {
@@ -23,40 +22,6 @@ TRUST = json.dumps(
         ],
     }
 )
-
-
-@pytest.fixture(scope="module")
-def strict():
-    process = EmulatorProcess("--auth")
-    yield process
-    process.stop()
-
-
-@pytest.fixture
-def root(strict):
-    """A function that gives a client of the account's root."""
-    return lambda service: boto3_client(strict.url, service)
-
-
-@pytest.fixture
-def user(strict, root):
-    """A function that makes an IAM user with these statements and gives its client of a service."""
-    iam = root("iam")
-
-    def make(service, *statements):
-        name = f"user{len(iam.list_users()['Users'])}"
-        iam.create_user(UserName=name)
-        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]}
-        iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(policy))
-        key = iam.create_access_key(UserName=name)["AccessKey"]
-        return boto3_client(
-            strict.url,
-            service,
-            aws_access_key_id=key["AccessKeyId"],
-            aws_secret_access_key=key["SecretAccessKey"],
-        )
-
-    return make
 
 
 @pytest.fixture(scope="module")

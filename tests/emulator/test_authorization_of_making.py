@@ -7,13 +7,9 @@ Sources: Service Authorization Reference, EC2, CloudWatch, Lambda and API Gatewa
 guide, "API Gateway resources that can be tagged".
 """
 
-import json
-
 import pytest
 
 from tests.emulator.aws_answers import ACCOUNT, REGION, refused
-from tests.support.emulator_plugin import boto3_client
-from tests.support.emulator_process import EmulatorProcess
 
 EC2 = f"arn:aws:ec2:{REGION}:{ACCOUNT}"
 APIS = f"arn:aws:apigateway:{REGION}::/restapis"
@@ -28,36 +24,6 @@ ALARM = {
     "ComparisonOperator": "GreaterThanThreshold",
 }
 OWNED = {"StringEquals": {"aws:ResourceTag/Platform": "mine"}}
-
-
-@pytest.fixture(scope="module")
-def strict():
-    process = EmulatorProcess("--auth")
-    yield process
-    process.stop()
-
-
-@pytest.fixture(scope="module")
-def root(strict):
-    """A function that gives a client of the account's root."""
-    return lambda service: boto3_client(strict.url, service)
-
-
-@pytest.fixture
-def user(strict, root):
-    """A function that makes an IAM user with these statements and gives its client of a service."""
-    iam = root("iam")
-
-    def make(service, *statements):
-        name = f"user{len(iam.list_users()['Users'])}"
-        iam.create_user(UserName=name)
-        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]}
-        iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(policy))
-        key = iam.create_access_key(UserName=name)["AccessKey"]
-        keys = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
-        return boto3_client(strict.url, service, **keys)
-
-    return make
 
 
 def tagged(kind, value="mine"):

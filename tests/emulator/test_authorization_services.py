@@ -60,19 +60,6 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def strict():
-    process = EmulatorProcess("--auth")
-    yield process
-    process.stop()
-
-
-@pytest.fixture(scope="module")
-def root(strict):
-    """A function that gives a client of the account's root."""
-    return lambda service: boto3_client(strict.url, service)
-
-
-@pytest.fixture(scope="module")
 def things(root):
     """``{service: (id of "mine", id of another)}``."""
     return {case.service: tuple(MAKERS[case.service](root, name) for name in ("mine", "other")) for case in CASES}
@@ -141,28 +128,6 @@ MAKERS = {
     "logs": make_log_group,
     "sagemaker": make_script,
 }
-
-
-@pytest.fixture
-def user(strict, root):
-    """A function that makes an IAM user with these statements and gives its client of a service."""
-    iam = root("iam")
-
-    def make(service, *statements):
-        name = f"user{len(iam.list_users()['Users'])}"
-        iam.create_user(UserName=name)
-        if statements:
-            policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]}
-            iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(policy))
-        key = iam.create_access_key(UserName=name)["AccessKey"]
-        return boto3_client(
-            strict.url,
-            service,
-            aws_access_key_id=key["AccessKeyId"],
-            aws_secret_access_key=key["SecretAccessKey"],
-        )
-
-    return make
 
 
 def call(case, client, thing):
