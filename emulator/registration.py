@@ -23,6 +23,7 @@ def register() -> None:
     """Register SageMaker once per process; raises patching.MissingSymbol when ministack is not the pinned one."""
     from emulator import sagemaker
     from emulator.iam import authorization
+    from emulator.sagemaker import caller_rights
     from emulator.shared.upstream import app, iam_actions, persistence, router, tagging
 
     if NAME in app.SERVICE_REGISTRY:
@@ -40,7 +41,7 @@ def register() -> None:
     iam_actions.SERVICE_TO_IAM_NAMESPACE[NAME] = NAME
     tagging._COLLECTORS[NAME] = _tagged
     tagging._RESOURCE_TAG_COLLECTORS[NAME] = _tagged
-    authorization.RULES[NAME] = authorization.Rules(_condition_keys, _tagging_decisions)
+    authorization.RULES[NAME] = authorization.Rules(_condition_keys, caller_rights.decisions)
     wrap(iam_actions, "extract_resource_arn", _with_resource_arns)
     wrap(iam_actions, "access_denied_response", _with_denials)
 
@@ -60,16 +61,6 @@ def _condition_keys(operation: str, request: Structure) -> Structure:
     record = store.get(_resource(operation, request) or "") or {"tags": []}
     tags = {f"sagemaker:ResourceTag/{tag['Key']}": tag["Value"] for tag in record["tags"]}
     return {**tags, **conditions.context(operation, request)}
-
-
-def _tagging_decisions(operation: str, request: Structure, context: Structure) -> list[Any]:
-    """Creating with tags needs sagemaker:AddTags, too (Service Authorization Reference, dependent actions)."""
-    from emulator.iam.decisions import Decision
-
-    if not operation.startswith("Create") or not request.get("Tags"):
-        return []
-    tags = {key: value for key, value in context.items() if key.lower().startswith("aws:")}
-    return [Decision("sagemaker:AddTags", NAME, None, {**tags, "sagemaker:TaggingAction": operation})]
 
 
 def _with_resource_arns(original: Function) -> Function:

@@ -21,6 +21,7 @@ from emulator.shared.shapes import Structure
 
 # Action -> (service that gets the role, members of the request that hold role ARNs).
 PASSED_ROLES = {
+    "backup:CreateBackupSelection": ("backup.amazonaws.com", ("IamRoleArn",)),
     "lambda:CreateFunction": ("lambda.amazonaws.com", ("Role",)),
     "lambda:UpdateFunctionConfiguration": ("lambda.amazonaws.com", ("Role",)),
     "ec2:CreateFlowLogs": ("vpc-flow-logs.amazonaws.com", ("DeliverLogsPermissionArn",)),
@@ -35,6 +36,8 @@ PASSED_ROLES = {
 }
 # What makes something with tags -> the action that tags it, on the same resource.
 TAGGING = {
+    "backup:CreateBackupPlan": "backup:TagResource",
+    "backup:CreateBackupVault": "backup:TagResource",
     "cognito-idp:CreateUserPool": "cognito-idp:TagResource",
     "elasticfilesystem:CreateFileSystem": "elasticfilesystem:TagResource",
     "iam:CreatePolicy": "iam:TagPolicy",
@@ -46,6 +49,8 @@ TAGGING = {
 }
 # What EC2 decides on every one of the things that are named, each with its own tags.
 ON_TAGGED_THINGS = {"CreateTags", "DeleteTags"}
+# What making a backup vault needs on its key (AWS knowledge center, "Access Denied" when creating a vault).
+OF_A_VAULTS_KEY = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:RetireGrant")
 ON_ALIASES = {"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}
 
 
@@ -66,6 +71,7 @@ def dependent(iam_action: str, document: Any, params: Structure, context: Struct
         *_tagging(iam_action, params, context),
         *_aliases(iam_action, document),
         *_deleted_alarms(iam_action, document, context),
+        *_backup_storage(iam_action, document),
         *(_things_of_ec2(params, context) if iam_action.startswith("ec2:") else []),
     ]
 
@@ -96,6 +102,15 @@ def _aliases(iam_action: str, document: Any) -> list[Decision]:
     if iam_action not in ON_ALIASES or not isinstance(document, dict) or not isinstance(document.get("AliasName"), str):
         return []
     return [Decision(iam_action, "kms", f"arn:aws:kms:{get_region()}:{get_account_id()}:{document['AliasName']}", {})]
+
+
+def _backup_storage(iam_action: str, document: Any) -> list[Decision]:
+    """What a new backup vault needs for its storage and its key; without a key AWS Backup's own is used."""
+    if iam_action != "backup:CreateBackupVault":
+        return []
+    key = document.get("EncryptionKeyArn")
+    of_key = [Decision(right, "kms", key, {}) for right in OF_A_VAULTS_KEY] if key else []
+    return [Decision("backup-storage:MountCapsule", "backup", "*", {}), *of_key]
 
 
 def deleted_alarms(document: Any, region: str, account_id: str) -> list[str]:

@@ -66,6 +66,8 @@ def _as_aws_names_it(original: Function) -> Function:
         account_id: str,
     ) -> str:
         found = original(service, method, path, headers, body, query_params, region, account_id)
+        if service == "logs":
+            return log_stream_resource(headers.get("x-amz-target", "").rpartition(".")[2], body, found)
         finder = finders.get(service)
         return (finder(path, body, query_params, region, account_id) if finder else None) or found
 
@@ -154,6 +156,12 @@ def lambda_resource(path: str, body: bytes, _query: Structure, region: str, acco
     """The ARN of the function that is to be made; for other calls ministack knows."""
     name = _json(body).get("FunctionName") if path.rstrip("/").endswith("/functions") else None
     return f"arn:aws:lambda:{region}:{account_id}:function:{name}" if isinstance(name, str) else None
+
+
+def log_stream_resource(operation: str, body: bytes, group_arn: str) -> str:
+    """The ARN of the stream that a call names, or the group's; who makes a stream needs the right on the group."""
+    stream = _json(body).get("logStreamName")
+    return f"{group_arn}:log-stream:{stream}" if stream and operation != "CreateLogStream" else group_arn
 
 
 def user_pool_resource(_path: str, body: bytes, _query: Structure, _region: str, _account_id: str) -> str | None:

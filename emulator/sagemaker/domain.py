@@ -10,6 +10,7 @@ import string
 
 from ministack.core.responses import get_account_id, get_region
 
+from emulator.iam import service_linked_roles
 from emulator.sagemaker import (
     guards,
     home,
@@ -22,6 +23,7 @@ from emulator.sagemaker import (
     tags,
     user_settings,
 )
+from emulator.sagemaker.caller_rights import SERVICE
 from emulator.sagemaker.errors import ResourceInUse, ResourceNotFound, ValidationException
 from emulator.settings import settings
 from emulator.shared.shapes import Structure
@@ -88,6 +90,7 @@ def create(request: Structure) -> Structure:
     _check(attributes)
     _check_references(request, request["VpcId"])
     _check_name(request["DomainName"])
+    service_linked_roles.make(SERVICE)
     quotas.check(quotas.DOMAINS, len(store.all_of(KIND)), "Domains")  # Failed ones count too (sm-domain guide)
     record = store.add(KIND, path(attributes["DomainId"]), request["DomainName"], attributes, tags.at_creation(request))
     states.begin(record, "create")

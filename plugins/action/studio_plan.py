@@ -9,7 +9,7 @@ import typing as t
 
 from ..module_utils._blueprint.found import found_of
 from ..module_utils._blueprint.in_order import still_in_order, without
-from ..module_utils._blueprint.plan import platform_mistakes, team_plan
+from ..module_utils._blueprint.plan import namesake_mistakes, platform_mistakes, team_plan
 from ..module_utils._blueprint.removal import End, Leaving, removal_plan
 from ..module_utils._blueprint.removal_report import removed, retained
 from ..module_utils._blueprint.steps import TEAM
@@ -40,6 +40,9 @@ class ActionModule(PlanAction):
         seen = plain(self.variables.get("studio__look") or {}).get("in_order") or {}
         answers = still_in_order(lambda found: team_plan(team, found, script, predicts=True), results, seen)
         known = {**answers, **results}
+        taken = namesake_mistakes(team, known)
+        if taken:
+            return {}, taken
         missing = platform_mistakes(team, known)
         if missing and not (self.is_prediction and team.predict_platform):
             return {}, missing

@@ -43,7 +43,8 @@ def create_domain(sagemaker, role):
 
 def test_role_is_passed_only_with_permission(user, role):
     """IAM user guide, passing a role: iam:PassRole on the role, besides the call's own permission."""
-    own = {"Action": "sagemaker:*", "Resource": "*"}
+    own = {"Action": ["sagemaker:*", "elasticfilesystem:CreateFileSystem", "iam:CreateServiceLinkedRole"]}
+    own["Resource"] = "*"
     with refused("AccessDeniedException", f"iam:PassRole on resource: {role}"):
         create_domain(user("sagemaker", own), role)
     elsewhere = {"Action": "iam:PassRole", "Resource": f"arn:aws:iam::{ACCOUNT}:role/other"}

@@ -413,10 +413,71 @@ def test_budgets_have_one_right_to_see_and_one_to_change(user):
             refused_call()
 
 
+MOUNT = {"Action": "backup-storage:MountCapsule", "Resource": "*"}
+
+
+def test_vault_with_a_key_needs_rights_on_the_key(root, user):
+    """AWS knowledge center, "Access Denied" when creating a vault: grants, data keys and decryption with the key."""
+    key = root("kms").create_key()["KeyMetadata"]["Arn"]
+    vault = {"BackupVaultName": "encrypted", "EncryptionKeyArn": key}
+    backup = {"Action": "backup:*", "Resource": "*"}
+    with refused("AccessDeniedException", f"kms:CreateGrant on resource: {key}"):
+        user("backup", backup, MOUNT).create_backup_vault(**vault)
+    rights = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:RetireGrant"]
+    assert user("backup", backup, MOUNT, {"Action": rights, "Resource": key}).create_backup_vault(**vault)
+
+
+def test_vaults_and_plans_are_tagged_with_permission(user):
+    """AWS Backup guide, tags at creation: backup:TagResource, besides the call's own permission."""
+    making = {"Action": ["backup:CreateBackupVault", "backup:CreateBackupPlan"], "Resource": "*"}
+    client = user("backup", making, MOUNT)
+    rule = {"RuleName": "r", "TargetBackupVaultName": "mine"}
+    for call, arguments in (
+        (client.create_backup_vault, {"BackupVaultName": "tagged", "BackupVaultTags": {"Platform": "mine"}}),
+        (
+            client.create_backup_plan,
+            {"BackupPlan": {"BackupPlanName": "p", "Rules": [rule]}, "BackupPlanTags": {"Platform": "mine"}},
+        ),
+    ):
+        with refused("AccessDeniedException", "backup:TagResource"):
+            call(**arguments)
+
+
+def test_role_of_a_backup_selection_must_be_passed(root, user):
+    """Service Authorization Reference, CreateBackupSelection: iam:PassRole."""
+    backup = root("backup")
+    backup.create_backup_vault(BackupVaultName="selected")
+    rule = {"RuleName": "r", "TargetBackupVaultName": "selected"}
+    plan = backup.create_backup_plan(BackupPlan={"BackupPlanName": "p", "Rules": [rule]})["BackupPlanId"]
+    role = f"arn:aws:iam::{ACCOUNT}:role/backup"
+    selection = {"SelectionName": "s", "IamRoleArn": role, "Resources": ["*"]}
+    with refused("AccessDeniedException", f"iam:PassRole on resource: {role}"):
+        user("backup", {"Action": "backup:*", "Resource": "*"}).create_backup_selection(
+            BackupPlanId=plan, BackupSelection=selection
+        )
+
+
+def test_streams_are_deleted_with_a_right_on_the_stream_and_made_with_one_on_the_group(root, user):
+    """Service Authorization Reference, CloudWatch Logs: DeleteLogStream has log-stream*, CreateLogStream log-group*."""
+    group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:streams:log-stream"
+    root("logs").create_log_group(logGroupName="streams")
+    client = user("logs", {"Action": "logs:*", "Resource": f"{group}:mine-*"})
+    for stream in ("mine-1", "other-1"):
+        root("logs").create_log_stream(logGroupName="streams", logStreamName=stream)
+    client.delete_log_stream(logGroupName="streams", logStreamName="mine-1")
+    with refused("AccessDeniedException", f"{group}:other-1"):
+        client.delete_log_stream(logGroupName="streams", logStreamName="other-1")
+    with refused("AccessDeniedException"):
+        client.create_log_stream(logGroupName="streams", logStreamName="mine-2")
+
+
 def test_backup_vaults_are_decided_on_by_name_and_plans_by_id(root, user):
     """Service Authorization Reference, AWS Backup: backup-vault:NAME and backup-plan:ID."""
     prefix = f"arn:aws:backup:{REGION}:{ACCOUNT}:"
-    client = user("backup", {"Action": "backup:*", "Resource": f"{prefix}backup-vault:mine"})
+    own = {"Action": "backup:*", "Resource": f"{prefix}backup-vault:mine"}
+    with refused("AccessDeniedException", "backup-storage:MountCapsule"):
+        user("backup", own).create_backup_vault(BackupVaultName="mine")
+    client = user("backup", own, MOUNT)
     client.create_backup_vault(BackupVaultName="mine")
     assert client.describe_backup_vault(BackupVaultName="mine")["BackupVaultName"] == "mine"
     rule = {"RuleName": "r", "TargetBackupVaultName": "mine"}

@@ -6,6 +6,7 @@
 import http.client
 import json
 import urllib.parse
+from contextlib import suppress
 
 import pytest
 from botocore.exceptions import ClientError
@@ -170,6 +171,40 @@ def test_execution_role_must_be_passed(studio, as_user):
     assert allowed.update_user_profile(DomainId=domain_id, UserProfileName="ada", UserSettings=settings)
 
 
+HOMES = {"Action": "elasticfilesystem:CreateFileSystem", "Resource": "*"}
+OWN_ROLE = {"Action": "iam:CreateServiceLinkedRole", "Resource": "*"}
+
+
+def test_first_domain_of_an_account_needs_the_right_to_make_sagemakers_role(strict, studio, as_user):
+    """CloudFormation, create handler of AWS::SageMaker::Domain; SageMaker guide, using service-linked roles."""
+    iam = boto3_client(strict.url, "iam")
+    with suppress(ClientError):
+        iam.delete_service_linked_role(RoleName="AWSServiceRoleForAmazonSageMakerNotebooks")
+    settings = {"ExecutionRole": ROLE}
+    request = {"AuthMode": "IAM", "VpcId": studio.vpc, "SubnetIds": studio.subnets, "DefaultUserSettings": settings}
+    own = {"StringEquals": {"iam:AWSServiceName": "sagemaker.amazonaws.com"}}
+    without = as_user(everything(), pass_role(ROLE), HOMES)
+    with refused("AccessDeniedException") as caught:
+        without.create_domain(DomainName="linked", **request)
+    assert "is not authorized to perform: iam:CreateServiceLinkedRole on resource: arn:" in str(caught.value)
+    allowed = as_user(everything(), pass_role(ROLE), HOMES, {**OWN_ROLE, "Condition": own})
+    assert allowed.create_domain(DomainName="linked", **request)["DomainId"]
+    role = iam.get_role(RoleName="AWSServiceRoleForAmazonSageMakerNotebooks")["Role"]
+    assert role["Path"] == "/aws-service-role/sagemaker.amazonaws.com/"
+    assert without.create_domain(DomainName="second", **request)["DomainId"]
+
+
+def test_domain_needs_the_right_to_make_its_file_system(studio, as_user):
+    """CloudFormation, create handler of AWS::SageMaker::Domain."""
+    settings = {"ExecutionRole": ROLE}
+    request = {"AuthMode": "IAM", "VpcId": studio.vpc, "SubnetIds": studio.subnets, "DefaultUserSettings": settings}
+    with refused("AccessDeniedException") as caught:
+        as_user(everything(), pass_role(ROLE), OWN_ROLE).create_domain(DomainName="homes", **request)
+    assert "is not authorized to perform: elasticfilesystem:CreateFileSystem on resource: * because" in str(
+        caught.value
+    )
+
+
 def test_role_is_passed_to_sagemaker(studio, as_user):
     """IAM user guide: iam:PassedToService."""
     domain_id = studio.domain("team7")
@@ -275,7 +310,7 @@ def test_conditions_on_settings(studio, as_user, operator, key, allowed, good, b
 )
 def test_conditions_on_a_new_domain(studio, as_user, operator, key, value):
     """Service Authorization Reference: condition keys of CreateDomain."""
-    sagemaker = as_user(everything(**{operator: {f"sagemaker:{key}": value}}), pass_role("*"))
+    sagemaker = as_user(everything(**{operator: {f"sagemaker:{key}": value}}), pass_role("*"), HOMES, OWN_ROLE)
     member = {"VpcSubnets": {"SubnetIds": ["subnet-1"]}, "VolumeKmsKey": {"KmsKeyId": "key"}}.get(key, {key: value})
     settings = {"ExecutionRole": ROLE}
     request = {"DomainName": "x", "AuthMode": "IAM", "VpcId": studio.vpc, "DefaultUserSettings": settings}

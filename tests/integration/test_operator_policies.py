@@ -5,20 +5,19 @@
 
 import dataclasses
 import json
-import re
 
 import pytest
 
 from tests.support.account import Account
 from tests.support.calls import written
 from tests.support.emulator_plugin import ACCOUNT, NOWHERE
+from tests.support.operator_roles import make_role, tell_what_is_lacking, without
 from tests.support.playbook import run_playbook
-from tests.unit.policies.operators import EXAMPLE, platform_policies
+from tests.unit.policies.operators import BOUNDARY, EXAMPLE, Names, platform_policies, team_policies
 
 pytestmark = pytest.mark.long
 POLICIES = platform_policies(EXAMPLE)
 WRITING = ("platform-network", "platform-sign-in")
-TRUST = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
 CHANGED = {
     "network_log_retention_days": 30,
     "network_flow_logs": True,
@@ -36,28 +35,17 @@ CHANGED = {
 class Operators:
     """An account where policies are enforced, and what the operators of docs/iam do in it."""
 
-    def __init__(self, without=()):
+    def __init__(self, lacking=()):
         self.account = Account("--auth", "--assume-tls")
         self.own = set()
         self.reader = self._role("reader", {"reader": POLICIES["reader"]})
-        kept = {
-            name: {
-                **POLICIES[name],
-                "Statement": [one for one in POLICIES[name]["Statement"] if (name, one["Sid"]) not in without],
-            }
-            for name in WRITING
-        }
-        self.operator = self._role("operator", {"reader-too": POLICIES["reader"], **kept})
+        kept = without({name: POLICIES[name] for name in WRITING}, lacking)
+        self.operator = self._role("operator", {"reader": POLICIES["reader"], **kept})
 
     def _role(self, name, policies):
-        iam, document = self.account.client("iam"), json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
-        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
-        self.own.add(arn)
-        for policy, text in policies.items():
-            made = iam.create_policy(PolicyName=policy, PolicyDocument=json.dumps(text))["Policy"]["Arn"]
-            iam.attach_role_policy(RoleName=name, PolicyArn=made)
-            self.own.add(made)
-        return arn
+        arns = make_role(self.account, name, policies)
+        self.own |= set(arns)
+        return arns[0]
 
     def run(self, playbook, *arguments, **variables):
         """Run a playbook as who makes platforms."""
@@ -128,15 +116,33 @@ def operators():
 
 
 @pytest.mark.parametrize("region", ["eu-central-1", "us-gov-west-1"])
-def test_playbook_writes_the_policies_of_every_platform_and_calls_nothing(tmp_path, region):
-    arguments = ("-e", json.dumps({"into": str(tmp_path), "aws_account_id": ACCOUNT, "aws_region": region}))
+def test_playbook_writes_the_policies_of_platforms_and_teams_and_calls_nothing(tmp_path, region):
+    place = {"into": str(tmp_path), "aws_account_id": ACCOUNT, "aws_region": region}
+    arguments = ("-e", json.dumps({**place, "studio_permissions_boundary_arn": BOUNDARY}))
     run = run_playbook("playbooks/operator_policies.yml", *arguments, url=NOWHERE)
     assert run.status == 0, run.output
-    written = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "main").iterdir()}
     partition = "aws-us-gov" if region.startswith("us-gov") else "aws"
-    assert written == platform_policies(dataclasses.replace(EXAMPLE, region=region, partition=partition))
+    platform = dataclasses.replace(EXAMPLE, region=region, partition=partition)
+    assert read_policies(tmp_path / "main") == platform_policies(platform)
+    teams = [path for path in (tmp_path / "main").iterdir() if path.is_dir()]
+    assert {path.name for path in teams} >= {"team1", "team2"}
+    for path in teams:
+        assert read_policies(path) == team_policies(Names(platform, path.name), BOUNDARY)
     again = run_playbook("playbooks/operator_policies.yml", *arguments, url=NOWHERE)
     assert (again.status, again.changed) == (0, 0)
+
+
+def read_policies(folder):
+    """The policies in a folder, by their names."""
+    return {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
+
+
+def test_team_without_a_boundary_gets_no_policies_and_is_named(tmp_path):
+    place = {"into": str(tmp_path), "aws_account_id": ACCOUNT, "domain_name": "team1"}
+    run = run_playbook("playbooks/operator_policies.yml", "-e", json.dumps(place), url=NOWHERE)
+    assert run.status == 0, run.output
+    assert "Team team1 gets no policies" in " ".join(run.output.split())
+    assert [path.name for path in (tmp_path / "main").iterdir() if path.is_dir()] == []
 
 
 @pytest.mark.parametrize(
@@ -184,7 +190,6 @@ def test_who_only_looks_sees_all_and_changes_nothing(operators, tmp_path):
 
 
 STATEMENTS = [(name, statement) for name in WRITING for statement in POLICIES[name]["Statement"]]
-REFUSAL = re.compile(r"is\s+not\s+authorized\s+to\s+perform:\s+(\S+)\s+on\s+resource:\s+(arn:\S+|\*)")
 OF_A_FOREIGN_VPC = {"TakeOver", "RouteInTakenOverVpc"}
 
 
@@ -192,10 +197,6 @@ OF_A_FOREIGN_VPC = {"TakeOver", "RouteInTakenOverVpc"}
     ("name", "statement"), STATEMENTS, ids=[f"{name}-{statement['Sid']}" for name, statement in STATEMENTS]
 )
 def test_run_without_a_statement_says_which_right_it_lacks_and_on_what(operators, tmp_path, name, statement):
-    lacking = operators(without={(name, statement["Sid"])})
+    lacking = operators(lacking={(name, statement["Sid"])})
     runs = life_in_a_foreign_vpc(lacking) if statement["Sid"] in OF_A_FOREIGN_VPC else life(lacking, tmp_path)
-    refused = next((run for run in runs if run.status != 0), None)
-    assert refused, f"nothing needs {statement['Sid']}"
-    found = REFUSAL.findall(refused.output)
-    assert [action for action, _arn in found if action in statement["Action"]], refused.output[-3000:]
-    assert "Traceback" not in refused.output
+    tell_what_is_lacking(next((run for run in runs if run.status != 0), None), statement)

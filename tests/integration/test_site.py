@@ -171,6 +171,18 @@ def without_other_domains(resources):
     return [item for item in resources if item["type"] != "domain" or item["name"] == "team3"]
 
 
+def test_team_of_another_platforms_name_is_refused_before_the_first_write(account, platform):
+    """The jobs and models of both would have the same names."""
+    other = {"platform_name": "other", "domain_name": "team1"}
+    account.writes()
+    for playbook, arguments in (("teams", ()), ("teams", ("--check",))):
+        run = account.run(playbook, *arguments, **other)
+        assert run.status != 0
+        said = " ".join(run.output.split())
+        assert "Team team1 exists on platform sagemaker-studio in eu-central-1 of this account already" in said
+    assert account.writes() == []
+
+
 def test_options_of_a_running_team_change_in_place(account, platform):
     same, before = identity(account, "team3"), without_other_domains(account.get("resources?full=1"))
     account.writes()

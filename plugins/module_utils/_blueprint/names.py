@@ -107,6 +107,20 @@ class Names:
         return bounded_name(f"{self.prefix}-{self.account_id}-access-log", LONGEST_BUCKET)
 
     @property
+    def bucket_arns(self) -> str:
+        """The pattern of the ARNs of the team's buckets and no other team's; long names are cut and end in a hash."""
+        return f"arn:{self.partition}:s3:::{self._cut(LONGEST_BUCKET)}*"
+
+    @property
+    def role_arns(self) -> list[str]:
+        """The patterns of the ARNs of all roles of the team and of no other team."""
+        return [f"{self.iam}:role/{self._cut(LONGEST_ROLE)}*", self.people_role_arns]
+
+    def _cut(self, limit: int) -> str:
+        """Return what every name of so many characters at most begins with that begins with the team's prefix."""
+        return f"{self.prefix}-"[: limit - HASH_DIGITS - 1]
+
+    @property
     def security_group(self) -> str:
         """The security group of the team's apps and jobs."""
         return f"{self.platform.name}--{self.team}"

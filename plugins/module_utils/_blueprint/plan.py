@@ -17,7 +17,7 @@ from . import access, apps, images, leavers, people, scripts, storage
 from .found import Found, Results, found_of, tags_of
 from .policies.resources import access_log_bucket_policy, data_bucket_policy, key_policy
 from .policies.trusts import backup_trust
-from .steps import PLATFORM
+from .steps import NAMESAKES, PLATFORM
 from .team import CODEARTIFACT, DATA_SCIENTIST, Team
 
 Step = t.Dict[str, t.Any]
@@ -30,6 +30,7 @@ def team_plan(team: Team, found: Found, package_script: str = "", predicts: bool
     package_script: the text that sets up the package index, where there is one; predicts: nothing is written.
     """
     return {
+        "namesakes": {"domain_name": team.name},
         "platform": _platform(team),
         **_storage(team, found),
         **_access(team, found),
@@ -61,6 +62,23 @@ def platform_mistakes(team: Team, results: Results) -> list[str]:
             f"{', '.join(missing)}: run platform.yml with a description of the team first."
         )
     return sentences
+
+
+def namesake_mistakes(team: Team, results: Results) -> list[str]:
+    """Return that another platform has a team of this name, in one sentence; [] where none has, or none was looked for.
+
+    Names of jobs, models and endpoints begin with the team's name alone, and people find a domain by it. A team that
+    exists goes on.
+    """
+    domains = (results.get(NAMESAKES.name) or {}).get("domains") or []
+    owners = {tags_of(domain)["Platform"]: domain["domain_id"] for domain in domains if "Platform" in tags_of(domain)}
+    others = sorted(owners.keys() - {team.platform.name})
+    if not others or team.platform.name in owners:
+        return []
+    return [
+        f"Team {team.name} exists on platform {others[0]} in {team.platform.region} of this account already (domain "
+        f"{owners[others[0]]}), and the jobs and models of both would have the same names: take another name."
+    ]
 
 
 def _platform(team: Team) -> Step:

@@ -32,7 +32,9 @@ PEOPLE = "made_people"
 MADE = "made_"
 # Without its platform a team has nothing to live on.
 PLATFORM = Step("found_platform", "studio_platform_info", "platform")
+NAMESAKES = Step("found_namesakes", "sagemaker_domain_info", "namesakes")
 TEAM = (
+    NAMESAKES,
     PLATFORM,
     Step("made_key", "kms_key", "key"),
     Step("made_access_log_bucket", "s3_bucket", "access_log_bucket"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._blueprint.found import Found, found_of
-from .._blueprint.plan import platform_mistakes, team_plan
+from .._blueprint.plan import namesake_mistakes, platform_mistakes, team_plan
 from .._blueprint.steps import PEOPLE, PLATFORM, TEAM
 from .._blueprint.team import Team, team_from
 from .._engine import in_threads
@@ -38,7 +38,7 @@ def look_at_team(team: Team, package_script: str, clients: Clients) -> dict[str,
         return team_plan(team, found, package_script, predicts=True)
 
     def mistakes(results: Results) -> list[str]:
-        return [] if team.predict_platform else platform_mistakes(team, results)
+        return namesake_mistakes(team, results) or ([] if team.predict_platform else platform_mistakes(team, results))
 
     seen = look_at(Subject(TEAM, found_of, plan_of, mistakes, shared=[PLATFORM]), clients)
     leavers = seen.plan.get("leavers") or {"warnings": []}

@@ -9,25 +9,36 @@
 from __future__ import annotations
 
 import json
+import typing as t
 from pathlib import Path
 
 from tests.support.ansible_module import find_collections
 
 find_collections()
 
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.names import Names  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.platform import Platform  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.policies.operators import (  # noqa: E402
     platform_policies,
+)
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.policies.team_operators import (  # noqa: E402
+    team_policies,
 )
 
 FOLDER = Path(__file__).parents[3] / "docs/iam"
 EXAMPLE = Platform("sagemaker-studio", "eu-central-1", "111111111111")
 LONGEST = Platform("p" * 20, "ap-southeast-1", "111111111111", "aws-us-gov")
+BOUNDARY = "arn:aws:iam::111111111111:policy/studio-boundary"
+
+
+def policies(platform: Platform = EXAMPLE, team: str = "team1", boundary: str = BOUNDARY) -> dict[str, t.Any]:
+    """All policies by their names: of a platform, and of a team."""
+    return {**platform_policies(platform), **team_policies(Names(platform, team), boundary)}
 
 
 def files() -> dict[str, str]:
     """The text of each file by its name."""
-    documents = platform_policies(EXAMPLE)
+    documents = policies()
     return {f"{name}.json": json.dumps(document, indent=2) + "\n" for name, document in documents.items()}
 
 

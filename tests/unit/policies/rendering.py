@@ -187,17 +187,19 @@ def execution_policies(name="team1", platform=PLATFORM):
     return team(name, platform).documents
 
 
-def role_policies(persona, fenced=True):
-    """The policies of one of team1's roles; unfenced without the Deny on what carries another team's tag.
+FENCES = ("NothingOfAnotherTeam", "NothingOfAnotherPlatform")
 
-    That Deny covers up for a right that is too wide, so every right is judged without it too.
+
+def role_policies(persona, fenced=True):
+    """The policies of one of team1's roles; unfenced without the Denys by tag.
+
+    These cover up for a right that is too wide, so every right is judged without them too.
     """
     documents = [execution_policies()[name] for name in team().carried[persona]]
     if fenced:
         return documents
     return [
-        {**each, "Statement": [part for part in each["Statement"] if part["Sid"] != "NothingOfAnotherTeam"]}
-        for each in documents
+        {**each, "Statement": [part for part in each["Statement"] if part["Sid"] not in FENCES]} for each in documents
     ]
 
 

@@ -122,6 +122,42 @@ def test_jobs_get_the_data_scientists_role_and_no_other(persona):
             assert not allowed(persona, "sts:AssumeRole", {arn: tags_of(name)})
 
 
+# Platforms
+
+
+@pytest.mark.parametrize("persona", PEOPLE)
+@pytest.mark.parametrize(
+    "action",
+    [
+        "sagemaker:DescribeTrainingJob",
+        "sagemaker:StopTrainingJob",
+        "sagemaker:InvokeEndpoint",
+        "sagemaker:DeleteModel",
+        "ecr:BatchGetImage",
+        "elasticfilesystem:DescribeMountTargets",
+    ],
+)
+def test_team_of_the_same_name_on_another_platform_is_out_of_reach(persona, action):
+    """Its things carry the same DomainName."""
+    service, _colon, operation = action.partition(":")
+    kinds = {"ecr": "repository/x", "elasticfilesystem": "file-system/fs-1"}
+    arn = f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kinds.get(service, operation.lower() + '/x')}"
+    assert allowed(persona, action, {arn: tags_of("team1")})
+    assert allowed(persona, action, {arn: {"DomainName": "team1"}}), "what people made carries no Platform"
+    namesake = {**tags_of("team1"), "Platform": "other"}
+    assert decide(role_policies(persona), Request(action, {arn: namesake}, studio_session())) == "Deny"
+
+
+@pytest.mark.parametrize("persona", PEOPLE)
+def test_role_for_the_same_team_of_another_platform_is_not_assumed(persona):
+    """Roles of other accounts of the organization are known by their tag."""
+    arn = "arn:aws:iam::222222222222:role/data-lake"
+    place = {"aws:ResourceAccount": "222222222222", "aws:ResourceOrgID": "o-1", "aws:PrincipalOrgID": "o-1"}
+    place["aws:PrincipalAccount"] = ACCOUNT
+    assert allowed(persona, "sts:AssumeRole", {arn: tags_of("team1")}, **place)
+    assert not allowed(persona, "sts:AssumeRole", {arn: {**tags_of("team1"), "Platform": "other"}}, **place)
+
+
 # Tags
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Union
 
 Statement = Dict[str, Any]
 Document = Dict[str, Any]
@@ -14,3 +14,9 @@ Document = Dict[str, Any]
 def document(statements: List[Statement]) -> Document:
     """Return a policy document with these statements."""
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def allow(sid: str, actions: List[str], resources: Union[str, List[str]], **conditions: Dict[str, Any]) -> Statement:
+    """Return a statement that allows actions on resources; conditions are by their operator."""
+    condition = {"Condition": conditions} if conditions else {}
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources, **condition}

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What those need who run the playbooks for a platform: who makes it, and who only looks.
+"""What those need who make a platform, change it and take it down.
 
 What is made carries the platform's tag from its first moment, and nothing is changed that does not carry it. Where AWS
 has neither, things are known by their names. Which keys an action has, and on what resource it is asked, is in the
@@ -10,62 +10,17 @@ Service Authorization Reference.
 
 from __future__ import annotations
 
-import typing as t
-
 from ..network import Network
 from ..platform import Platform
 from ..sign_in import API_LOGS, PRESIGNED_URL, TOKEN_GROUPS, SignIn
-from .document import Document, Statement, document
-
-# Names, settings and policies; no data, no objects and no secrets. AWS asks for most of them on all resources.
-READ = (
-    "apigateway:GET",
-    "backup:Get*",
-    "backup:List*",
-    "budgets:ListTagsForResource",
-    "budgets:ViewBudget",
-    "cloudwatch:DescribeAlarms",
-    "cloudwatch:ListTagsForResource",
-    "cognito-idp:AdminGetUser",
-    "cognito-idp:AdminListGroupsForUser",
-    "cognito-idp:Describe*",
-    "cognito-idp:Get*",
-    "cognito-idp:List*",
-    "ec2:Describe*",
-    "elasticfilesystem:Describe*",
-    "elasticfilesystem:ListTagsForResource",
-    "iam:GetPolicy*",
-    "iam:GetRole*",
-    "iam:List*",
-    "kms:DescribeKey",
-    "kms:GetKey*",
-    "kms:List*",
-    "lambda:GetFunction",
-    "lambda:GetPolicy",
-    "lambda:ListTags",
-    "logs:Describe*",
-    "logs:ListTagsForResource",
-    "s3:GetBucket*",
-    "s3:GetEncryptionConfiguration",
-    "s3:GetLifecycleConfiguration",
-    "s3:ListAllMyBuckets",
-    "s3:ListBucket*",
-    "sagemaker:Describe*",
-    "sagemaker:List*",
-    "tag:GetResources",
-    "wafv2:GetWebACLForResource",
-)
-
-
-def reader_policy() -> Document:
-    """Return the policy of who runs the playbooks with --check, drift.yml and nothing that writes."""
-    return document([_allow("Read", list(READ), "*")])
+from .document import Document, Statement, allow, document
+from .readers import reader_policy
 
 
 def platform_policies(platform: Platform) -> dict[str, Document]:
     """Return the policies by their names: who makes a platform needs all of them, who only looks the reader's."""
     return {
-        "reader": reader_policy(),
+        "reader": reader_policy(platform),
         "platform-network": network_operator_policy(platform),
         "platform-sign-in": sign_in_operator_policy(platform),
     }
@@ -108,20 +63,14 @@ def _owned(platform: Platform) -> dict[str, str]:
     return {"aws:ResourceTag/Platform": platform.name}
 
 
-def _allow(sid: str, actions: list[str], resources: str | list[str], **conditions: dict[str, t.Any]) -> Statement:
-    """Return a statement; conditions are by their operator."""
-    condition = {"Condition": conditions} if conditions else {}
-    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources, **condition}
-
-
 def _network(platform: Platform) -> list[Statement]:
     """VPC, subnets, endpoints, security groups and flow logs, made here or taken over."""
     ec2 = f"arn:{platform.partition}:ec2:{platform.region}:{platform.account_id}"
     parts = ["subnet", "route-table", "security-group", "vpc-endpoint", "vpc-flow-log"]
     made, owned = _made(platform), _owned(platform)
     return [
-        _allow("MakeVpc", ["ec2:CreateVpc"], f"{ec2}:vpc/*", StringEquals=made),
-        _allow(
+        allow("MakeVpc", ["ec2:CreateVpc"], f"{ec2}:vpc/*", StringEquals=made),
+        allow(
             "MakePartsOfVpc",
             [
                 "ec2:CreateFlowLogs",
@@ -133,10 +82,10 @@ def _network(platform: Platform) -> list[Statement]:
             [f"{ec2}:{part}/*" for part in parts],
             StringEquals=made,
         ),
-        _allow(
+        allow(
             "TagWhatIsMade", ["ec2:CreateTags"], f"{ec2}:*/*", StringEquals=made, StringLike={"ec2:CreateAction": "*"}
         ),
-        _allow(
+        allow(
             "TakeOver",
             ["ec2:CreateTags"],
             [f"{ec2}:{part}/*" for part in ("vpc", "subnet")],
@@ -144,20 +93,20 @@ def _network(platform: Platform) -> list[Statement]:
             Null={"aws:ResourceTag/Platform": "true"},
         ),
         # Route tables of a VPC that was taken over have no tag. The endpoint's VPC has one, as other statements say.
-        _allow(
+        allow(
             "RouteInTakenOverVpc",
             ["ec2:CreateVpcEndpoint", "ec2:ModifyVpcEndpoint"],
             f"{ec2}:route-table/*",
             Null={"aws:ResourceTag/Platform": "true"},
         ),
         # Rules of a VPC's own default group, which EC2 makes without tags; AWS has no finer right.
-        _allow(
+        allow(
             "EmptyDefaultGroup",
             ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
             f"{ec2}:security-group/*",
             Null={"aws:ResourceTag/Platform": "true"},
         ),
-        _allow(
+        allow(
             "ChangeNetwork",
             [
                 "ec2:AssociateRouteTable",
@@ -205,14 +154,14 @@ def _sign_in(platform: Platform) -> list[Statement]:
     made, owned = _made(platform), _owned(platform)
     return [
         # A pool that is taken over gets the platform's tag too. One that has it is another statement's.
-        _allow(
+        allow(
             "MakeUserPool",
             ["cognito-idp:CreateUserPool", "cognito-idp:TagResource"],
             "*",
             StringEquals=made,
             Null={"aws:ResourceTag/Platform": "true"},
         ),
-        _allow(
+        allow(
             "ChangeUserPool",
             [
                 "cognito-idp:AddCustomAttributes",
@@ -237,8 +186,8 @@ def _sign_in(platform: Platform) -> list[Statement]:
             f"{arn}:cognito-idp:{place}:userpool/*",
             StringEquals=owned,
         ),
-        _allow("MakeApi", ["apigateway:POST"], f"{apis}/restapis", StringEquals=made),
-        _allow(
+        allow("MakeApi", ["apigateway:POST"], f"{apis}/restapis", StringEquals=made),
+        allow(
             "ChangeApi",
             [
                 "apigateway:DELETE",
@@ -250,8 +199,8 @@ def _sign_in(platform: Platform) -> list[Statement]:
             [f"{apis}/restapis/*", f"{apis}/tags/*"],
             StringEquals=owned,
         ),
-        _allow("LogsOfAllApis", ["apigateway:PATCH"], f"{apis}/account"),
-        _allow(
+        allow("LogsOfAllApis", ["apigateway:PATCH"], f"{apis}/account"),
+        allow(
             "Functions",
             [
                 "lambda:AddPermission",
@@ -265,7 +214,7 @@ def _sign_in(platform: Platform) -> list[Statement]:
             ],
             [f"{arn}:lambda:{place}:function:{sign_in.function(purpose)}" for purpose in (PRESIGNED_URL, TOKEN_GROUPS)],
         ),
-        _allow(
+        allow(
             "Alarms",
             [
                 "cloudwatch:DeleteAlarms",
@@ -275,7 +224,7 @@ def _sign_in(platform: Platform) -> list[Statement]:
             ],
             f"{arn}:cloudwatch:{place}:alarm:{platform.name}-*",
         ),
-        _allow(
+        allow(
             "WebAcl",
             ["wafv2:AssociateWebACL", "wafv2:DisassociateWebACL", "apigateway:SetWebACL"],
             [f"{arn}:wafv2:{place}:regional/webacl/*", f"{apis}/restapis/*/stages/*"],
@@ -285,7 +234,7 @@ def _sign_in(platform: Platform) -> list[Statement]:
 
 def _log_groups(platform: Platform, names: list[str]) -> Statement:
     logs = f"arn:{platform.partition}:logs:{platform.region}:{platform.account_id}:log-group"
-    return _allow(
+    return allow(
         "LogGroups",
         [
             "logs:AssociateKmsKey",
@@ -309,7 +258,7 @@ def _roles(platform: Platform, names: list[str], services: list[str]) -> list[St
     iam = f"arn:{platform.partition}:iam::{platform.account_id}"
     roles = [f"{iam}:role/{name}" for name in names]
     return [
-        _allow(
+        allow(
             "Roles",
             [
                 "iam:AttachRolePolicy",
@@ -325,7 +274,7 @@ def _roles(platform: Platform, names: list[str], services: list[str]) -> list[St
             ],
             roles,
         ),
-        _allow(
+        allow(
             "Policies",
             [
                 "iam:CreatePolicy",
@@ -337,5 +286,5 @@ def _roles(platform: Platform, names: list[str], services: list[str]) -> list[St
             ],
             [f"{iam}:policy/{name}" for name in names],
         ),
-        _allow("RolesAtWork", ["iam:PassRole"], roles, StringEquals={"iam:PassedToService": services}),
+        allow("RolesAtWork", ["iam:PassRole"], roles, StringEquals={"iam:PassedToService": services}),
     ]

@@ -124,7 +124,10 @@ def team_policy(names: Names, key_arn: str) -> Document:
                 "Resource": f"{names.sagemaker}:*/*",
                 "Condition": {
                     "Null": {"sagemaker:TaggingAction": "false"},
-                    "StringEqualsIfExists": {"aws:RequestTag/DomainName": names.team},
+                    "StringEqualsIfExists": {
+                        "aws:RequestTag/DomainName": names.team,
+                        "aws:RequestTag/Platform": names.platform.name,
+                    },
                 },
             },
             {
@@ -135,6 +138,16 @@ def team_policy(names: Names, key_arn: str) -> Document:
                 "Condition": {
                     "Null": {"aws:ResourceTag/DomainName": "false"},
                     "StringNotEquals": {"aws:ResourceTag/DomainName": names.team},
+                },
+            },
+            {
+                "Sid": "NothingOfAnotherPlatform",
+                "Effect": "Deny",
+                "Action": "*",
+                "Resource": "*",
+                "Condition": {
+                    "Null": {"aws:ResourceTag/Platform": "false"},
+                    "StringNotEquals": {"aws:ResourceTag/Platform": names.platform.name},
                 },
             },
             {

@@ -1,12 +1,11 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A team's jobs with the rights of awx/policies/team_job.json.j2 alone: enough for the team, too few for others."""
+"""The policies of who builds a team and takes it down: enough for the team, too few for others."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
+from contextlib import suppress
+from functools import partial
 
 import boto3
 import pytest
@@ -14,8 +13,9 @@ from botocore.exceptions import ClientError
 
 from tests.support.account import DATA_BUCKET, Account, naming
 from tests.support.emulator_plugin import ACCOUNT
-from tests.support.playbook import ROOT
+from tests.support.operator_roles import make_role, tell_what_is_lacking, without
 from tests.support.team_changes import AGAIN, BOUNDARY, OWN_ROLE
+from tests.unit.policies.operators import EXAMPLE, Names, team_policies
 
 pytestmark = pytest.mark.long
 TEAM, OTHER = "crew", "team2"
@@ -23,27 +23,12 @@ DESCRIPTION = {
     **AGAIN,
     "studio_users": [person for person in AGAIN["studio_users"] if person.get("execution_role_arn") != OWN_ROLE],
 }
-# IAM's quota for a managed policy, in characters that are no spaces.
-LONGEST = 6144
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 SHARED = ("vpc", "subnet", "vpc_endpoint", "rest_api", "function", "user_pool", "user_pool_client", "route_table")
 
 
-def render(folder, **values):
-    """The policy of the template, as docs/awx.md renders it."""
-    place = {"platform_name": "sagemaker-studio", "region": "eu-central-1", "account_id": ACCOUNT}
-    made = folder / "policy.json"
-    subprocess.run(
-        [
-            Path(sys.executable).with_name("ansible"),
-            *("localhost", "-m", "ansible.builtin.template"),
-            *("-a", f"src=awx/policies/team_job.json.j2 dest={made}", "-e", json.dumps({**place, **values})),
-        ],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    return made.read_text()
+POLICIES = team_policies(Names(EXAMPLE, TEAM), BOUNDARY)
+BUILDING = ("team-reader", "team-studio", "team-data")
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +38,7 @@ def account(tmp_path_factory):
     for playbook, variables in (("platform", {}), ("teams", {"domain_name": OTHER})):
         run = account.run(playbook, **variables)
         assert run.status == 0, run.output[-6000:]
-    iam, name = account.client("iam"), f"{TEAM}-job"
-    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
-    document = {"Version": "2012-10-17", "Statement": [trust]}
-    account.job_role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(document))["Role"]["Arn"]
-    text = render(tmp_path_factory.mktemp("policy"), team=TEAM, permissions_boundary_arn=BOUNDARY)
-    made = iam.create_policy(PolicyName=name, PolicyDocument=text)["Policy"]["Arn"]
-    iam.attach_role_policy(RoleName=name, PolicyArn=made)
+    account.job_role = make_role(account, f"{TEAM}-job", {name: POLICIES[name] for name in BUILDING})[0]
     yield account
     account.stop()
 
@@ -82,11 +61,6 @@ def built(account):
 def differing(before, after):
     """The names of attributes that are not the same."""
     return {name for name in {*before, *after} if before.get(name) != after.get(name)}
-
-
-def test_policy_fits_into_one_managed_policy(tmp_path):
-    text = render(tmp_path, team="t" * 24, platform_name="p" * 20, permissions_boundary_arn=BOUNDARY)
-    assert len("".join(text.split())) <= LONGEST
 
 
 def test_team_is_built_and_nothing_shared_or_of_others_changes(account, built):
@@ -201,7 +175,36 @@ def test_nothing_can_be_done_in_other_regions(account, built, clients):
     assert {name: code for name, code in tried.items() if code not in DENIED} == {}
 
 
-def test_policy_without_a_boundary_is_not_made(tmp_path):
-    with pytest.raises(subprocess.CalledProcessError) as failure:
-        render(tmp_path, team=TEAM)
-    assert "permissions_boundary_arn is missing" in failure.value.stdout.decode()
+def life(account, team, lacking=()):
+    """The runs of a team's life, in order, by who has all policies of a team but for the statements that lack."""
+    policies = without(team_policies(Names(EXAMPLE, team), BOUNDARY), lacking)
+    run = partial(
+        account.run, domain_name=team, new_team=True, aws_role_arn=make_role(account, f"{team}-operator", policies)[0]
+    )
+    fewer = [person for person in DESCRIPTION["studio_users"] if person["name"] == "ada"]
+    changed = {**DESCRIPTION, "studio_tags": {"CostCenter": "42"}, "studio_users": fewer}
+    # As in an account that never had a domain.
+    with suppress(ClientError):
+        account.client("iam").delete_service_linked_role(RoleName="AWSServiceRoleForAmazonSageMakerNotebooks")
+    yield run("teams", **DESCRIPTION)
+    account.work(team, "ada")
+    yield run("teams", **changed, studio_remove_unlisted_people=True)
+    yield run("open_studio", user="ada")
+    yield run("destroy", confirm=team, **changed)
+
+
+def test_whole_life_of_a_team(account):
+    before = {item["id"] for item in account.get("resources")}
+    for run in life(account, "whole"):
+        assert run.status == 0, run.output[-6000:]
+    left = {item["id"] for item in account.get("resources")} - before
+    assert [one for one in left if "whole" in one and "whole-operator" not in one] == []
+
+
+STATEMENTS = [(name, one) for name in POLICIES if name != "team-reader" for one in POLICIES[name]["Statement"]]
+
+
+@pytest.mark.parametrize(("name", "statement"), STATEMENTS, ids=[f"{name}-{one['Sid']}" for name, one in STATEMENTS])
+def test_run_without_a_statement_says_which_right_it_lacks_and_on_what(account, name, statement):
+    runs = life(account, statement["Sid"].lower()[:24], {(name, statement["Sid"])})
+    tell_what_is_lacking(next((run for run in runs if run.status != 0), None), statement)

@@ -1,0 +1,59 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Service-linked roles that a service makes with its caller's rights, once in an account.
+
+Sources: SageMaker developer guide, "Using service-linked roles"; IAM user guide, "Create a service-linked role".
+"""
+
+from __future__ import annotations
+
+from emulator.shared.patching import wrap_entry
+from emulator.shared.shapes import Answer, Handler, Structure
+from emulator.shared.upstream import iam
+
+TABLE = "ministack.services.iam._IAM_HANDLERS"
+# ministack makes the name out of the service's, AWS has one for each.
+NAMES = {"sagemaker.amazonaws.com": "AWSServiceRoleForAmazonSageMakerNotebooks"}
+MAKE = "CreateServiceLinkedRole"
+
+
+def install() -> None:
+    """Give these roles the names that they have in AWS."""
+    wrap_entry(TABLE, iam._IAM_HANDLERS, MAKE, _named_as_in_aws)
+
+
+def _named_as_in_aws(original: Handler) -> Handler:
+    def create(parameters: Structure) -> Answer:
+        name = NAMES.get(iam._p(parameters, "AWSServiceName"))
+        if name in iam._roles:
+            return iam._error(409, "EntityAlreadyExists", f"Role with name {name} already exists.", ns="iam")
+        answer = original(parameters)
+        if not name or answer[0] != 200:
+            return answer
+        made = next(key for key, role in iam._roles.items() if role["Path"].endswith(f"/{_service(parameters)}/"))
+        role = iam._roles.pop(made)
+        iam._roles[name] = {**role, "RoleName": name, "Arn": role["Arn"].replace(made, name)}
+        return answer[0], answer[1], answer[2].replace(made.encode(), name.encode())
+
+    return create
+
+
+def _service(parameters: Structure) -> str:
+    return iam._p(parameters, "AWSServiceName")
+
+
+def arn(service: str, account_id: str) -> str:
+    """The ARN of a service's role."""
+    return f"arn:aws:iam::{account_id}:role/aws-service-role/{service}/{NAMES[service]}"
+
+
+def exists(service: str) -> bool:
+    """Whether the account has the service's role."""
+    return NAMES[service] in iam._roles
+
+
+def make(service: str) -> None:
+    """Make the service's role where the account has none."""
+    if not exists(service):
+        iam._IAM_HANDLERS[MAKE]({"AWSServiceName": [service]})

@@ -1,0 +1,89 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What those need who only look: --check, drift.yml, and the reads of every other run.
+
+They read names, settings and policies; no data, no objects and no secrets.
+"""
+
+from __future__ import annotations
+
+from ..names import Names
+from ..platform import Platform
+from ..sign_in import PRESIGNED_URL, TOKEN_GROUPS, SignIn
+from .document import Document, Statement, allow, document
+
+# AWS asks for most of them on all resources. Global services have no region, so a condition on it would refuse them.
+READ_GLOBAL = [
+    "budgets:ListTagsForResource",
+    "budgets:ViewBudget",
+    "iam:GetPolicy*",
+    "iam:GetRole*",
+    "iam:List*",
+    "s3:ListAllMyBuckets",
+]
+READ_IN_REGION = [
+    "apigateway:GET",
+    "backup:Get*",
+    "backup:List*",
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:ListTagsForResource",
+    "cognito-idp:AdminGetUser",
+    "cognito-idp:AdminListGroupsForUser",
+    "cognito-idp:Describe*",
+    "cognito-idp:Get*",
+    "cognito-idp:List*",
+    "ec2:Describe*",
+    "elasticfilesystem:Describe*",
+    "elasticfilesystem:ListTagsForResource",
+    "kms:DescribeKey",
+    "kms:GetKey*",
+    "kms:List*",
+    "logs:Describe*",
+    "logs:ListTagsForResource",
+    "sagemaker:Describe*",
+    "sagemaker:List*",
+    "tag:GetResources",
+    "wafv2:GetWebACLForResource",
+]
+BUCKET_SETTINGS = ["s3:GetBucket*", "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration"]
+# HeadBucket is authorized as s3:ListBucket; destroy asks whether versions are left.
+BUCKET_CONTENT = ["s3:ListBucket*"]
+
+
+def reader_policy(platform: Platform) -> Document:
+    """Return what somebody needs who looks at a platform and all its teams, in the platform's region."""
+    buckets = f"arn:{platform.partition}:s3:::{platform.name}--*"
+    return document([*_settings(platform), allow("ReadBuckets", [*BUCKET_SETTINGS, *BUCKET_CONTENT], buckets)])
+
+
+def team_reader_policy(names: Names) -> Document:
+    """Return what somebody needs who looks at one team and its platform, in the platform's region.
+
+    Settings that AWS tells of everything or of nothing are told of other teams too; what their buckets hold is not.
+    """
+    platform = names.platform
+    buckets = f"arn:{platform.partition}:s3:::{platform.name}--*"
+    return document(
+        [
+            *_settings(platform),
+            # Which buckets are a team's is told by their tags.
+            allow("ReadBuckets", BUCKET_SETTINGS, buckets),
+            allow("ReadOwnBuckets", BUCKET_CONTENT, names.bucket_arns),
+        ]
+    )
+
+
+def _settings(platform: Platform) -> list[Statement]:
+    functions = f"arn:{platform.partition}:lambda:{platform.region}:{platform.account_id}:function"
+    names = [SignIn(platform).function(purpose) for purpose in (PRESIGNED_URL, TOKEN_GROUPS)]
+    here = {"aws:RequestedRegion": platform.region}
+    return [
+        allow("Read", READ_IN_REGION, "*", StringEquals=here),
+        allow("ReadGlobal", READ_GLOBAL, "*"),
+        allow(
+            "ReadFunctions",
+            ["lambda:GetFunction*", "lambda:GetPolicy", "lambda:ListTags"],
+            [f"{functions}:{name}" for name in names],
+        ),
+    ]

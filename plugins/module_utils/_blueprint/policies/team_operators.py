@@ -1,0 +1,362 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What those need who run the playbooks for one team, in its platform's region: who builds it, and who takes it down.
+
+Everything is told from another team's, and another platform's, by the tags Platform and DomainName or by its name.
+Which keys an action has, and on what resource it is asked, is in the Service Authorization Reference.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..names import Names
+from .document import Document, Statement, allow, document
+from .readers import team_reader_policy
+
+Condition = t.Dict[str, t.Any]
+
+
+def team_policies(names: Names, boundary_arn: str) -> dict[str, Document]:
+    """Return the policies by their names. Who builds needs the first three; who takes down as well, all of them.
+
+    boundary_arn: the permissions boundary of every role that is made or changed with them. Without one, who makes roles
+    decides on all rights in the account. Raises ValueError where it is missing.
+    """
+    if not boundary_arn:
+        raise ValueError("who builds a team makes roles, and needs the ARN of a boundary of their rights")
+    return {
+        "team-reader": team_reader_policy(names),
+        "team-studio": studio_policy(names, boundary_arn),
+        "team-data": data_policy(names),
+        "team-removal": removal_policy(names),
+    }
+
+
+def studio_policy(names: Names, boundary_arn: str) -> Document:
+    """Return what who builds a team needs for its people, its domain, its security group and its roles."""
+    place = _Place(names)
+    return document([*_people(place), *_studio(place), *_network(place), *_roles(place, boundary_arn)])
+
+
+def data_policy(names: Names) -> Document:
+    """Return what who builds a team needs for its key, buckets, backups and budget."""
+    place = _Place(names)
+    return document([*_key(place), *_storage(place)])
+
+
+def removal_policy(names: Names) -> Document:
+    """Return what who takes a team down needs beside what who builds it needs."""
+    place = _Place(names)
+    files = place.arn("elasticfilesystem")
+    logs = place.arn("logs", "log-group:/aws/sagemaker")
+    return document(
+        [
+            allow("TakeDownDomain", ["sagemaker:DeleteDomain"], place.arn("sagemaker", "domain/*"), **place.owned),
+            allow(
+                "TakeDownHomes",
+                ["elasticfilesystem:DeleteFileSystem", "elasticfilesystem:DeleteMountTarget"],
+                f"{files}:file-system/*",
+                **place.owned,
+            ),
+            allow(
+                "TakeDownGroups",
+                ["ec2:DeleteNetworkInterface", "ec2:DeleteSecurityGroup"],
+                [place.arn("ec2", f"{kind}/*") for kind in ("network-interface", "security-group")],
+                **place.owned,
+            ),
+            allow(
+                "TakeDownKey", ["kms:DeleteAlias", "kms:ScheduleKeyDeletion"], place.arn("kms", "key/*"), **place.owned
+            ),
+            allow("TakeDownAlias", ["kms:DeleteAlias"], place.alias),
+            allow("TakeDownBackups", ["backup:DeleteBackupPlan"], place.arn("backup", "backup-plan:*"), **place.owned),
+            allow("TakeDownVault", ["backup:DeleteBackupVault"], place.vault),
+            allow(
+                "TakeDownBuckets",
+                ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+                names.bucket_arns,
+            ),
+            allow(
+                "TakeDownLogs",
+                ["logs:DeleteLogGroup", "logs:DeleteLogStream"],
+                [f"{logs}/Endpoints/{names.own_names}", f"{logs}/*:log-stream:{names.own_names}"],
+            ),
+            # Streams of apps begin with the id of a domain, which no policy knows beforehand.
+            allow("TakeDownLogsOfApps", ["logs:DeleteLogStream"], f"{logs}/studio:log-stream:d-*"),
+        ]
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Place:
+    """Where a team's things are, and the conditions that tell them from others."""
+
+    names: Names
+
+    def arn(self, service: str, resource: str = "") -> str:
+        """Return the ARN of a resource in the platform's region."""
+        names = self.names
+        arn = f"arn:{names.partition}:{service}:{names.region}:{names.account_id}"
+        return f"{arn}:{resource}" if resource else arn
+
+    @property
+    def made(self) -> Condition:
+        """What is made carries the team's tags from its first moment."""
+        return {"StringEquals": self._tags("aws:RequestTag")}
+
+    @property
+    def owned(self) -> Condition:
+        """Nothing is changed that does not carry the team's tags."""
+        return {"StringEquals": self._tags("aws:ResourceTag")}
+
+    @property
+    def of_the_platform(self) -> Condition:
+        """Shared things of the platform."""
+        return {"StringEquals": {"aws:ResourceTag/Platform": self.names.platform.name}}
+
+    @property
+    def untagged(self) -> Condition:
+        """What no platform has; AWS tells such a thing's first tags not from others."""
+        return {"Null": {"aws:ResourceTag/Platform": "true"}}
+
+    def _tags(self, key: str) -> dict[str, str]:
+        return {f"{key}/Platform": self.names.platform.name, f"{key}/DomainName": self.names.team}
+
+    @property
+    def alias(self) -> str:
+        """The ARN of the alias of the team's key."""
+        return self.arn("kms", f"alias/{self.names.key_alias}")
+
+    @property
+    def vault(self) -> str:
+        """The ARN of the team's backup vault."""
+        return self.arn("backup", f"backup-vault:{self.names.backup_vault}")
+
+
+def _people(place: _Place) -> list[Statement]:
+    """People and their groups. Cognito decides on the user pool as a whole."""
+    changes = ["AddUserToGroup", "CreateUser", "DeleteUser", "DisableUser", "EnableUser", "RemoveUserFromGroup"]
+    changes += ["SetUserPassword", "UpdateUserAttributes", "UserGlobalSignOut"]
+    groups = ["cognito-idp:CreateGroup", "cognito-idp:DeleteGroup", "cognito-idp:UpdateGroup"]
+    return [
+        allow(
+            "People",
+            [*(f"cognito-idp:Admin{change}" for change in changes), *groups],
+            place.arn("cognito-idp", "userpool/*"),
+            **place.of_the_platform,
+        )
+    ]
+
+
+def _studio(place: _Place) -> list[Statement]:
+    """Domain, people's profiles, spaces, scripts and images, and the home directories' file system."""
+    studio = place.arn("sagemaker", "*")
+    kinds = ["AppImageConfig", "Domain", "Image", "Space", "StudioLifecycleConfig", "UserProfile"]
+    linked = (
+        f"arn:{place.names.partition}:iam::{place.names.account_id}:role/aws-service-role/sagemaker.amazonaws.com/*"
+    )
+    return [
+        allow("MakeStudio", [f"sagemaker:Create{kind}" for kind in kinds], studio, **place.made),
+        allow(
+            "TagStudio",
+            ["sagemaker:AddTags"],
+            studio,
+            StringEquals=place.made["StringEquals"],
+            StringLike={"sagemaker:TaggingAction": "Create*"},
+        ),
+        allow(
+            "ChangeStudio",
+            [
+                "sagemaker:AddTags",
+                "sagemaker:CreateImageVersion",
+                "sagemaker:CreatePresignedDomainUrl",
+                "sagemaker:DeleteApp*",
+                "sagemaker:DeleteImage*",
+                "sagemaker:DeleteSpace",
+                "sagemaker:DeleteStudioLifecycleConfig",
+                "sagemaker:DeleteTags",
+                "sagemaker:DeleteUserProfile",
+                "sagemaker:Update*",
+            ],
+            studio,
+            **place.owned,
+        ),
+        # SageMaker makes both with its caller's rights: the domain's file system, and its own role in a new account.
+        allow(
+            "MakeHomes",
+            ["elasticfilesystem:CreateFileSystem"],
+            "*",
+            StringEquals={"aws:RequestedRegion": place.names.region},
+        ),
+        allow(
+            "MakeRoleOfSageMaker",
+            ["iam:CreateServiceLinkedRole"],
+            linked,
+            StringEquals={"iam:AWSServiceName": "sagemaker.amazonaws.com"},
+        ),
+        allow(
+            "ChangeHomes",
+            ["elasticfilesystem:TagResource", "elasticfilesystem:UntagResource"],
+            place.arn("elasticfilesystem", "file-system/*"),
+            **place.owned,
+        ),
+        # SageMaker tags the file system and its groups as its own, and not as the team's.
+        allow(
+            "TagWhatSageMakerMade",
+            ["ec2:CreateTags", "elasticfilesystem:TagResource"],
+            [place.arn("ec2", "security-group/*"), place.arn("elasticfilesystem", "file-system/*")],
+            StringEquals=place.made["StringEquals"],
+            StringLike={"aws:ResourceTag/ManagedByAmazonSageMakerResource": "arn:*"},
+            **place.untagged,
+        ),
+    ]
+
+
+def _network(place: _Place) -> list[Statement]:
+    """The team's security group in the platform's VPC."""
+    groups = place.arn("ec2", "security-group/*")
+    return [
+        allow("MakeGroup", ["ec2:CreateSecurityGroup"], groups, **place.made),
+        allow("MakeGroupInVpc", ["ec2:CreateSecurityGroup"], place.arn("ec2", "vpc/*"), **place.of_the_platform),
+        allow(
+            "TagGroup",
+            ["ec2:CreateTags"],
+            groups,
+            StringEquals={**place.made["StringEquals"], "ec2:CreateAction": "CreateSecurityGroup"},
+        ),
+        allow(
+            "ChangeGroups",
+            [
+                "ec2:AuthorizeSecurityGroup*",
+                "ec2:CreateTags",
+                "ec2:DeleteTags",
+                "ec2:RevokeSecurityGroup*",
+                "ec2:UpdateSecurityGroupRule*",
+            ],
+            groups,
+            **place.owned,
+        ),
+    ]
+
+
+def _key(place: _Place) -> list[Statement]:
+    """The team's key and its alias."""
+    keys = place.arn("kms", "key/*")
+    made_here = {"StringEquals": {**place.made["StringEquals"], "aws:RequestedRegion": place.names.region}}
+    return [
+        # A key that is not there yet has no ARN, so the region is a condition.
+        allow("MakeKey", ["kms:CreateKey"], "*", **made_here),
+        allow("TagKey", ["kms:TagResource"], "*", **made_here, **place.untagged),
+        allow(
+            "ChangeKey",
+            [
+                "kms:CancelKeyDeletion",
+                "kms:CreateAlias",
+                "kms:CreateGrant",
+                "kms:Decrypt",
+                "kms:EnableKey",
+                "kms:*KeyRotation",
+                "kms:GenerateDataKey*",
+                "kms:PutKeyPolicy",
+                "kms:RetireGrant",
+                "kms:TagResource",
+                "kms:UntagResource",
+                "kms:UpdateKeyDescription",
+            ],
+            keys,
+            **place.owned,
+        ),
+        allow("Alias", ["kms:CreateAlias", "kms:UpdateAlias"], place.alias),
+    ]
+
+
+def _storage(place: _Place) -> list[Statement]:
+    """Buckets, backups and the budget."""
+    names = place.names
+    plans = place.arn("backup", "backup-plan:*")
+    return [
+        allow(
+            "Buckets",
+            [
+                "s3:CreateBucket",
+                "s3:PutBucketCORS",
+                "s3:PutBucketLogging",
+                "s3:PutBucketOwnershipControls",
+                "s3:PutBucketPolicy",
+                "s3:PutBucketPublicAccessBlock",
+                "s3:PutBucketTagging",
+                "s3:PutBucketVersioning",
+                "s3:PutEncryptionConfiguration",
+                "s3:PutLifecycleConfiguration",
+            ],
+            names.bucket_arns,
+        ),
+        allow("MakeBackupPlan", ["backup:CreateBackupPlan"], plans, **place.made),
+        allow("TagBackupPlan", ["backup:TagResource"], plans, **place.made, **place.untagged),
+        allow(
+            "ChangeBackupPlan",
+            [
+                "backup:CreateBackupSelection",
+                "backup:DeleteBackupSelection",
+                "backup:TagResource",
+                "backup:UntagResource",
+                "backup:UpdateBackupPlan",
+            ],
+            plans,
+            **place.owned,
+        ),
+        allow(
+            "Vault",
+            [
+                "backup:CreateBackupVault",
+                "backup:PutBackupVaultAccessPolicy",
+                "backup:TagResource",
+                "backup:UntagResource",
+            ],
+            place.vault,
+        ),
+        allow("StorageOfVaults", ["backup-storage:MountCapsule"], "*"),
+        allow(
+            "Budget",
+            ["budgets:ModifyBudget", "budgets:TagResource", "budgets:UntagResource"],
+            f"arn:{names.partition}:budgets::{names.account_id}:budget/{names.budget}",
+        ),
+    ]
+
+
+def _roles(place: _Place, boundary_arn: str) -> list[Statement]:
+    """Roles of the team and its people, which never have more rights than the boundary gives."""
+    names = place.names
+    return [
+        allow(
+            "Policies",
+            ["iam:CreatePolicy*", "iam:DeletePolicy*", "iam:TagPolicy", "iam:UntagPolicy"],
+            f"{names.iam}:policy/{names.prefix}-*",
+        ),
+        allow(
+            "RightsOfRoles",
+            [
+                "iam:AttachRolePolicy",
+                "iam:CreateRole",
+                "iam:DeleteRolePolicy",
+                "iam:DetachRolePolicy",
+                "iam:PutRolePermissionsBoundary",
+                "iam:PutRolePolicy",
+            ],
+            names.role_arns,
+            StringEquals={"iam:PermissionsBoundary": boundary_arn},
+        ),
+        allow(
+            "Roles",
+            ["iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole*"],
+            names.role_arns,
+        ),
+        allow(
+            "RolesAtWork",
+            ["iam:PassRole"],
+            names.role_arns,
+            StringEquals={"iam:PassedToService": ["backup.amazonaws.com", "sagemaker.amazonaws.com"]},
+        ),
+    ]
