@@ -20,7 +20,7 @@ import time
 import xml.etree.ElementTree
 from pathlib import Path
 
-from scripts import audit, emulator_process, environments, version_matrix
+from scripts import audit, emulator_process, environments, prowler, version_matrix
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".build" / "logs"
@@ -126,6 +126,7 @@ def checks(long: bool) -> list[Check]:
     ]
     slow = [
         Check("audit", "audit", (sys.executable, "-m", "scripts.audit"), takes_more=True, not_done=audit.NOT_DONE),
+        Check("prowler", "prowler", (sys.executable, "-m", "scripts.prowler"), python=prowler.PYTHON, takes_more=True),
         Check("build-check", "build-check", (sys.executable, "-m", "scripts.build_check")),
         Check("molecule", "molecule", ("molecule", "test"), unless_told=("--all",)),
         *(matrix_row(name, row) for name, row in version_matrix.ROWS.items()),
