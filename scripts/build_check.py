@@ -25,7 +25,7 @@ IMPORTER = "galaxy-importer==0.4.44"
 PYTHON = "3.11"
 # What galaxy.yml lets through: everything that a user of the collection needs, and nothing else.
 INTENDED = {
-    *("FILES.json", "LICENSE", "MANIFEST.json", "README.md", "requirements.txt"),
+    *("FILES.json", "LICENSE", "MANIFEST.json", "README.md", "SECURITY.md", "requirements.txt"),
     *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
 }
 IMPORTER_SETTINGS = """\
