@@ -13,7 +13,15 @@ from tests.support.calls import written
 from tests.support.emulator_plugin import ACCOUNT, NOWHERE
 from tests.support.operator_roles import make_role, tell_what_is_lacking, without
 from tests.support.playbook import run_playbook
-from tests.unit.policies.operators import BOUNDARY, EXAMPLE, Names, platform_policies, team_policies
+from tests.unit.policies.operators import (
+    BOUNDARY,
+    DOMAIN,
+    EXAMPLE,
+    Names,
+    platform_policies,
+    team_boundary,
+    team_policies,
+)
 
 pytestmark = pytest.mark.long
 POLICIES = platform_policies(EXAMPLE)
@@ -127,7 +135,9 @@ def test_playbook_writes_the_policies_of_platforms_and_teams_and_calls_nothing(t
     teams = [path for path in (tmp_path / "main").iterdir() if path.is_dir()]
     assert {path.name for path in teams} >= {"team1", "team2"}
     for path in teams:
-        assert read_policies(path) == team_policies(Names(platform, path.name), BOUNDARY)
+        names = Names(platform, path.name)
+        wanted = {"team-boundary": team_boundary(names), **team_policies(names, BOUNDARY)}
+        assert read_policies(path) == wanted
     again = run_playbook("playbooks/operator_policies.yml", *arguments, url=NOWHERE)
     assert (again.status, again.changed) == (0, 0)
 
@@ -137,12 +147,32 @@ def read_policies(folder):
     return {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
 
 
-def test_team_without_a_boundary_gets_no_policies_and_is_named(tmp_path):
-    place = {"into": str(tmp_path), "aws_account_id": ACCOUNT, "domain_name": "team1"}
+@pytest.mark.parametrize(
+    ("described", "sentence", "wanted"),
+    [
+        ({}, "Team team1 gets its boundary alone", {"team-boundary"}),
+        ({"studio_permissions_boundary_arn": BOUNDARY}, "reach profiles and spaces of all domains", None),
+        ({"studio_permissions_boundary_arn": BOUNDARY, "studio_domain_id": DOMAIN}, "", None),
+        (
+            {"studio_schedules": True, "studio_job_file_system_ids": ["fs-0123456789abcdef0"]},
+            "its boundary alone",
+            None,
+        ),
+    ],
+)
+def test_playbook_follows_the_teams_description_and_says_what_is_left(tmp_path, described, sentence, wanted):
+    place = {"into": str(tmp_path), "aws_account_id": ACCOUNT, "domain_name": "team1", **described}
     run = run_playbook("playbooks/operator_policies.yml", "-e", json.dumps(place), url=NOWHERE)
     assert run.status == 0, run.output
-    assert "Team team1 gets no policies" in " ".join(run.output.split())
-    assert [path.name for path in (tmp_path / "main").iterdir() if path.is_dir()] == []
+    said = " ".join(run.output.split())
+    assert sentence in said
+    assert bool(sentence) is ("studio_domain_id in its description" in said or "boundary alone" in said)
+    names, boundary = Names(EXAMPLE, "team1"), described.get("studio_permissions_boundary_arn")
+    options = (described.get("studio_schedules", False), described.get("studio_job_file_system_ids", []))
+    policies = team_policies(names, boundary, described.get("studio_domain_id", "")) if boundary else {}
+    found = read_policies(tmp_path / "main/team1")
+    assert found == {"team-boundary": team_boundary(names, *options), **policies}
+    assert wanted in (None, set(found))
 
 
 @pytest.mark.parametrize(

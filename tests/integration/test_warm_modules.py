@@ -282,7 +282,7 @@ def test_nothing_is_lost_where_the_server_cannot_start(playbook, tmp_path):
 
 
 def test_task_that_takes_too_long_is_ended(playbook, tmp_path):
-    tasks = {"sleeps": {"probe": {"do": "sleep", "file": str(tmp_path / "pids")}, "timeout": 3}, "next": {"probe": {}}}
+    tasks = {"sleeps": {"probe": {"do": "sleep", "file": str(tmp_path / "pids")}, "timeout": 15}, "next": {"probe": {}}}
     found, _output = playbook.run(tasks)
     assert found["sleeps"]["failed"] and found["next"]["server"]
     _server, module, child = map(int, (tmp_path / "pids").read_text().split())

@@ -17,10 +17,20 @@ def make_role(account, name, policies):
     iam, document = account.client("iam"), json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
     arns = [iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]]
     for policy, text in policies.items():
-        made = iam.create_policy(PolicyName=f"{name}-{policy}", PolicyDocument=json.dumps(text))["Policy"]["Arn"]
-        iam.attach_role_policy(RoleName=name, PolicyArn=made)
-        arns.append(made)
+        arns.append(make_policy(account, f"{name}-{policy}", text))
+        iam.attach_role_policy(RoleName=name, PolicyArn=arns[-1])
     return arns
+
+
+def make_policy(account, name, document):
+    """Make a managed policy; return its ARN."""
+    made = account.client("iam").create_policy(PolicyName=name, PolicyDocument=json.dumps(document))
+    return made["Policy"]["Arn"]
+
+
+def rewrite_policy(account, arn, document):
+    """Give a managed policy another text."""
+    account.client("iam").create_policy_version(PolicyArn=arn, PolicyDocument=json.dumps(document), SetAsDefault=True)
 
 
 def without(policies, lacking):

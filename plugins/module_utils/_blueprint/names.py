@@ -107,18 +107,9 @@ class Names:
         return bounded_name(f"{self.prefix}-{self.account_id}-access-log", LONGEST_BUCKET)
 
     @property
-    def bucket_arns(self) -> str:
-        """The pattern of the ARNs of the team's buckets and no other team's; long names are cut and end in a hash."""
-        return f"arn:{self.partition}:s3:::{self._cut(LONGEST_BUCKET)}*"
-
-    @property
-    def role_arns(self) -> list[str]:
-        """The patterns of the ARNs of all roles of the team and of no other team."""
-        return [f"{self.iam}:role/{self._cut(LONGEST_ROLE)}*", self.people_role_arns]
-
-    def _cut(self, limit: int) -> str:
-        """Return what every name of so many characters at most begins with that begins with the team's prefix."""
-        return f"{self.prefix}-"[: limit - HASH_DIGITS - 1]
+    def bucket_arns(self) -> list[str]:
+        """The ARNs of the team's buckets."""
+        return [f"arn:{self.partition}:s3:::{name}" for name in (self.data_bucket, self.access_log_bucket)]
 
     @property
     def security_group(self) -> str:
@@ -150,6 +141,12 @@ class Names:
     def people_role_arns(self) -> str:
         """The pattern of the ARNs of all people's own roles."""
         return f"{self.iam}:role{self.role_path}*"
+
+    @property
+    def own_people_role_arns(self) -> str:
+        """The same, but of names alone that no other team's role has: IAM knows a name once, whatever its path."""
+        head = f"{self.prefix}-person-"[: LONGEST_ROLE - HASH_DIGITS - 1]
+        return f"{self.iam}:role{self.role_path}{head}*"
 
     def policy(self, purpose: str) -> str:
         """Return the name of one of the team's managed policies."""

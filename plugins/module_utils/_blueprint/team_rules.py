@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from . import apps, instance_types, plan, scripts, statement_rules, team_bounds
+from . import access, apps, instance_types, plan, scripts, statement_rules, team_bounds
 from .names import STUDIO_NAME, TEAM
 from .passwords import password_faults
 from .script_text import script_fault
@@ -130,6 +130,11 @@ def _policies(team: Team) -> Sentences:
     boundary = team.permissions_boundary_arn
     if boundary and not POLICY.fullmatch(boundary):
         yield f"studio_permissions_boundary_arn is {boundary}, and is not the ARN of a managed policy."
+    if boundary in map(team.names.policy_arn, access.POLICIES):
+        yield (
+            f"studio_permissions_boundary_arn is {boundary}, one of the team's own policies, which whoever builds the "
+            "team writes. Take one of another name."
+        )
 
 
 def _jobs(team: Team) -> Sentences:

@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import threading
+import time
 
 import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes, set_faults, writes
+from tests.support.calls import forget_calls, no_writes, set_faults, writes
 
 HTTPS = {"ports": ["443"], "cidr_ip": "0.0.0.0/0", "rule_desc": "Endpoints"}
 CLIENTS = {"name": "clients", "description": "Apps", "rules": [], "rules_egress": [HTTPS]}
@@ -157,7 +158,14 @@ def test_rule_that_another_run_wrote_meanwhile_is_no_error(ec2, emulator, run, o
     else:
         peer = {"CidrIp": "0.0.0.0/0", "Description": "Endpoints"}
         do, rule = ec2.authorize_security_group_egress, tcp(443, IpRanges=[peer])
-    other = threading.Timer(0.5, do, kwargs={"GroupId": found, "IpPermissions": [rule]})
+    forget_calls(emulator)
+
+    def be_first() -> None:
+        while operation not in writes(emulator):
+            time.sleep(0.05)
+        do(GroupId=found, IpPermissions=[rule])
+
+    other = threading.Thread(target=be_first)
     other.start()
     assert run(CLIENTS)["changed"]
     other.join()

@@ -203,7 +203,7 @@ def access_token_payload(**changes):
         "token_use": "access",
         "scope": "openid",
         "jti": "0fe0b6f1-0000-4000-8000-000000000002",
-        "exp": int(time.time()) + 300,
+        "exp": int(time.time()) + 24 * 60 * 60,
         **changes,
     }
     return {name: value for name, value in payload.items() if value is not None}

@@ -18,6 +18,9 @@ find_collections()
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.names import Names  # noqa: E402
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.platform import Platform  # noqa: E402
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.policies.boundary import (  # noqa: E402
+    team_boundary,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.policies.operators import (  # noqa: E402
     platform_policies,
 )
@@ -28,12 +31,20 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.polic
 FOLDER = Path(__file__).parents[3] / "docs/iam"
 EXAMPLE = Platform("sagemaker-studio", "eu-central-1", "111111111111")
 LONGEST = Platform("p" * 20, "ap-southeast-1", "111111111111", "aws-us-gov")
-BOUNDARY = "arn:aws:iam::111111111111:policy/studio-boundary"
+BOUNDARY = "arn:aws:iam::111111111111:policy/team1-boundary"
+DOMAIN = "d-0123456789ab"
 
 
-def policies(platform: Platform = EXAMPLE, team: str = "team1", boundary: str = BOUNDARY) -> dict[str, t.Any]:
+def policies(
+    platform: Platform = EXAMPLE, team: str = "team1", boundary: str = BOUNDARY, domain_id: str = DOMAIN
+) -> dict[str, t.Any]:
     """All policies by their names: of a platform, and of a team."""
-    return {**platform_policies(platform), **team_policies(Names(platform, team), boundary)}
+    names = Names(platform, team)
+    return {
+        **platform_policies(platform),
+        "team-boundary": team_boundary(names),
+        **team_policies(names, boundary, domain_id),
+    }
 
 
 def files() -> dict[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.policies.boundary import team_boundary
 from tests.unit.policies.evaluation import Request, decide
 from tests.unit.policies.rendering import ACCOUNT, REGION, execution_policies, role_policies, team
 from tests.unit.policies.studio_requests import DOMAINS, SAGEMAKER, request_keys, studio_session, tags_of
@@ -15,6 +16,7 @@ PERSONAS = ["data-scientist", "lead", "space"]
 PEOPLE = PERSONAS[:2]
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 ANOTHER_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/other"
+BOUNDARY = team_boundary(team().names, schedules=True)
 OWN, OTHER = DOMAINS["team1"], DOMAINS["team2"]
 
 
@@ -24,7 +26,10 @@ def allowed(persona, action, resources="*", **context):
     arns = {name if name.startswith(("arn:", "*")) else f"{SAGEMAKER}:{name}": tags for name, tags in listed.items()}
     keys = {**({} if persona == "space" else studio_session()), "sagemaker:DomainId": OWN, **context}
     decisions = [decide(role_policies(persona, fenced), Request(action, arns, keys)) for fenced in (True, False)]
-    return decisions == ["Allow", "Allow"]
+    if decisions != ["Allow", "Allow"]:
+        return False
+    assert decide([BOUNDARY], Request(action, arns, keys)) == "Allow", "the boundary takes away what the team needs"
+    return True
 
 
 def space(owner, sharing, domain=OWN):
@@ -271,7 +276,7 @@ def test_an_endpoint_has_no_other_key(key, wanted):
 
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_grants_are_for_aws_services_only(persona):
-    key = team().found.key_arn
+    key = {team().found.key_arn: tags_of("team1")}
     assert allowed(persona, "kms:CreateGrant", key, **{"kms:GrantIsForAWSResource": "true"})
     assert not allowed(persona, "kms:CreateGrant", key, **{"kms:GrantIsForAWSResource": "false"})
     assert not allowed(persona, "kms:CreateGrant", key)
@@ -454,7 +459,7 @@ def test_network_interfaces_of_jobs(group, tags, subnet, through, wanted):
     """SageMaker makes them with the role, from outside the VPC; what comes through our own endpoints is a person."""
     resources = {
         f"{NETWORK}:network-interface/*": {},
-        f"{NETWORK}:subnet/{subnet}": {},
+        f"{NETWORK}:subnet/{subnet}": {"Platform": "sagemaker-studio"},
         f"{NETWORK}:security-group/{group}": tags,
     }
     assert allowed("data-scientist", "ec2:CreateNetworkInterface", resources, **{"aws:SourceVpc": through}) is wanted

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from cloudsplaining.scan.policy_document import PolicyDocument
 
-from tests.unit.policies.operators import EXAMPLE, FOLDER, LONGEST, files, policies
+from tests.unit.policies.operators import DOMAIN, EXAMPLE, FOLDER, LONGEST, Names, files, policies, team_boundary
 from tests.unit.policies.test_documents import LIMITS, parliament_findings, size
 
 POLICIES = policies()
@@ -31,7 +31,7 @@ ACCEPTED = {
     ),
     **dict.fromkeys(
         [
-            ("team-studio", "RESOURCE_MISMATCH", "ec2:CreateSecurityGroup"),
+            ("team-access", "RESOURCE_MISMATCH", "ec2:CreateSecurityGroup"),
             ("team-data", "RESOURCE_MISMATCH", "kms:CreateAlias"),
             ("team-data", "RESOURCE_MISMATCH", "kms:UpdateAlias"),
             ("team-removal", "RESOURCE_MISMATCH", "kms:DeleteAlias"),
@@ -40,7 +40,7 @@ ACCEPTED = {
     ),
     ("team-data", "RESOURCE_STAR", "kms:TagResource"): "a key has no ARN before it is made",
     (
-        "team-studio",
+        "team-access",
         "MISMATCHED_TYPE_BUT_USABLE",
         "Type mismatch: StringEquals requires a value of type String but given Arn",
     ): "IAM's guide compares the ARN of a permissions boundary so",
@@ -54,6 +54,9 @@ ACCEPTED_KINDS = {
     ("team-reader", "RESOURCE_STAR"),
     # Who builds a team writes the policies of its buckets, and so decides on their objects; docs/operators.md says so.
     ("team-data", "RESOURCE_POLICY_PRIVILEGE_ESCALATION"),
+    # A boundary gives nothing. It must be short, and so has patterns of actions.
+    ("team-boundary", "RESOURCE_MISMATCH"),
+    ("team-boundary", "RESOURCE_STAR"),
 }
 
 
@@ -64,7 +67,12 @@ def test_folder_shows_the_policies_as_they_are():
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_policy_fits_into_one_managed_policy_for_every_name(name):
-    assert size(policies(LONGEST, "t" * 24, LONGEST_BOUNDARY)[name]) <= LIMITS["identity"]
+    assert size(policies(LONGEST, "t" * 24, LONGEST_BOUNDARY, f"d-{'0' * 61}")[name]) <= LIMITS["identity"]
+
+
+def test_boundary_with_all_that_options_add_fits_too():
+    boundary = team_boundary(Names(LONGEST, "t" * 24), schedules=True, job_file_system_ids=["fs-0123456789abcdef0"])
+    assert size(boundary) <= LIMITS["identity"]
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -116,20 +124,52 @@ def test_nothing_is_allowed_on_what_another_platform_has():
 
 def test_nothing_is_allowed_on_what_another_team_has():
     """Every statement that writes is bound to the team: by its tag, or by the names of its things."""
-    assert unbound(("team-studio", "team-data", "team-removal"), "team1") == [
-        ("team-studio", "People"),
+    assert unbound(("team-studio", "team-access", "team-data", "team-removal"), "team1") == [
         ("team-studio", "MakeHomes"),
         ("team-studio", "MakeRoleOfSageMaker"),
-        ("team-studio", "MakeGroupInVpc"),
+        ("team-access", "People"),
+        ("team-access", "MakeGroupInVpc"),
         ("team-data", "StorageOfVaults"),
+        # The domain is the team's.
         ("team-removal", "TakeDownLogsOfApps"),
     ]
+
+
+def test_profiles_and_spaces_of_other_domains_are_out_of_reach_once_the_team_has_its_own():
+    """As long as it has none, the policies are wider; docs/operators.md says so."""
+    first, then = policies(domain_id=""), POLICIES
+    for found, domain in ((first, "d-*"), (then, DOMAIN)):
+        patterns = {arn.split(":", 5)[5] for name in found for arn in arns_of(found[name]) if "/d-" in arn}
+        assert patterns == {f"space/{domain}/*", f"user-profile/{domain}/*"}
+        assert f"domain/{domain}" in str(found["team-studio"])
+
+
+def arns_of(policy):
+    """The resources of its statements that make something of SageMaker's."""
+    making = [one for one in policy["Statement"] if "sagemaker:CreateSpace" in one["Action"]]
+    return [arn for one in making if one["Sid"] == "MakeStudio" for arn in one["Resource"]]
+
+
+def test_names_of_roles_and_policies_are_exact():
+    """IAM knows a name once, whatever its path; a pattern would take names that other teams need."""
+    patterns = {
+        arn
+        for statement in POLICIES["team-access"]["Statement"]
+        if statement["Effect"] == "Allow"
+        for arn in statement["Resource"]
+        if ":iam:" in arn and "*" in arn
+    }
+    path = "arn:aws:iam::111111111111:role/sagemaker-studio/team1/eu-central-1"
+    assert patterns == {f"{path}/sagemaker-studio--team1--eu-central-1-person-*"}
+    (below,) = [one for one in POLICIES["team-access"]["Statement"] if one["Effect"] == "Deny"]
+    assert (below["Action"], below["Resource"]) == (["iam:*"], f"{path}/*/*")
 
 
 def test_who_makes_roles_of_a_team_is_bounded():
     """Whatever gives a role rights needs the boundary on it, and nothing takes a boundary away."""
     giving = {"iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}
-    statements = [one for name in POLICIES if name.startswith("team-") for one in POLICIES[name]["Statement"]]
+    names = [name for name in POLICIES if name.startswith("team-") and name != "team-boundary"]
+    statements = [one for name in names for one in POLICIES[name]["Statement"] if one["Effect"] == "Allow"]
     bounded = [one for one in statements if "iam:PermissionsBoundary" in str(one)]
     assert giving <= {action for one in bounded for action in one["Action"]}
     others = {action for one in statements if one not in bounded for action in one["Action"]}

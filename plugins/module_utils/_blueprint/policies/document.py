@@ -20,3 +20,8 @@ def allow(sid: str, actions: List[str], resources: Union[str, List[str]], **cond
     """Return a statement that allows actions on resources; conditions are by their operator."""
     condition = {"Condition": conditions} if conditions else {}
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources, **condition}
+
+
+def deny(sid: str, actions: List[str], resources: Union[str, List[str]], **conditions: Dict[str, Any]) -> Statement:
+    """Return the same as allow(), but what it refuses stays refused."""
+    return {**allow(sid, actions, resources, **conditions), "Effect": "Deny"}

@@ -9,9 +9,24 @@ from ..found import Network
 from ..team import Team
 from .document import Document, Statement, document
 
+PULL_IMAGES = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+# Reads, which AWS cannot narrow to a resource.
+LOOK_AROUND = [
+    "ec2:DescribeDhcpOptions",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeVpcs",
+    "ecr:GetAuthorizationToken",
+    "kms:ListAliases",
+    "sagemaker-mlflow:AccessUI",
+]
+
 
 def operations_policy(team: Team, network: Network) -> Document:
-    """Return the policy for what surrounds jobs. Calls that AWS cannot narrow to a resource are reads."""
+    """Return the policy for what surrounds jobs."""
     names = team.names
     ec2 = f"arn:{names.partition}:ec2:{names.region}:{names.account_id}"
     ecr = f"arn:{names.partition}:ecr:{names.region}"
@@ -36,7 +51,7 @@ def operations_policy(team: Team, network: Network) -> Document:
             {
                 "Sid": "PullImagesOfAws",
                 "Effect": "Allow",
-                "Action": ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                "Action": PULL_IMAGES,
                 "Resource": f"{ecr}:*:repository/*",
                 "Condition": {"StringNotEquals": {"aws:ResourceAccount": names.account_id}},
             },
@@ -76,18 +91,7 @@ def operations_policy(team: Team, network: Network) -> Document:
             {
                 "Sid": "LookAround",
                 "Effect": "Allow",
-                "Action": [
-                    "ec2:DescribeDhcpOptions",
-                    "ec2:DescribeNetworkInterfaces",
-                    "ec2:DescribeRouteTables",
-                    "ec2:DescribeSecurityGroups",
-                    "ec2:DescribeSubnets",
-                    "ec2:DescribeVpcEndpoints",
-                    "ec2:DescribeVpcs",
-                    "ecr:GetAuthorizationToken",
-                    "kms:ListAliases",
-                    "sagemaker-mlflow:AccessUI",
-                ],
+                "Action": LOOK_AROUND,
                 "Resource": "*",
             },
             {

@@ -11,6 +11,7 @@ from ..found import Network
 from ..team import CODEARTIFACT, Team
 from .document import Document, Statement, document
 from .limits import limits
+from .operations import PULL_IMAGES
 
 REPOSITORY = re.compile(r"([0-9]{12})[.]dkr[.]ecr[.][^/]+/([^:@]+).*")
 
@@ -93,7 +94,7 @@ def _images(team: Team) -> list[Statement]:
         {
             "Sid": "FetchCustomImages",
             "Effect": "Allow",
-            "Action": ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            "Action": PULL_IMAGES,
             "Resource": sorted(repositories),
         },
         {

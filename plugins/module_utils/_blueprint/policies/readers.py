@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What those need who only look: --check, drift.yml, and the reads of every other run.
 
-They read names, settings and policies; no data, no objects and no secrets.
+They read names, settings and policies; no data and no objects. Cognito tells the secret of an app client with its
+settings.
 """
 
 from __future__ import annotations

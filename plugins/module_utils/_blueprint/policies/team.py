@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..names import OWN_DOMAIN, Names
-from .document import Document, document
+from .document import Document, Statement, document
 
 
 def team_policy(names: Names, key_arn: str) -> Document:
@@ -130,26 +130,7 @@ def team_policy(names: Names, key_arn: str) -> Document:
                     },
                 },
             },
-            {
-                "Sid": "NothingOfAnotherTeam",
-                "Effect": "Deny",
-                "Action": "*",
-                "Resource": "*",
-                "Condition": {
-                    "Null": {"aws:ResourceTag/DomainName": "false"},
-                    "StringNotEquals": {"aws:ResourceTag/DomainName": names.team},
-                },
-            },
-            {
-                "Sid": "NothingOfAnotherPlatform",
-                "Effect": "Deny",
-                "Action": "*",
-                "Resource": "*",
-                "Condition": {
-                    "Null": {"aws:ResourceTag/Platform": "false"},
-                    "StringNotEquals": {"aws:ResourceTag/Platform": names.platform.name},
-                },
-            },
+            *of_others(names),
             {
                 "Sid": "NobodyChangesTheirOwnRights",
                 "Effect": "Deny",
@@ -159,6 +140,7 @@ def team_policy(names: Names, key_arn: str) -> Document:
                     "sagemaker:CreateUserProfile",
                     "sagemaker:DeleteDomain",
                     "sagemaker:DeleteStudioLifecycleConfig",
+                    "sagemaker:DeleteTags",
                     "sagemaker:DeleteUserProfile",
                     "sagemaker:UpdateDomain",
                     "sagemaker:UpdateUserProfile",
@@ -174,3 +156,29 @@ def team_policy(names: Names, key_arn: str) -> Document:
             },
         ]
     )
+
+
+def of_others(names: Names) -> list[Statement]:
+    """Return the refusal of everything that carries another team's tag, or another platform's."""
+    return [
+        {
+            "Sid": "NothingOfAnotherTeam",
+            "Effect": "Deny",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {
+                "Null": {"aws:ResourceTag/DomainName": "false"},
+                "StringNotEquals": {"aws:ResourceTag/DomainName": names.team},
+            },
+        },
+        {
+            "Sid": "NothingOfAnotherPlatform",
+            "Effect": "Deny",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {
+                "Null": {"aws:ResourceTag/Platform": "false"},
+                "StringNotEquals": {"aws:ResourceTag/Platform": names.platform.name},
+            },
+        },
+    ]

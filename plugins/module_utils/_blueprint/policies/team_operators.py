@@ -12,44 +12,38 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..access import POLICIES
 from ..names import Names
-from .document import Document, Statement, allow, document
+from ..team import PERSONAS
+from .document import Document, Statement, allow, deny, document
 from .readers import team_reader_policy
 
 Condition = t.Dict[str, t.Any]
 
 
-def team_policies(names: Names, boundary_arn: str) -> dict[str, Document]:
-    """Return the policies by their names. Who builds needs the first three; who takes down as well, all of them.
+def team_policies(names: Names, boundary_arn: str, domain_id: str = "") -> dict[str, Document]:
+    """Return the policies by their names. Who builds needs the first four; who takes down as well, all of them.
 
     boundary_arn: the permissions boundary of every role that is made or changed with them. Without one, who makes roles
     decides on all rights in the account. Raises ValueError where it is missing.
+    domain_id: the team's SageMaker domain. As long as there is none, nobody can tell its profiles and spaces from those
+    of other domains, and what it names is wide.
     """
     if not boundary_arn:
         raise ValueError("who builds a team makes roles, and needs the ARN of a boundary of their rights")
+    place = Place(names, domain_id)
     return {
         "team-reader": team_reader_policy(names),
-        "team-studio": studio_policy(names, boundary_arn),
-        "team-data": data_policy(names),
-        "team-removal": removal_policy(names),
+        "team-studio": document(_studio(place)),
+        "team-access": document([*_people(place), *_network(place), *_roles(place, boundary_arn)]),
+        "team-data": document([*_key(place), *_storage(place)]),
+        "team-removal": removal_policy(place),
     }
 
 
-def studio_policy(names: Names, boundary_arn: str) -> Document:
-    """Return what who builds a team needs for its people, its domain, its security group and its roles."""
-    place = _Place(names)
-    return document([*_people(place), *_studio(place), *_network(place), *_roles(place, boundary_arn)])
-
-
-def data_policy(names: Names) -> Document:
-    """Return what who builds a team needs for its key, buckets, backups and budget."""
-    place = _Place(names)
-    return document([*_key(place), *_storage(place)])
-
-
-def removal_policy(names: Names) -> Document:
+def removal_policy(place: Place) -> Document:
     """Return what who takes a team down needs beside what who builds it needs."""
-    place = _Place(names)
+    names = place.names
     files = place.arn("elasticfilesystem")
     logs = place.arn("logs", "log-group:/aws/sagemaker")
     return document(
@@ -76,24 +70,29 @@ def removal_policy(names: Names) -> Document:
             allow(
                 "TakeDownBuckets",
                 ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteObject", "s3:DeleteObjectVersion"],
-                names.bucket_arns,
+                [*names.bucket_arns, *(f"{bucket}/*" for bucket in names.bucket_arns)],
             ),
             allow(
                 "TakeDownLogs",
                 ["logs:DeleteLogGroup", "logs:DeleteLogStream"],
                 [f"{logs}/Endpoints/{names.own_names}", f"{logs}/*:log-stream:{names.own_names}"],
             ),
-            # Streams of apps begin with the id of a domain, which no policy knows beforehand.
-            allow("TakeDownLogsOfApps", ["logs:DeleteLogStream"], f"{logs}/studio:log-stream:d-*"),
+            allow("TakeDownLogsOfApps", ["logs:DeleteLogStream"], f"{logs}/studio:log-stream:{place.domain}/*"),
         ]
     )
 
 
 @dataclasses.dataclass(frozen=True)
-class _Place:
+class Place:
     """Where a team's things are, and the conditions that tell them from others."""
 
     names: Names
+    domain_id: str
+
+    @property
+    def domain(self) -> str:
+        """The id of the team's domain, or the pattern of all ids as long as it has none."""
+        return self.domain_id or "d-*"
 
     def arn(self, service: str, resource: str = "") -> str:
         """Return the ARN of a resource in the platform's region."""
@@ -110,6 +109,16 @@ class _Place:
     def owned(self) -> Condition:
         """Nothing is changed that does not carry the team's tags."""
         return {"StringEquals": self._tags("aws:ResourceTag")}
+
+    @property
+    def retagged(self) -> Condition:
+        """Nothing of the team's is given another team's tags: things are told by them."""
+        return {**self.owned, "StringEqualsIfExists": self._tags("aws:RequestTag")}
+
+    @property
+    def untagged_but_for_ours(self) -> Condition:
+        """Nothing of the team's loses the tags by which it is known."""
+        return {**self.owned, "ForAllValues:StringNotEquals": {"aws:TagKeys": ["DomainName", "Platform"]}}
 
     @property
     def of_the_platform(self) -> Condition:
@@ -135,7 +144,7 @@ class _Place:
         return self.arn("backup", f"backup-vault:{self.names.backup_vault}")
 
 
-def _people(place: _Place) -> list[Statement]:
+def _people(place: Place) -> list[Statement]:
     """People and their groups. Cognito decides on the user pool as a whole."""
     changes = ["AddUserToGroup", "CreateUser", "DeleteUser", "DisableUser", "EnableUser", "RemoveUserFromGroup"]
     changes += ["SetUserPassword", "UpdateUserAttributes", "UserGlobalSignOut"]
@@ -150,35 +159,61 @@ def _people(place: _Place) -> list[Statement]:
     ]
 
 
-def _studio(place: _Place) -> list[Statement]:
+def _studio(place: Place) -> list[Statement]:
     """Domain, people's profiles, spaces, scripts and images, and the home directories' file system."""
     studio = place.arn("sagemaker", "*")
-    kinds = ["AppImageConfig", "Domain", "Image", "Space", "StudioLifecycleConfig", "UserProfile"]
+    domain = place.arn("sagemaker", f"domain/{place.domain}")
+    in_domain = {"Space": "space", "UserProfile": "user-profile"}
+    beside = {
+        "AppImageConfig": "app-image-config",
+        "Image": "image",
+        "StudioLifecycleConfig": "studio-lifecycle-config",
+    }
+    network = {"sagemaker:AppNetworkAccessType": "VpcOnly"}
     linked = (
         f"arn:{place.names.partition}:iam::{place.names.account_id}:role/aws-service-role/sagemaker.amazonaws.com/*"
     )
     return [
-        allow("MakeStudio", [f"sagemaker:Create{kind}" for kind in kinds], studio, **place.made),
+        # A domain that is not there yet has no id.
+        allow(
+            "MakeDomain",
+            ["sagemaker:CreateDomain"],
+            place.arn("sagemaker", "domain/*"),
+            StringEquals={**place.made["StringEquals"], **network},
+        ),
+        allow("ChangeDomain", ["sagemaker:UpdateDomain"], domain, **place.owned, StringEqualsIfExists=network),
+        allow(
+            "MakeStudio",
+            [f"sagemaker:Create{kind}" for kind in (*in_domain, *beside)],
+            [
+                *(place.arn("sagemaker", f"{kind}/{place.domain}/*") for kind in in_domain.values()),
+                *(place.arn("sagemaker", f"{kind}/*") for kind in beside.values()),
+            ],
+            **place.made,
+        ),
         allow(
             "TagStudio",
             ["sagemaker:AddTags"],
             studio,
-            StringEquals=place.made["StringEquals"],
+            **place.made,
             StringLike={"sagemaker:TaggingAction": "Create*"},
         ),
+        allow("RetagStudio", ["sagemaker:AddTags"], studio, **place.retagged),
+        allow("UntagStudio", ["sagemaker:DeleteTags"], studio, **place.untagged_but_for_ours),
         allow(
             "ChangeStudio",
             [
-                "sagemaker:AddTags",
                 "sagemaker:CreateImageVersion",
                 "sagemaker:CreatePresignedDomainUrl",
                 "sagemaker:DeleteApp*",
                 "sagemaker:DeleteImage*",
                 "sagemaker:DeleteSpace",
                 "sagemaker:DeleteStudioLifecycleConfig",
-                "sagemaker:DeleteTags",
                 "sagemaker:DeleteUserProfile",
-                "sagemaker:Update*",
+                "sagemaker:UpdateAppImageConfig",
+                "sagemaker:UpdateImage*",
+                "sagemaker:UpdateSpace",
+                "sagemaker:UpdateUserProfile",
             ],
             studio,
             **place.owned,
@@ -197,10 +232,16 @@ def _studio(place: _Place) -> list[Statement]:
             StringEquals={"iam:AWSServiceName": "sagemaker.amazonaws.com"},
         ),
         allow(
-            "ChangeHomes",
-            ["elasticfilesystem:TagResource", "elasticfilesystem:UntagResource"],
+            "RetagHomes",
+            ["elasticfilesystem:TagResource"],
             place.arn("elasticfilesystem", "file-system/*"),
-            **place.owned,
+            **place.retagged,
+        ),
+        allow(
+            "UntagHomes",
+            ["elasticfilesystem:UntagResource"],
+            place.arn("elasticfilesystem", "file-system/*"),
+            **place.untagged_but_for_ours,
         ),
         # SageMaker tags the file system and its groups as its own, and not as the team's.
         allow(
@@ -208,13 +249,13 @@ def _studio(place: _Place) -> list[Statement]:
             ["ec2:CreateTags", "elasticfilesystem:TagResource"],
             [place.arn("ec2", "security-group/*"), place.arn("elasticfilesystem", "file-system/*")],
             StringEquals=place.made["StringEquals"],
-            StringLike={"aws:ResourceTag/ManagedByAmazonSageMakerResource": "arn:*"},
+            StringLike={"aws:ResourceTag/ManagedByAmazonSageMakerResource": domain},
             **place.untagged,
         ),
     ]
 
 
-def _network(place: _Place) -> list[Statement]:
+def _network(place: Place) -> list[Statement]:
     """The team's security group in the platform's VPC."""
     groups = place.arn("ec2", "security-group/*")
     return [
@@ -230,18 +271,18 @@ def _network(place: _Place) -> list[Statement]:
             "ChangeGroups",
             [
                 "ec2:AuthorizeSecurityGroup*",
-                "ec2:CreateTags",
-                "ec2:DeleteTags",
                 "ec2:RevokeSecurityGroup*",
                 "ec2:UpdateSecurityGroupRule*",
             ],
             groups,
             **place.owned,
         ),
+        allow("RetagGroups", ["ec2:CreateTags"], groups, **place.retagged),
+        allow("UntagGroups", ["ec2:DeleteTags"], groups, **place.untagged_but_for_ours),
     ]
 
 
-def _key(place: _Place) -> list[Statement]:
+def _key(place: Place) -> list[Statement]:
     """The team's key and its alias."""
     keys = place.arn("kms", "key/*")
     made_here = {"StringEquals": {**place.made["StringEquals"], "aws:RequestedRegion": place.names.region}}
@@ -261,18 +302,18 @@ def _key(place: _Place) -> list[Statement]:
                 "kms:GenerateDataKey*",
                 "kms:PutKeyPolicy",
                 "kms:RetireGrant",
-                "kms:TagResource",
-                "kms:UntagResource",
                 "kms:UpdateKeyDescription",
             ],
             keys,
             **place.owned,
         ),
+        allow("RetagKey", ["kms:TagResource"], keys, **place.retagged),
+        allow("UntagKey", ["kms:UntagResource"], keys, **place.untagged_but_for_ours),
         allow("Alias", ["kms:CreateAlias", "kms:UpdateAlias"], place.alias),
     ]
 
 
-def _storage(place: _Place) -> list[Statement]:
+def _storage(place: Place) -> list[Statement]:
     """Buckets, backups and the budget."""
     names = place.names
     plans = place.arn("backup", "backup-plan:*")
@@ -300,13 +341,13 @@ def _storage(place: _Place) -> list[Statement]:
             [
                 "backup:CreateBackupSelection",
                 "backup:DeleteBackupSelection",
-                "backup:TagResource",
-                "backup:UntagResource",
                 "backup:UpdateBackupPlan",
             ],
             plans,
             **place.owned,
         ),
+        allow("RetagBackupPlan", ["backup:TagResource"], plans, **place.retagged),
+        allow("UntagBackupPlan", ["backup:UntagResource"], plans, **place.untagged_but_for_ours),
         allow(
             "Vault",
             [
@@ -326,14 +367,15 @@ def _storage(place: _Place) -> list[Statement]:
     ]
 
 
-def _roles(place: _Place, boundary_arn: str) -> list[Statement]:
+def _roles(place: Place, boundary_arn: str) -> list[Statement]:
     """Roles of the team and its people, which never have more rights than the boundary gives."""
     names = place.names
+    roles = [*(names.role_arn(persona) for persona in (*PERSONAS, "backup")), names.own_people_role_arns]
     return [
         allow(
             "Policies",
             ["iam:CreatePolicy*", "iam:DeletePolicy*", "iam:TagPolicy", "iam:UntagPolicy"],
-            f"{names.iam}:policy/{names.prefix}-*",
+            [names.policy_arn(purpose) for purpose in POLICIES],
         ),
         allow(
             "RightsOfRoles",
@@ -345,18 +387,20 @@ def _roles(place: _Place, boundary_arn: str) -> list[Statement]:
                 "iam:PutRolePermissionsBoundary",
                 "iam:PutRolePolicy",
             ],
-            names.role_arns,
+            roles,
             StringEquals={"iam:PermissionsBoundary": boundary_arn},
         ),
         allow(
             "Roles",
             ["iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole*"],
-            names.role_arns,
+            roles,
         ),
         allow(
             "RolesAtWork",
             ["iam:PassRole"],
-            names.role_arns,
+            roles,
             StringEquals={"iam:PassedToService": ["backup.amazonaws.com", "sagemaker.amazonaws.com"]},
         ),
+        # A wildcard takes slashes too, and so any name below a path that begins like a person's role.
+        deny("NothingBelowThePathOfPeople", ["iam:*"], f"{names.iam}:role{names.role_path}*/*"),
     ]
