@@ -9,16 +9,13 @@ Which keys an action has, and on what resource it is asked, is in the Service Au
 
 from __future__ import annotations
 
-import dataclasses
-import typing as t
-
 from ..access import POLICIES
 from ..names import Names
 from ..team import PERSONAS
 from .document import Document, Statement, allow, deny, document
 from .readers import team_reader_policy
-
-Condition = t.Dict[str, t.Any]
+from .team_place import Place
+from .team_removal import removal_policy
 
 
 def team_policies(names: Names, boundary_arn: str, domain_id: str = "") -> dict[str, Document]:
@@ -39,109 +36,6 @@ def team_policies(names: Names, boundary_arn: str, domain_id: str = "") -> dict[
         "team-data": document([*_key(place), *_storage(place)]),
         "team-removal": removal_policy(place),
     }
-
-
-def removal_policy(place: Place) -> Document:
-    """Return what who takes a team down needs beside what who builds it needs."""
-    names = place.names
-    files = place.arn("elasticfilesystem")
-    logs = place.arn("logs", "log-group:/aws/sagemaker")
-    return document(
-        [
-            allow("TakeDownDomain", ["sagemaker:DeleteDomain"], place.arn("sagemaker", "domain/*"), **place.owned),
-            allow(
-                "TakeDownHomes",
-                ["elasticfilesystem:DeleteFileSystem", "elasticfilesystem:DeleteMountTarget"],
-                f"{files}:file-system/*",
-                **place.owned,
-            ),
-            allow(
-                "TakeDownGroups",
-                ["ec2:DeleteNetworkInterface", "ec2:DeleteSecurityGroup"],
-                [place.arn("ec2", f"{kind}/*") for kind in ("network-interface", "security-group")],
-                **place.owned,
-            ),
-            allow(
-                "TakeDownKey", ["kms:DeleteAlias", "kms:ScheduleKeyDeletion"], place.arn("kms", "key/*"), **place.owned
-            ),
-            allow("TakeDownAlias", ["kms:DeleteAlias"], place.alias),
-            allow("TakeDownBackups", ["backup:DeleteBackupPlan"], place.arn("backup", "backup-plan:*"), **place.owned),
-            allow("TakeDownVault", ["backup:DeleteBackupVault"], place.vault),
-            allow(
-                "TakeDownBuckets",
-                ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteObject", "s3:DeleteObjectVersion"],
-                [*names.bucket_arns, *(f"{bucket}/*" for bucket in names.bucket_arns)],
-            ),
-            allow(
-                "TakeDownLogs",
-                ["logs:DeleteLogGroup", "logs:DeleteLogStream"],
-                [f"{logs}/Endpoints/{names.own_names}", f"{logs}/*:log-stream:{names.own_names}"],
-            ),
-            allow("TakeDownLogsOfApps", ["logs:DeleteLogStream"], f"{logs}/studio:log-stream:{place.domain}/*"),
-        ]
-    )
-
-
-@dataclasses.dataclass(frozen=True)
-class Place:
-    """Where a team's things are, and the conditions that tell them from others."""
-
-    names: Names
-    domain_id: str
-
-    @property
-    def domain(self) -> str:
-        """The id of the team's domain, or the pattern of all ids as long as it has none."""
-        return self.domain_id or "d-*"
-
-    def arn(self, service: str, resource: str = "") -> str:
-        """Return the ARN of a resource in the platform's region."""
-        names = self.names
-        arn = f"arn:{names.partition}:{service}:{names.region}:{names.account_id}"
-        return f"{arn}:{resource}" if resource else arn
-
-    @property
-    def made(self) -> Condition:
-        """What is made carries the team's tags from its first moment."""
-        return {"StringEquals": self._tags("aws:RequestTag")}
-
-    @property
-    def owned(self) -> Condition:
-        """Nothing is changed that does not carry the team's tags."""
-        return {"StringEquals": self._tags("aws:ResourceTag")}
-
-    @property
-    def retagged(self) -> Condition:
-        """Nothing of the team's is given another team's tags: things are told by them."""
-        return {**self.owned, "StringEqualsIfExists": self._tags("aws:RequestTag")}
-
-    @property
-    def untagged_but_for_ours(self) -> Condition:
-        """Nothing of the team's loses the tags by which it is known."""
-        return {**self.owned, "ForAllValues:StringNotEquals": {"aws:TagKeys": ["DomainName", "Platform"]}}
-
-    @property
-    def of_the_platform(self) -> Condition:
-        """Shared things of the platform."""
-        return {"StringEquals": {"aws:ResourceTag/Platform": self.names.platform.name}}
-
-    @property
-    def untagged(self) -> Condition:
-        """What no platform has; AWS tells such a thing's first tags not from others."""
-        return {"Null": {"aws:ResourceTag/Platform": "true"}}
-
-    def _tags(self, key: str) -> dict[str, str]:
-        return {f"{key}/Platform": self.names.platform.name, f"{key}/DomainName": self.names.team}
-
-    @property
-    def alias(self) -> str:
-        """The ARN of the alias of the team's key."""
-        return self.arn("kms", f"alias/{self.names.key_alias}")
-
-    @property
-    def vault(self) -> str:
-        """The ARN of the team's backup vault."""
-        return self.arn("backup", f"backup-vault:{self.names.backup_vault}")
 
 
 def _people(place: Place) -> list[Statement]:
