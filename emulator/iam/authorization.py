@@ -59,7 +59,7 @@ _refused: contextvars.ContextVar[Decision | None] = contextvars.ContextVar("refu
 
 def install() -> None:
     """Extend the context of every decision, make further decisions, and fill in policy variables."""
-    replace(iam_actions, "_TAG_MEMBERS", iam_actions._TAG_MEMBERS | {"TagSpecifications", *TAG_MEMBERS})
+    replace(iam_actions, "_TAG_MEMBERS", iam_actions._TAG_MEMBERS | {"TagSpecifications", "TagKeyList", *TAG_MEMBERS})
     wrap(app, "pin_request_origin", _assuming_tls)
     wrap(iam_actions, "request_tag_context", _with_rules)
     wrap(iam_actions, "_s3_object_context", _with_encryption)
@@ -116,9 +116,12 @@ def _document(body: bytes) -> Any:
 
 
 def _with_tags(document: Any, body: bytes) -> bytes:
-    """Cognito and Backup have names of their own for the tags of new things; the condition keys are the same."""
-    named = [document[name] for name in TAG_MEMBERS if document.get(name)] if isinstance(document, dict) else []
-    return json.dumps({**document, "Tags": named[0]}).encode() if named else body
+    """Cognito and Backup have names of their own for tags and their keys; the condition keys are the same."""
+    if not isinstance(document, dict):
+        return body
+    tags = {"Tags": document[name] for name in TAG_MEMBERS if document.get(name)}
+    keys = {"TagKeys": document["TagKeyList"]} if document.get("TagKeyList") else {}
+    return json.dumps({**document, **tags, **keys}).encode() if tags or keys else body
 
 
 def _iam_keys(iam_action: str, params: Structure) -> Structure:

@@ -143,8 +143,9 @@ def budget_resource(_path: str, body: bytes, _query: Structure, _region: str, ac
 def backup_resource(path: str, _body: bytes, _query: Structure, region: str, account_id: str) -> str | None:
     """The ARN of the vault or plan that an AWS Backup call is about, by its path."""
     path = urllib.parse.unquote(path)
-    if path.startswith("/tags/"):
-        return path.removeprefix("/tags/")
+    tagged = re.match("/(?:un)?tags?/(?P<arn>arn:.+?)/?$", path)
+    if tagged:
+        return tagged["arn"]
     found = re.match(r"/backup-vaults/(?P<vault>[^/]+)|/backup/plans(/(?P<plan>[^/]+))?", path)
     if not found:
         return None

@@ -563,3 +563,23 @@ def test_bucket_policy_sees_the_callers_own_key(user, root):
         client.put_object(
             Bucket="no-own-keys", Key="a", Body=b"x", SSECustomerAlgorithm="AES256", SSECustomerKey=32 * "k"
         )
+
+
+def test_tags_of_backup_plans_are_taken_off_on_the_plan_and_by_key(root, user):
+    """Service Authorization Reference: UntagResource is on the plan, and knows aws:TagKeys (API: TagKeyList)."""
+    rule = {"RuleName": "daily", "TargetBackupVaultName": "Default"}
+    plan = {"BackupPlanName": "untagged", "Rules": [rule]}
+    made = root("backup").create_backup_plan(BackupPlan=plan, BackupPlanTags={"Team": "a", "Cost": "1"})
+    arn = made["BackupPlanArn"]
+    but_for_team = {
+        "StringEquals": {"aws:ResourceTag/Team": "a"},
+        "ForAllValues:StringNotEquals": {"aws:TagKeys": ["Team"]},
+    }
+    untag = {"Action": "backup:UntagResource", "Resource": arn, "Condition": but_for_team}
+    backup = user("backup", untag)
+    with refused("AccessDeniedException", f"backup:UntagResource on resource: {arn}"):
+        backup.untag_resource(ResourceArn=arn, TagKeyList=["Team"])
+    with refused("AccessDeniedException", "backup:UntagResource"):
+        backup.untag_resource(ResourceArn=arn, TagKeyList=["Cost", "Team"])
+    backup.untag_resource(ResourceArn=arn, TagKeyList=["Cost"])
+    assert root("backup").list_tags(ResourceArn=arn)["Tags"] == {"Team": "a"}

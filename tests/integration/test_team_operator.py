@@ -256,15 +256,14 @@ def test_role_with_all_rights_reads_nothing_of_others(account, built, clients):
     """Who builds a team may write a role's rights, and its trust; the boundary holds all the same."""
     iam, role = clients("iam"), f"sagemaker-studio--{TEAM}--eu-central-1-space"
     account.client("s3").put_object(Bucket=DATA_BUCKET.format(OTHER), Key="secret", Body=b"theirs")
-    account.client("s3").put_object(Bucket=DATA_BUCKET.format(TEAM), Key="own", Body=b"ours")
     iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=json.dumps(EVERYTHING))
     iam.detach_role_policy(RoleName=role, PolicyArn=f"arn:aws:iam::{ACCOUNT}:policy/{role.replace('-space', '-team')}")
     iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps({**EVERYTHING, "Statement": [TRUST]}))
     given = account.client("sts").assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{role}", RoleSessionName="attack")
     keys = given["Credentials"]
     session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
-    s3 = session.client("s3", "eu-central-1", endpoint_url=account.url)
-    assert s3.get_object(Bucket=DATA_BUCKET.format(TEAM), Key="own")["Body"].read() == b"ours"
+    s3, studio = (session.client(service, "eu-central-1", endpoint_url=account.url) for service in ("s3", "sagemaker"))
+    assert refusal(studio.list_domains) is None, "what the boundary allows, all rights give"
     assert refusal(s3.get_object, Bucket=DATA_BUCKET.format(OTHER), Key="secret") in DENIED
     job(account, "teams", **DESCRIPTION)
 
