@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import atexit
 import os
 import signal
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
-from emulator.server import Emulator, EmulatorError
+from emulator.server import Emulator, EmulatorError, run_to_end
 from emulator.settings import DEFAULTS, SettingsError
 from emulator.shared.patching import MissingSymbol
 
@@ -102,9 +103,17 @@ def main(arguments: list[str] | None = None) -> int:
     except (EmulatorError, MissingSymbol, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
-    asyncio.run(serve(emulator))
+    run_to_end(serve(emulator))
     return 0
 
 
+def leave(status: int) -> NoReturn:
+    """End this process now. Python would first wait for every thread of ministack's that waits for something itself."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

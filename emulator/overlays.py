@@ -11,7 +11,7 @@ def install_all() -> None:
 
     They import ministack, which reads its environment then, so nothing here is imported before the server has set it.
     """
-    from emulator import backup, efs, logs, s3, waf
+    from emulator import backup, dynamodb, efs, logs, s3, waf
     from emulator.apigateway import overlay as apigateway
     from emulator.cognito import overlay as cognito
     from emulator.ec2 import overlay as ec2
@@ -35,3 +35,4 @@ def install_all() -> None:
     network_interfaces.install()
     endpoints.install()
     backup.install()
+    dynamodb.install()

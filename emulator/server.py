@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from emulator.settings import settings
@@ -26,6 +26,8 @@ from emulator.timing import clock
 HOST = "127.0.0.1"
 START_TIMEOUT = 30
 STOP_TIMEOUT = 30
+# How long requests that are being answered may go on after a stop was asked for.
+GRACE = 1
 
 
 class EmulatorError(RuntimeError):
@@ -122,6 +124,15 @@ def build_app() -> App:
     return OuterLayer(upstream.app.app)
 
 
+def run_to_end(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine in an event loop of its own; what it leaves running is left, where asyncio.run would wait for it.
+
+    ministack's requests wait for threads that nothing can end: a function that sleeps, a custom resource that gets no
+    answer, for which CloudFormation waits an hour.
+    """
+    asyncio.new_event_loop().run_until_complete(coroutine)
+
+
 def end_function_workers() -> None:
     """End the processes that run Lambda functions and remove their directories; ministack leaves them to themselves."""
     runtime = sys.modules.get("ministack.core.lambda_runtime")
@@ -166,7 +177,7 @@ class Emulator:
 
     def _run_in_thread(self) -> None:
         try:
-            asyncio.run(self.serve(on_ready=lambda: None))
+            run_to_end(self.serve(on_ready=lambda: None))
         except Exception as error:
             self._failure = error
             self._ready.set()
@@ -176,12 +187,14 @@ class Emulator:
         from hypercorn.asyncio import serve
         from hypercorn.config import Config
 
+        from emulator.front import connections
+
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         config = Config()
         config.bind = [f"fd://{self._listener.fileno()}"]
         config.keep_alive_timeout = 75
-        config.graceful_timeout = 1
+        config.graceful_timeout = GRACE
         config.loglevel = os.environ["LOG_LEVEL"]
 
         def ready() -> None:
@@ -189,14 +202,20 @@ class Emulator:
             on_ready()
 
         timekeeper = asyncio.create_task(clock.run())
-        await serve(self._watch_startup(ready), config, shutdown_trigger=self._stopping.wait)
+
+        async def stopping() -> None:
+            await self._stopping.wait()
+            self._loop.call_later(GRACE, connections.abort_all)
+
+        await serve(self._watch_startup(ready), config, shutdown_trigger=stopping)
         timekeeper.cancel()
         end_function_workers()
 
     def _watch_startup(self, ready: Callable[[], object]) -> Any:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "lifespan":
-                return await self._app(scope, receive, send)
+                # A request that waits for a thread takes no cancellation; the server must not wait for it.
+                return await asyncio.shield(asyncio.ensure_future(self._app(scope, receive, send)))
 
             async def watched(message: Message) -> None:
                 await send(message)

@@ -77,6 +77,8 @@ def _with_get_endpoints(original: Function) -> Function:
             return upstream.handle_oauth2_authorize(method, path, headers, query)
         if method == "GET" and path == "/logout":
             return logout(headers, query)
+        if method == "GET" and path == "/oauth2/idpresponse":
+            return await _of_a_provider(method, path, headers, b"", query)
         return await original(method, path, headers, query)
 
     return handle
@@ -171,9 +173,16 @@ def _with_post_endpoints(original: Function) -> Function:
     async def handle(method: str, path: str, headers: Headers, body: bytes, query: Structure) -> Answer | None:
         if method == "POST" and path == "/oauth2/revoke":
             return revoke(headers, body)
+        if method == "POST" and path in ("/saml2/idpresponse", "/oauth2/idpresponse"):
+            return await _of_a_provider(method, path, headers, body, query)
         return await original(method, path, headers, body, query)
 
     return handle
+
+
+async def _of_a_provider(*request: Any) -> Answer:
+    """What an identity provider's answer leads to. ministack asks its router first, which an Action would lead away."""
+    return await upstream.handle_request(*request)
 
 
 def revoke(headers: Structure, body: bytes) -> Answer:

@@ -8,17 +8,16 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from urllib.parse import quote, unquote
 
-from emulator.apigateway import arrival
 from emulator.front import admin, connections, guests
 from emulator.front.calls import calls, error_code, principal_arn
 from emulator.front.error_answers import error_answer
 from emulator.front.lag import CREATIONS, lags
+from emulator.front.routes import Leads, headers_of, raw_path_of, route_of
 from emulator.sagemaker import studio_page
 from emulator.shared.faults import faults
-from emulator.shared.operations import Request, identify, is_form
-from emulator.shared.shapes import App, Headers, Message, Receive, Scope, Send, Structure
+from emulator.shared.operations import EXECUTE_API, HOSTED_UI, Request, identify, is_form
+from emulator.shared.shapes import App, Headers, Identity, Message, Receive, Scope, Send, Structure
 
 # Answers are read for their code, or for what was created, up to here.
 BODY_LIMIT = 65536
@@ -32,33 +31,34 @@ class OuterLayer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
-        refused = guests.refusal(scope["path"], headers_of(scope)) if scope["type"] != "lifespan" else None
+        if scope["type"] == "lifespan":
+            await self._inner(scope, receive, send)
+            return
+        route = route_of(scope)
+        refused = guests.refusal(headers_of(scope), route.public)
         if refused and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refused})
         elif refused:
             body = json.dumps({"message": refused}).encode()
             await admin.send_answer(send, 403, {"Content-Type": "application/json"}, body)
-        elif scope["type"] != "http":
-            await self._inner(scope, receive, send)
-        elif scope["path"].startswith("/_emulator/"):
+        elif scope["type"] == "websocket":
+            await self._inner(route.scope, receive, send)
+        elif route.to is Leads.CONTROL:
             await admin.respond(scope, receive, send)
-        else:
-            await self._serve(for_inner_hosts(scope), receive, send)
-
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = as_request(scope)
-        if studio_page.serves(request.path, request.headers):
-            answer = studio_page.respond(request.method, request.path, request.query, request.headers)
+        elif route.to is Leads.STUDIO:
+            request = as_request(scope)
+            answer = studio_page.respond(request.method, scope["path"], request.query, request.headers)
             await admin.send_answer(send, *answer)
         else:
-            await self._call(request, scope, receive, send)
+            send = for_programs(send) if route.to is Leads.SERVICE else send
+            await self._call(route.to, as_request(route.scope), route.scope, receive, send)
 
-    async def _call(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _call(self, leads: Leads, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         at = time.time()
         if is_form(request.headers):
             body, receive = await _read(receive)
             request = Request(request.method, request.path, request.query, request.headers, body)
-        identity = identify(request)
+        identity = identity_of(leads, request)
         if identity is None:
             await self._inner(scope, receive, send)
             return
@@ -124,33 +124,33 @@ async def _nowhere(_message: Message) -> None:
     """The ASGI send of an answer that is lost."""
 
 
-def headers_of(message: Message) -> Headers:
-    """The headers of an ASGI scope or message as {lower-case name: text}."""
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message.get("headers", [])}
-
-
 def as_request(scope: Scope) -> Request:
     """The Request of an ASGI scope, without its body."""
-    raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
-    return Request(
-        scope["method"], raw_path.decode("latin-1"), scope.get("query_string", b"").decode("latin-1"), headers_of(scope)
-    )
+    query = scope.get("query_string", b"").decode("latin-1")
+    return Request(scope["method"], raw_path_of(scope), query, headers_of(scope))
 
 
-def for_inner_hosts(scope: Scope) -> Scope:
-    """A scope addressed to a host name of API Gateway as the path that stands for it; others unchanged.
+def identity_of(leads: Leads, request: Request) -> Identity | None:
+    """(service, operation) of a request by where it leads, or None if it is not an API call.
 
-    User pool domains (PREFIX.auth.REGION.amazoncognito.com) and Studio's host names need nothing: ministack and the
-    Studio page read their Host themselves.
+    An invocation of a REST API is ("execute-api", "Invoke"), as IAM names it. A request to a user pool domain is
+    ("cognito-hosted-ui", "METHOD /path").
     """
-    headers = headers_of(scope)
-    raw_path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
-    target = arrival.execute_api_target(headers.get("host", ""), raw_path, headers.get("x-apigw-api-id"))
-    arrival.vpc_endpoint.set(target[2] if target else None)
-    if not target:
-        return scope
-    path = f"/_aws/execute-api/{target[0]}{target[1]}"
-    return {**scope, "path": unquote(path), "raw_path": path.encode()}
+    if leads is Leads.REST_API:
+        return EXECUTE_API, "Invoke"
+    return (HOSTED_UI, f"{request.method} {request.path}") if leads is Leads.HOSTED_PAGES else identify(request)
+
+
+def for_programs(send: Send) -> Send:
+    """An ASGI send that takes from an answer what would let pages of others read it; ministack allows it to all."""
+
+    async def without_cors(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [pair for pair in message["headers"] if not pair[0].lower().startswith(b"access-control-")]
+            message = {**message, "headers": kept}
+        await send(message)
+
+    return without_cors
 
 
 async def _read(receive: Receive) -> tuple[bytes, Receive]:

@@ -37,6 +37,7 @@ WITH_RESOURCE_TAGS = ("ec2", "cognito-idp", "elasticfilesystem", "backup")
 TAG_MEMBERS = ("UserPoolTags", "BackupPlanTags", "BackupVaultTags")
 # Condition keys of s3:PutObject that ministack leaves out (Service Authorization Reference, S3).
 ENCRYPTION = ("x-amz-server-side-encryption-customer-algorithm", "x-amz-server-side-encryption-aws-kms-key-id")
+S3_WITH_ROLES = ("s3:PutReplicationConfiguration", "s3:CreateBucketMetadata", "s3:UpdateBucketMetadata")
 VARIABLE = re.compile(r"\$\{([^},]+)(?:,\s*'([^']*)')?\}")
 
 
@@ -88,7 +89,7 @@ def _assuming_tls(original: Function) -> Function:
 
 def _with_rules(original: Function) -> Function:
     def request_tag_context(service: str, iam_action: str, body: bytes, params: Structure) -> Structure:
-        document = _document(body)
+        document = _xml_roles(body) if iam_action.startswith(S3_WITH_ROLES) else _document(body)
         context = original(service, iam_action, _with_tags(document, body), params)
         rules = RULES.get(service)
         operation = iam_action.partition(":")[2]
@@ -113,6 +114,11 @@ def _document(body: bytes) -> Any:
         return json.loads(body) if body[:1] == b"{" else {}
     except ValueError:
         return {}
+
+
+def _xml_roles(body: bytes) -> Structure:
+    """The roles in a configuration of a bucket, as a JSON body would have them."""
+    return {"Role": [role.decode() for role in re.findall(rb"<Role>\s*([!-~]+?)\s*</Role>", body)]}
 
 
 def _with_tags(document: Any, body: bytes) -> bytes:

@@ -11,29 +11,14 @@ their guides on tags at creation and the refusals that public deployments quote.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
 from emulator.iam.ec2_resources import arn_of, resources_of, values
+from emulator.iam.passed_roles import passed_roles
 from emulator.shared.shapes import Structure
 
-# Action -> (service that gets the role, members of the request that hold role ARNs).
-PASSED_ROLES = {
-    "backup:CreateBackupSelection": ("backup.amazonaws.com", ("IamRoleArn",)),
-    "lambda:CreateFunction": ("lambda.amazonaws.com", ("Role",)),
-    "lambda:UpdateFunctionConfiguration": ("lambda.amazonaws.com", ("Role",)),
-    "ec2:CreateFlowLogs": ("vpc-flow-logs.amazonaws.com", ("DeliverLogsPermissionArn",)),
-    "cognito-idp:CreateGroup": ("cognito-idp.amazonaws.com", ("RoleArn",)),
-    "cognito-idp:UpdateGroup": ("cognito-idp.amazonaws.com", ("RoleArn",)),
-    "sagemaker:CreateDomain": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
-    "sagemaker:UpdateDomain": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
-    "sagemaker:CreateUserProfile": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
-    "sagemaker:UpdateUserProfile": ("sagemaker.amazonaws.com", ("ExecutionRole",)),
-    "sagemaker:CreateImage": ("sagemaker.amazonaws.com", ("RoleArn",)),
-    "sagemaker:UpdateImage": ("sagemaker.amazonaws.com", ("RoleArn",)),
-}
 # What makes something with tags -> the action that tags it, on the same resource.
 TAGGING = {
     "backup:CreateBackupPlan": "backup:TagResource",
@@ -78,23 +63,10 @@ def dependent(iam_action: str, document: Any, params: Structure, context: Struct
 
 def _passed_roles(iam_action: str, document: Any, params: Structure) -> list[Decision]:
     """One iam:PassRole for every role that a request hands to a service."""
-    receiver, members = PASSED_ROLES.get(iam_action, (None, ()))
-    roles = [*_role_arns(document, members), *(value for name in members for value in values(params.get(name)))]
-    context = {"iam:PassedToService": receiver}
-    return [Decision("iam:PassRole", "iam", role, context) for role in dict.fromkeys(roles)]
-
-
-def _role_arns(document: Any, members: tuple[str, ...]) -> Iterator[str]:
-    """Values of ``members`` anywhere in a JSON request, once each."""
-    if isinstance(document, list):
-        for entry in document:
-            yield from _role_arns(entry, members)
-    elif isinstance(document, dict):
-        for name, value in document.items():
-            if name in members and isinstance(value, str):
-                yield value
-            else:
-                yield from _role_arns(value, members)
+    return [
+        Decision("iam:PassRole", "iam", role, {"iam:PassedToService": receiver})
+        for role, receiver in dict.fromkeys(passed_roles(iam_action, document, params))
+    ]
 
 
 def _aliases(iam_action: str, document: Any) -> list[Decision]:

@@ -16,10 +16,14 @@ from emulator.shared.shapes import Headers, Identity, Structure
 
 EXECUTE_API = "execute-api"
 HOSTED_UI = "cognito-hosted-ui"
-# The pages and endpoints of a user pool domain (Cognito developer guide, "User pool endpoints and managed login").
-HOSTED_UI_PATHS = re.compile(
-    r"/(oauth2/\w+|login|logout|signup|confirmUser|confirm|forgotPassword|confirmforgotPassword|changePassword"
-    r"|resendcode|error|saml2/\w+|passkeys/add)/?"
+# All that is served of a user pool's domain (Cognito developer guide, "User pool endpoints and managed login").
+HOSTED_UI_ENDPOINTS = frozenset(
+    {
+        *(("GET", path) for path in ("/login", "/logout", "/oauth2/authorize", "/oauth2/userInfo", "/oauth2/userinfo")),
+        *(("POST", path) for path in ("/login", "/oauth2/login", "/oauth2/token", "/oauth2/revoke")),
+        *(("POST", path) for path in ("/oauth2/userInfo", "/oauth2/userinfo", "/saml2/idpresponse")),
+        *((method, "/oauth2/idpresponse") for method in ("GET", "POST")),
+    }
 )
 # Not calls: ministack's and our own pages, and the keys of a user pool, which its authorizer fetches over HTTP.
 PAGES = re.compile(r"/(_ministack|_localstack|_emulator|_studio)/.*|/health|/favicon\.ico|.*/\.well-known/[a-z.-]+")
@@ -43,23 +47,15 @@ class Request:
 
 
 def identify(request: Request) -> Identity | None:
-    """(service, operation) of a request, in boto3's names, or None if it is not an API call.
+    """(service, operation) of a request to a service, in boto3's names, or None if it is not an API call.
 
-    An invocation of a REST API is ("execute-api", "Invoke"), as IAM names it. A request to a user pool domain is
-    ("cognito-hosted-ui", "METHOD /path"). A request that no operation of the service matches gets "METHOD /path".
+    A request that no operation of the service matches gets "METHOD /path".
     """
-    from emulator.shared.upstream import app
-
     if PAGES.fullmatch(request.path):
         return None
-    if app._parse_execute_api_url(request.headers.get("host", ""), request.path):
-        return EXECUTE_API, "Invoke"
-    signed = _signed_service(request)
-    if signed is None and "x-amz-target" not in request.headers and HOSTED_UI_PATHS.fullmatch(request.path):
-        return HOSTED_UI, f"{request.method} {request.path}"
     if request.method == "OPTIONS":
         return None
-    service = _service(signed or _routed_service(request), request)
+    service = _service(_signed_service(request) or _routed_service(request), request)
     return service, _operation(service, request)
 
 

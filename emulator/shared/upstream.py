@@ -186,7 +186,15 @@ class Cognito(Declared, module="ministack.services.cognito"):
     _validate_client_secret_hash: Callable[[str, Structure], Answer | None]
     handle_logout: Callable[..., Answer]
     handle_oauth2_authorize: Callable[..., Answer]
+    handle_request: Callable[..., Awaitable[Answer]]
     safe_xml_parse: Callable[[str | bytes], Element]
+
+
+class DynamoDb(Declared, module="ministack.services.dynamodb"):
+    """Tables. `load` it when one is asked for: it takes memory that an emulator without tables need not spend."""
+
+    _resolve_index_keys: Callable[[Structure, str | None], tuple[str, str | None, bool]]
+    _tables: Records
 
 
 class Ec2(Declared, module="ministack.services.ec2"):

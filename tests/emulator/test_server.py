@@ -3,17 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The process: start, address, settings, state, stop, and what it answers about itself."""
 
+import contextlib
 import json
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 import emulator as package
 from emulator import server
@@ -117,12 +119,16 @@ def test_it_listens_on_its_port_alone(start_emulator):
     assert int(resident.split()[1]) < 80 * 1024
 
 
+def make_role(running):
+    iam = boto3_client(running.url, "iam")
+    return iam.create_role(RoleName="function", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+
+
 def make_function(running, code):
-    functions, iam = boto3_client(running.url, "lambda"), boto3_client(running.url, "iam")
-    role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    functions = boto3_client(running.url, "lambda")
     functions.create_function(
         FunctionName="show",
-        Role=role,
+        Role=make_role(running),
         Runtime="python3.11",
         Handler="index.handler",
         Code={"ZipFile": packed(code)},
@@ -144,6 +150,92 @@ def test_processes_of_functions_end_with_the_emulator(start_emulator):
     assert Path(f"/proc/{process}").exists()
     running.stop()
     assert not Path(f"/proc/{process}").exists()
+
+
+SLEEP = "import time\ndef handler(event, context):\n    time.sleep(120)"
+SILENT = {
+    "Resources": {
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "function", "AssumeRolePolicyDocument": TRUST}},
+        "Function": {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {
+                "FunctionName": "silent",
+                "Runtime": "python3.11",
+                "Handler": "index.handler",
+                "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+                "Code": {"ZipFile": "def handler(event, context):\n    return 1\n"},
+            },
+        },
+        "Asked": {"Type": "Custom::Asked", "Properties": {"ServiceToken": {"Fn::GetAtt": ["Function", "Arn"]}}},
+    }
+}
+WAIT = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 120, "End": True}}}
+
+
+def make_silent_stack(running):
+    """A custom resource whose function never answers: CloudFormation waits an hour for it."""
+    client, called = boto3_client(running.url, "cloudformation"), f"{running.url}/_emulator/resources"
+    client.create_stack(StackName="silent", TemplateBody=json.dumps(SILENT), Capabilities=["CAPABILITY_NAMED_IAM"])
+    assert eventually(lambda: ("function", "silent") in {(row["type"], row["name"]) for row in get(called)})
+
+
+def invoke_sleeping_function(running):
+    """A request that waits for its function, whose process must end too."""
+    make_function(running, "def handler(event, context):\n    return 1")
+    client = boto3_client(running.url, "lambda")
+    client.update_function_code(FunctionName="show", ZipFile=packed(SLEEP))
+    client.update_function_configuration(FunctionName="show", Timeout=300)
+    in_background(lambda: client.invoke(FunctionName="show"))
+
+
+def receive_nothing(running):
+    """A long poll of an empty queue."""
+    client = boto3_client(running.url, "sqs")
+    queue = client.create_queue(QueueName="empty")["QueueUrl"]
+    in_background(lambda: client.receive_message(QueueUrl=queue, WaitTimeSeconds=20))
+
+
+def execute_a_wait(running):
+    """A state machine that waits."""
+    role = make_role(running)
+    client = boto3_client(running.url, "stepfunctions")
+    machine = client.create_state_machine(name="wait", definition=json.dumps(WAIT), roleArn=role)["stateMachineArn"]
+    client.start_execution(stateMachineArn=machine)
+
+
+def in_background(call):
+    """Make a call that has no answer before the emulator ends."""
+
+    def calling():
+        with contextlib.suppress(BotoCoreError, ClientError):
+            call()
+
+    threading.Thread(target=calling, daemon=True).start()
+    time.sleep(2)
+
+
+def children_of(process):
+    """The ids of the processes that a process started."""
+    return [path.parent.name for path in Path("/proc").glob("[0-9]*/stat") if parent(path) == process.pid]
+
+
+def parent(path):
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        return int(path.read_text().rpartition(")")[2].split()[1])
+    return None
+
+
+@pytest.mark.parametrize("make", [make_silent_stack, invoke_sleeping_function, receive_nothing, execute_a_wait])
+def test_it_ends_within_seconds_and_keeps_its_state_whatever_waits(start_emulator, tmp_path, make):
+    running = start_emulator("--state", str(tmp_path))
+    boto3_client(running.url, "iam").create_user(UserName="ada")
+    make(running)
+    children = children_of(running.process)
+    running.process.terminate()
+    assert running.process.wait(timeout=10) == 0
+    assert [child for child in children if Path(f"/proc/{child}").exists()] == []
+    kept = boto3_client(start_emulator("--state", str(tmp_path)).url, "iam").list_users()["Users"]
+    assert [user["UserName"] for user in kept] == ["ada"]
 
 
 def test_state_survives_a_clean_stop(start_emulator, tmp_path):
@@ -178,8 +270,13 @@ def test_state_survives_a_clean_stop(start_emulator, tmp_path):
 
 
 def eventually_in_service(sagemaker, domain):
+    return eventually(lambda: sagemaker.describe_domain(DomainId=domain)["Status"] == "InService")
+
+
+def eventually(true):
+    """Whether something becomes true within some seconds."""
     for _attempt in range(50):
-        if sagemaker.describe_domain(DomainId=domain)["Status"] == "InService":
+        if true():
             return True
         time.sleep(0.1)
     return False

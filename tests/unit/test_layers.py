@@ -275,6 +275,7 @@ EMULATOR_ROOMS = (
     "logs",
     "waf",
     "iam",
+    "dynamodb",
     "apigateway",
     "kms",
     "s3",
