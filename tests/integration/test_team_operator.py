@@ -303,7 +303,7 @@ def life(account, team, lacking=()):
         account.run, domain_name=team, new_team=True, aws_role_arn=make_role(account, f"{team}-operator", policies)[0]
     )
     fewer = [person for person in DESCRIPTION["studio_users"] if person["name"] == "ada"]
-    changes = {"studio_tags": {"CostCenter": "42"}, "studio_idle_timeout_minutes": 90, "studio_users": fewer}
+    changes = {"studio_tags": {"CostCenter": "42"}, "studio_ebs_default_gb": 18, "studio_users": fewer}
     changed = {**described, **changes}
     # As in an account that never had a domain.
     with suppress(ClientError):

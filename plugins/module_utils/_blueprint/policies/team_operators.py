@@ -131,12 +131,6 @@ def _studio(place: Place) -> list[Statement]:
             place.arn("elasticfilesystem", "file-system/*"),
             **place.retagged,
         ),
-        allow(
-            "UntagHomes",
-            ["elasticfilesystem:UntagResource"],
-            place.arn("elasticfilesystem", "file-system/*"),
-            **place.untagged_but_for_ours,
-        ),
         # SageMaker tags the file system and its groups as its own, and not as the team's.
         allow(
             "TagWhatSageMakerMade",
