@@ -14,7 +14,7 @@ import json
 import typing as t
 
 from . import access, apps, images, leavers, people, scripts, storage
-from .found import Found, Results, found_of, tags_of
+from .found import Found, Results, Thing, found_of, tags_of
 from .policies.resources import access_log_bucket_policy, data_bucket_policy, key_policy
 from .policies.trusts import backup_trust
 from .steps import NAMESAKES, PLATFORM
@@ -65,20 +65,33 @@ def platform_mistakes(team: Team, results: Results) -> list[str]:
 
 
 def namesake_mistakes(team: Team, results: Results) -> list[str]:
-    """Return that another platform has a team of this name, in one sentence; [] where none has, or none was looked for.
+    """Return that a domain of the team's name is somebody else's, in one sentence; [] before any was looked for.
 
-    Names of jobs, models and endpoints begin with the team's name alone, and people find a domain by it. A team that
-    exists goes on.
+    Names of jobs, models and endpoints begin with the team's name alone, so no two platforms may have a team of one
+    name; and whoever makes domains for one team may give them any name. A team that exists goes on.
     """
     domains = (results.get(NAMESAKES.name) or {}).get("domains") or []
-    owners = {tags_of(domain)["Platform"]: domain["domain_id"] for domain in domains if "Platform" in tags_of(domain)}
-    others = sorted(owners.keys() - {team.platform.name})
-    if not others or team.platform.name in owners:
+    if any(team.owns(domain) for domain in domains):
         return []
+    claimed = [domain for domain in domains if team.own_tags.keys() & tags_of(domain).keys()]
+    # First those of other platforms, as no remedy but another name helps against them.
+    others = {tags_of(domain)["Platform"]: domain for domain in claimed if "Platform" in tags_of(domain)}
+    for platform in sorted(others.keys() - {team.platform.name}):
+        return [
+            f"Team {team.name} exists on platform {platform} in {team.platform.region} of this account already (domain "
+            f"{others[platform]['domain_id']}), and the jobs and models of both would have the same names: take "
+            "another name."
+        ]
     return [
-        f"Team {team.name} exists on platform {others[0]} in {team.platform.region} of this account already (domain "
-        f"{owners[others[0]]}), and the jobs and models of both would have the same names: take another name."
+        f"The domain {domain['domain_id']} in {team.platform.region} is called {team.name} and is not the team's: it "
+        f"is tagged {_in_words(tags_of(domain), team.own_tags)}. Delete it, or tag it "
+        f"{_in_words(team.own_tags, team.own_tags)} by hand if it is the team's."
+        for domain in claimed[:1]
     ]
+
+
+def _in_words(tags: Thing, keys: t.Iterable[str]) -> str:
+    return ", ".join(f"{key}={tags.get(key, '(none)')}" for key in sorted(keys))
 
 
 def _platform(team: Team) -> Step:
@@ -197,7 +210,7 @@ def _domain(team: Team, found: Found) -> Step:
     return {
         "domain_name": team.name,
         "domain_id": team.domain_id or None,
-        "match_tags": team.platform.tags,
+        "match_tags": team.own_tags,
         "adoption_tags": {"Adopted": "true"},
         "auth_mode": "IAM",
         "app_network_access_type": "VpcOnly",

@@ -125,6 +125,6 @@ def choose(domains: list[dict[str, t.Any]], match_tags: dict[str, str], state: s
         found = ", ".join(f"{key}={theirs['tags'].get(key, '(none)')}" for key in sorted(match_tags))
         raise StudioError(
             f"The domain {theirs['domain_name']} ({theirs['domain_id']}) is not ours: it is tagged {found}. "
-            "Take another name, or change match_tags if it is meant."
+            "Take another name, or put the tags of match_tags on it by hand if it is meant."
         )
     return exact or open_ones
