@@ -21,7 +21,7 @@ OTHER_PLATFORMS = domain(Platform="other", DomainName="team1")
 NOT_THE_TEAMS = {
     f"DomainName=team2, Platform={PLATFORM}": domain(Platform=PLATFORM, DomainName="team2"),
     f"DomainName=(none), Platform={PLATFORM}": domain(Platform=PLATFORM),
-    "DomainName=team1, Platform=(none)": domain(DomainName="team1"),
+    "DomainName=team2, Platform=(none)": domain(DomainName="team2"),
 }
 
 
@@ -31,10 +31,11 @@ NOT_THE_TEAMS = {
         {},
         {"found_namesakes": {"domains": []}},
         {"found_namesakes": {"domains": [domain(Owner="somebody")]}},
+        {"found_namesakes": {"domains": [domain(DomainName="team1")]}},
         {"found_namesakes": {"domains": [OWN]}},
         {"found_namesakes": {"domains": [OTHER_PLATFORMS, *NOT_THE_TEAMS.values(), OWN]}},
     ],
-    ids=["not looked for", "none", "nobody's", "own", "own beside others"],
+    ids=["not looked for", "none", "nobody's", "named by another tool", "own", "own beside others"],
 )
 def test_team_goes_on(found):
     assert namesake_mistakes(team().team, found) == []
