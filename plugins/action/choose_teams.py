@@ -103,6 +103,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
                 )
                 for name in groups.get("platforms") or []
             },
+            groups=list(groups),
         )
 
     def _added_people(self, args: dict[str, t.Any]) -> list[dict[str, str]]:

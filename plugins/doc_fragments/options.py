@@ -27,6 +27,17 @@ options:
     type: dict
 """
 
+    OWNER_TAGS = r"""
+options:
+  owner_tags:
+    description:
+      - Tags that what exists must carry. One of the same name with other values of them, or without them, is somebody
+        else's and refused, as whoever came first may have given it that name on purpose. Deletions are not concerned.
+      - Buckets, log groups, user profiles and spaces without any of them are taken over, as AWS or an earlier run may
+        have made them so.
+    type: dict
+"""
+
     WAIT = r"""
 options:
   wait:

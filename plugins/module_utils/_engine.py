@@ -44,7 +44,7 @@ class Resource:
     ``kind`` is the noun under which the module returns it, ``name`` what messages call it; ``immutable`` names the
     create-only attributes, ``unordered`` and ``filled`` what Lists say, ``secret`` what no result or diff may show,
     ``shared`` what others write at the same time, so that a difference after an update proves nothing; ``told`` what is
-    never changed, and told where it is not as wanted.
+    never changed, and told where it is not as wanted; ``may_be_untagged`` says that ours may be without its tags.
 
     find() sets ``adopted`` where somebody else made the resource and it is taken over as it is: it then gets
     ``adoption_tags``, keeps its other tags, and keeps those of its ``adoptable`` (create-only) attributes that differ.
@@ -59,6 +59,7 @@ class Resource:
     shared: t.Collection[str] = frozenset()
     told: t.Collection[str] = frozenset()
     adoptable: t.Collection[str] = frozenset()
+    may_be_untagged = False
     adopted = False
     adoption_tags: t.Mapping[str, str] = {}
 
@@ -174,11 +175,12 @@ def refuse_empty_purge(listed: t.Collection[t.Any], purge: bool, purge_all: bool
 
 @dataclass(frozen=True)
 class Behaviour:
-    """How to go about what is wanted: the options of a module that are the same for every resource."""
+    """The options of a module that are the same for every resource; what is without owner_tags is somebody else's."""
 
     purge_tags: bool = True
     check_mode: bool = False
     wait: bool = True
+    owner_tags: t.Mapping[str, t.Any] = field(default_factory=dict)
 
 
 AS_USUAL = Behaviour()
@@ -218,9 +220,15 @@ def _differing(
     ]
 
 
-def is_adopted(tags: dict[str, str], own_tags: t.Collection[str], adoption_tags: t.Mapping[str, str]) -> bool:
-    """Tell by its tags whether something that exists is not ours: it is marked so, or has none of the keys of ours."""
-    return bool(adoption_tags) and (adoption_tags.items() <= tags.items() or not set(own_tags) & tags.keys())
+def is_unclaimed(tags: dict[str, str], own_tags: t.Mapping[str, t.Any]) -> bool:
+    """Tell by its tags whether something is nobody's yet: it carries not all of ours, and none with another value."""
+    claims = {key: value for key, value in own_tags.items() if key in tags}
+    return carries(tags, claims) and (not claims or claims != own_tags)
+
+
+def is_adopted(tags: dict[str, str], own_tags: t.Mapping[str, t.Any], adoption_tags: t.Mapping[str, str]) -> bool:
+    """Tell by its tags whether something that exists was not made by us: it is marked so, or nobody's yet."""
+    return bool(adoption_tags) and (adoption_tags.items() <= tags.items() or is_unclaimed(tags, own_tags))
 
 
 def carries(tags: dict[str, str], wanted: t.Mapping[str, t.Any]) -> bool:
@@ -276,7 +284,10 @@ def _outcome(item: Item, plan: Plan, after: dict[str, t.Any] | None) -> Outcome:
 def _plan_and_write(item: Item, behaviour: Behaviour) -> Plan:
     """Return what has to be done to a resource; done, but not waited for, unless this is check mode."""
     resource = item.resource
-    plan = _plan(item, resource.find_before(), behaviour)
+    current = resource.find_before()
+    if item.state == "present" and not resource.adopted:
+        _refuse_foreign(resource, current or {}, behaviour.owner_tags)
+    plan = _plan(item, current, behaviour)
     if plan.conflicts:
         raise ImmutableChange(
             f"{resource.label}: {', '.join(plan.conflicts)} can only be set when it is created, and "
@@ -285,6 +296,18 @@ def _plan_and_write(item: Item, behaviour: Behaviour) -> Plan:
     if plan.action != "none" and not behaviour.check_mode:
         {"create": resource.create, "update": resource.update, "delete": resource.delete}[plan.action](plan)
     return plan
+
+
+def _refuse_foreign(resource: Resource, current: dict[str, t.Any], owner_tags: t.Mapping[str, t.Any]) -> None:
+    """Raise StudioError where something that has tags does not carry those of its owner."""
+    tags = current.get("tags")
+    if tags is None or carries(tags, owner_tags) or (resource.may_be_untagged and is_unclaimed(tags, owner_tags)):
+        return
+    told = [", ".join(f"{key}={side.get(key, '(none)')}" for key in sorted(owner_tags)) for side in (tags, owner_tags)]
+    raise StudioError(
+        f"{resource.label} exists and is somebody else's: it is tagged {told[0]}. Delete it, or tag it {told[1]} by "
+        "hand to have it taken over."
+    )
 
 
 def _wait_and_read(item: Item, plan: Plan, behaviour: Behaviour) -> dict[str, t.Any] | None:

@@ -87,13 +87,20 @@ class ManagedPolicy(Changing):
         }
 
     def create(self, plan: Plan) -> None:
-        self.operations.call(
-            "CreatePolicy",
-            policy_name=self.name,
-            description=self.description,
-            policy_document=compact(plan.after["document"]),
-            tags=tag_list(plan.after.get("tags") or {}),
-        )
+        try:
+            self.operations.call(
+                "CreatePolicy",
+                policy_name=self.name,
+                description=self.description,
+                policy_document=compact(plan.after["document"]),
+                tags=tag_list(plan.after.get("tags") or {}),
+            )
+        except self.operations.client.exceptions.EntityAlreadyExistsException as error:
+            if self.find() is not None:
+                raise
+            raise StudioError(
+                f"{self.label} exists at another path than /, and names are unique whatever the path. Delete it."
+            ) from error
 
     def update(self, plan: Plan) -> None:
         if "document" in plan.changes:

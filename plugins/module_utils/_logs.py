@@ -20,6 +20,8 @@ class LogGroup(Resource):
     """The log group called name; logs is a boto3 client of logs."""
 
     kind = "log_group"
+    # AWS makes it by itself for who writes to one that is not there.
+    may_be_untagged = True
 
     def __init__(self, logs: t.Any, name: str) -> None:
         self.operations = Operations(logs)

@@ -39,6 +39,7 @@ STATE: dict[str, t.Any] = {"state": {"type": "str", "choices": ["present", "abse
 TAGS: dict[str, t.Any] = {
     "tags": {"type": "dict", "aliases": ["resource_tags"]},
     "purge_tags": {"type": "bool", "default": True},
+    "owner_tags": {"type": "dict"},
 }
 REMOVAL_TAGS: dict[str, t.Any] = {"match_tags": {"type": "dict"}}
 
@@ -163,7 +164,9 @@ def info_module(read: t.Callable[[Call], Result], **options: t.Any) -> Module:
 def behaviour_of(module: Call) -> Behaviour:
     """Return what the options of a module say about how to go about it."""
     params = module.params
-    return Behaviour(params.get("purge_tags", True), module.check_mode, params.get("wait", True))
+    return Behaviour(
+        params.get("purge_tags", True), module.check_mode, params.get("wait", True), params.get("owner_tags") or {}
+    )
 
 
 def resource_result(outcome: Outcome) -> Result:

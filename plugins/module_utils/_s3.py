@@ -172,10 +172,12 @@ class Bucket(Resource):
     """The bucket called name; s3 is a boto3 client of the bucket's region.
 
     parts are the option names of the configurations that are read and compared, policy the wanted policy. must_be_empty
-    refuses to find a bucket that holds anything, for who wants to delete it.
+    refuses to find a bucket that holds anything, for who wants to delete it. owner is the account that must have it.
     """
 
     kind = "bucket"
+    # Older versions of botocore know no tags of CreateBucket.
+    may_be_untagged = True
     unordered = frozenset(
         {
             "cors_rules.allowed_methods",
@@ -195,12 +197,14 @@ class Bucket(Resource):
         parts: t.Collection[str] = (),
         policy: dict[str, t.Any] | None = None,
         must_be_empty: bool = False,
+        owner: str | None = None,
     ) -> None:
         self.operations = Operations(s3)
         self.name = name
         self.parts = parts
         self.policy = policy
         self.must_be_empty = must_be_empty
+        self.owner = owner
 
     def find(self) -> dict[str, t.Any] | None:
         if not self._exists():
@@ -223,7 +227,7 @@ class Bucket(Resource):
             )
         region = self.operations.client.meta.region_name
         try:
-            answer = self.operations.call("HeadBucket", bucket=self.name)
+            answer = self.operations.call("HeadBucket", bucket=self.name, expected_bucket_owner=self.owner)
         except ClientError as error:
             status = error.response["ResponseMetadata"]["HTTPStatusCode"]
             if status == 404:
@@ -303,7 +307,9 @@ class Bucket(Resource):
             raise StudioError(f"{len(errors)} objects of bucket {self.name} cannot be deleted. {first}")
 
 
-def bucket_item(s3: t.Any, name: str, desired: dict[str, t.Any], state: str, force: bool) -> Item:
+def bucket_item(
+    s3: t.Any, name: str, desired: dict[str, t.Any], state: str, force: bool, owner: str | None = None
+) -> Item:
     """Return what has to become of a bucket. Without force, one that holds anything is refused when it has to go."""
     present = state == "present"
     bucket = Bucket(
@@ -312,6 +318,7 @@ def bucket_item(s3: t.Any, name: str, desired: dict[str, t.Any], state: str, for
         parts=[option for option, value in desired.items() if present and value is not None],
         policy=desired["policy"],
         must_be_empty=not present and not force,
+        owner=owner,
     )
     return Item(bucket, desired, state)
 

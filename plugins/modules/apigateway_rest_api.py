@@ -28,6 +28,11 @@ notes:
     for its turn for up to three minutes per call.
   - VPC links, models, caches, canaries, usage plans and custom domains are not managed.
 options:
+  owner_tags:
+    description:
+      - With O(state=present), tags that it must carry. Several REST APIs may have one name, and those without these
+        tags are somebody else's, and left alone.
+    type: dict
   name:
     description:
       - The name of the REST API.

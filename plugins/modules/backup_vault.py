@@ -38,6 +38,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - amazon.aws.tags
+  - mlplatform.studio.options.owner_tags
   - mlplatform.studio.attributes
   - mlplatform.studio.options.state
 """

@@ -103,6 +103,7 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.tags
+  - mlplatform.studio.options.owner_tags
   - amazon.aws.boto3
   - mlplatform.studio.attributes
   - mlplatform.studio.options.state

@@ -41,6 +41,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - amazon.aws.tags
+  - mlplatform.studio.options.owner_tags
   - mlplatform.studio.attributes
   - mlplatform.studio.options.wait
   - mlplatform.studio.options.shown

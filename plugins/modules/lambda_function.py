@@ -122,6 +122,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - amazon.aws.tags
+  - mlplatform.studio.options.owner_tags
   - mlplatform.studio.attributes
   - mlplatform.studio.options.state
   - mlplatform.studio.options.removal_tags

@@ -22,6 +22,11 @@ options:
     type: str
     required: true
     aliases: [bucket]
+  expected_bucket_owner:
+    description:
+      - The id of the account that must own the bucket. Whoever guesses a name may have made it in another account, with
+        a policy that lets everybody write.
+    type: str
   versioning:
     description:
       - Whether earlier versions of objects are kept. V(false) suspends it, since S3 cannot end it.
@@ -221,6 +226,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - amazon.aws.tags
+  - mlplatform.studio.options.owner_tags
   - mlplatform.studio.attributes
   - mlplatform.studio.options.state
 """

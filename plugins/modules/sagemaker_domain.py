@@ -37,8 +37,8 @@ options:
     type: str
   match_tags:
     description:
-      - Among domains of one name only those count that carry these tags with the same values, or none of these tags
-        at all.
+      - Among domains of one name only those count that carry these tags with the same values, or none of them with
+        another value.
       - Where only domains with other values exist, O(state=present) is refused and O(state=absent) finds nothing to
         delete.
     type: dict
@@ -132,6 +132,7 @@ extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.tags
+  - mlplatform.studio.options.owner_tags
   - amazon.aws.boto3
   - mlplatform.studio.attributes
   - mlplatform.studio.options.state

@@ -85,6 +85,7 @@ extends_documentation_fragment:
   - mlplatform.studio.attributes
   - mlplatform.studio.options.domain
   - mlplatform.studio.options.members
+  - mlplatform.studio.options.owner_tags
   - mlplatform.studio.options.state
   - mlplatform.studio.options.wait
 """

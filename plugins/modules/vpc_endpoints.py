@@ -76,8 +76,7 @@ options:
     default: false
   match_tags:
     description:
-      - The tags by which endpoints that were made here are told from others, for O(adoption_tags). Only their keys
-        count.
+      - The tags by which endpoints that were made here are told from others, for O(adoption_tags).
     type: dict
   adoption_tags:
     description:
@@ -96,6 +95,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - amazon.aws.tags
+  - mlplatform.studio.options.owner_tags
   - mlplatform.studio.attributes
   - mlplatform.studio.options.state
   - mlplatform.studio.options.wait

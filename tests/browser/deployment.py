@@ -122,15 +122,15 @@ class Deployment:
     def _make_teams(self):
         network = make_network(self.client)
         for team, tags in TEAMS.items():
-            named = {"Platform": PLATFORM, "DomainName": team, **tags}
-            listed = [{"Key": key, "Value": value} for key, value in named.items()]
-            domain = make_domain(self.client, network, team, Tags=listed)["DomainId"]
+            own = [{"Key": "Platform", "Value": PLATFORM}, {"Key": "DomainName", "Value": team}]
+            more = [{"Key": key, "Value": value} for key, value in tags.items()]
+            domain = make_domain(self.client, network, team, Tags=[*own, *more])["DomainId"]
             for person in PROFILES.get(team, []):
-                self._make_profile(domain, person)
+                self._make_profile(domain, person, own)
 
-    def _make_profile(self, domain, person):
+    def _make_profile(self, domain, person, tags):
         sagemaker, key = self.client("sagemaker"), {"DomainId": domain, "UserProfileName": person}
-        sagemaker.create_user_profile(**key, Tags=[{"Key": "Platform", "Value": PLATFORM}])
+        sagemaker.create_user_profile(**key, Tags=tags)
         settled(lambda: sagemaker.describe_user_profile(**key))
 
     def _make_people(self):

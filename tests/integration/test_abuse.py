@@ -581,6 +581,19 @@ def test_function_gives_no_role_of_another_team_though_it_may_pass_it(site, toke
 # --- removed members -------------------------------------------------------------------------------------------------
 
 
+def test_whoever_gets_a_leavers_user_name_gives_nothing_to_the_leavers_token(site, token):
+    """The pool tells accounts apart by `sub`, and gives a user name that is free to anybody."""
+    site.add_person("leaver", "team1")
+    site.add_profile("team1", "leaver")
+    header = authorization(token("leaver"))
+    opened(site, site.send(MINE, header))
+    site.client("cognito-idp").admin_delete_user(UserPoolId=site.pool_id, Username="leaver")
+    assert refused(site.send(MINE, header), 403).json == NOT_A_MEMBER
+    site.add_person("leaver", "team1")
+    assert refused(site.send(MINE, header), 403).json == NOT_A_MEMBER
+    opened(site, site.send(MINE, authorization(site.tokens("leaver")["access_token"])))
+
+
 def test_removed_member_gets_nothing_from_that_moment_on(site, token):
     """login_live_group_check; without it, the token tells until it ends."""
     header = authorization(token("removed"))

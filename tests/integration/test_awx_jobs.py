@@ -323,6 +323,8 @@ def test_a_lead_makes_no_account_for_a_future_member_of_another_team(awx, team):
     (pool,) = cognito.list_user_pools(MaxResults=10)["UserPools"]
     groups = cognito.admin_list_groups_for_user(UserPoolId=pool["Id"], Username="newhire")["Groups"]
     assert [group["GroupName"] for group in groups] == [TEAM]
+    roles = [role["RoleName"] for role in boto3_client(awx.url, "iam").list_roles()["Roles"]]
+    assert [name for name in roles if "pricing" in name and name.endswith("-person-newhire")] == []
 
 
 @pytest.mark.long

@@ -243,6 +243,13 @@ CASES = {name.replace(" ", "-"): case for name, case in CASES.items()}
 COMMANDS = {
     "team name that AWS refuses": (variables(domain_name="Team_1"), 'domain_name "Team_1" cannot be a team'),
     "team name with double hyphen": (variables(domain_name="a--b"), "single inner hyphens"),
+    **{
+        f"team name that is taken by {name}": (
+            variables(domain_name=name, new_team=True),
+            f"No team can be called {name}: ",
+        )
+        for name in ("all", "localhost", "ungrouped", "teams", "platforms", "main")
+    },
     "person without a team": (variables(user="ada"), "name the team too"),
     "wrong account": (
         variables(aws_account_id="222222222222"),

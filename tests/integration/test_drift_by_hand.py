@@ -50,8 +50,8 @@ class Hand:
         return "Key", "policy.Statement", '"Sid": "Mine"', ""
 
     def tags_of_the_key(self):
-        self.kms.untag_resource(KeyId=self.key_id, TagKeys=["DomainName"])
-        return "Key", "tags.DomainName", "", TEAM
+        self.kms.tag_resource(KeyId=self.key_id, Tags=[{"TagKey": "Mine", "TagValue": "m"}])
+        return "Key", "tags.Mine", "m", ""
 
     def tag_of_the_teams_group(self):
         self.ec2.create_tags(

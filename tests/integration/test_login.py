@@ -21,7 +21,7 @@ from tests.support.studio import make_domain, settled
 PLAYBOOK = "tests/integration/playbooks/login.yml"
 TOPIC = "arn:aws:sns:eu-central-1:111111111111:operators"
 ADA, BOB = "Ada@example.org", "bob"
-PROFILE_TAGS = [{"Key": "Platform", "Value": "sagemaker-studio"}, {"Key": "ProfileOnFirstSignIn", "Value": "true"}]
+FIRST_SIGN_IN = {"Key": "ProfileOnFirstSignIn", "Value": "true"}
 FEDERATED = {
     "login_identity_provider": {
         "name": "company",
@@ -31,6 +31,11 @@ FEDERATED = {
     },
     "login_profile_role_arns": ["arn:aws:iam::111111111111:role/team1-execution"],
 }
+
+
+def tags_of(team):
+    """The tags by which what belongs to a team is known, as AWS takes them."""
+    return [{"Key": "Platform", "Value": "sagemaker-studio"}, {"Key": "DomainName", "Value": team}]
 
 
 class SignIn:
@@ -87,7 +92,7 @@ def made():
     client = sign_in.account.client
     parents = Parents(client)
     for team in ("team1", "team2"):
-        make_domain(client, parents.network, team, Tags=PROFILE_TAGS)
+        make_domain(client, parents.network, team, Tags=[*tags_of(team), FIRST_SIGN_IN])
     acl = parents.web_acl("office")
     options = {
         **FEDERATED,
@@ -185,12 +190,12 @@ def test_federated_person_is_refused_the_profile_of_another(made):
     sagemaker.delete_user_profile(**key)
     while sagemaker.list_user_profiles(UserProfileNameContains=key["UserProfileName"])["UserProfiles"]:
         time.sleep(0.1)
-    sagemaker.create_user_profile(**key, Tags=[{"Key": "UserSub", "Value": "of-somebody-else"}])
+    sagemaker.create_user_profile(**key, Tags=[*tags_of("team1"), {"Key": "UserSub", "Value": "of-somebody-else"}])
     settled(lambda: sagemaker.describe_user_profile(**key))
     forget(made)
     refused = made.ask(made.token("carol", "data-science"))
     assert refused.status_code == 404
-    assert "somebody else's" in refused.json()["message"]
+    assert "is not yours" in refused.json()["message"]
 
 
 def forget(made):
@@ -257,7 +262,7 @@ def private():
     sign_in = SignIn("--auth", "--set", "presigned_url_conditions=checked")
     client = sign_in.account.client
     parents = Parents(client)
-    domain_id = make_domain(client, parents.network, "team1", Tags=PROFILE_TAGS[:1])["DomainId"]
+    domain_id = make_domain(client, parents.network, "team1", Tags=tags_of("team1"))["DomainId"]
     sign_in.domain_id = domain_id
     regional = sign_in.run(**FEDERATED)
     assert regional.changed
@@ -290,8 +295,7 @@ def test_url_of_a_private_sign_in_opens_through_studios_endpoint_alone(private):
     token = private.token("ada", "data-science")
     sagemaker = private.account.client("sagemaker")
     name = f"company-ada--{hashlib.sha256(b'company_ada').hexdigest()[:20]}"
-    own = [{"Key": "Platform", "Value": "sagemaker-studio"}]
-    sagemaker.create_user_profile(DomainId=private.domain_id, UserProfileName=name, Tags=own)
+    sagemaker.create_user_profile(DomainId=private.domain_id, UserProfileName=name, Tags=tags_of("team1"))
     answer = private.ask(token, endpoint_id=private.endpoints["execute-api"])
     assert answer.status_code == 200, answer.text
     url = answer.json()["url"]

@@ -183,6 +183,29 @@ def test_team_of_another_platforms_name_is_refused_before_the_first_write(accoun
     assert account.writes() == []
 
 
+def test_domain_of_a_teams_name_that_is_another_teams_is_refused_before_the_first_write(account, platform, tmp_path):
+    """Whoever builds one team may give its domains any name, and no other tags than the team's."""
+    sagemaker, own = account.client("sagemaker"), account.domains("team1")[0]
+    named = {name: own[name] for name in ("AuthMode", "VpcId", "SubnetIds")}
+    role = {"ExecutionRole": own["DefaultUserSettings"]["ExecutionRole"]}
+    tags = sagemaker.list_tags(ResourceArn=own["DomainArn"])["Tags"]
+    made = sagemaker.create_domain(DomainName="team5", DefaultUserSettings=role, Tags=tags, **named)
+    account.writes()
+    team5 = {"domain_name": "team5", "new_team": True}
+    for arguments in ((), ("--check",)):
+        run = account.run("teams", *arguments, **team5)
+        assert run.status != 0
+        said = " ".join(run.output.split())
+        assert (
+            "is called team5 and is not the team's: it is tagged DomainName=team1, Platform=sagemaker-studio." in said
+        )
+    run = account.run("open_studio", **team5, user="demo-user", open_studio_file=str(tmp_path / "link"))
+    assert run.status != 0
+    assert "Team team5 has no domain on platform sagemaker-studio" in " ".join(run.output.split())
+    assert account.writes() == []
+    sagemaker.delete_domain(DomainId=made["DomainArn"].rpartition("/")[2])
+
+
 def test_options_of_a_running_team_change_in_place(account, platform):
     same, before = identity(account, "team3"), without_other_domains(account.get("resources?full=1"))
     account.writes()

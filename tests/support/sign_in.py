@@ -40,6 +40,11 @@ class Answer:
         return json.loads(self.body)
 
 
+def tags_of(team):
+    """The tags by which what belongs to a team is known."""
+    return {"Platform": PLATFORM, "DomainName": team}
+
+
 class SignIn:
     """A running sign-in, deployed with the role's `variables`, and domains of `teams`, a name or (name, tags) each.
 
@@ -60,7 +65,7 @@ class SignIn:
             self.domains = {}
             for team in teams:
                 name, tags = (team, {}) if isinstance(team, str) else team
-                self.domains[name] = self._make_domain(network, name, {"Platform": PLATFORM, **tags})
+                self.domains[name] = self._make_domain(network, name, {**tags_of(name), **tags})
         except BaseException:
             self.stop()
             raise
@@ -95,7 +100,8 @@ class SignIn:
     def add_profile(self, team, name):
         """Make a user profile in a team's domain, tagged as the studio role tags it."""
         sagemaker, key = self.client("sagemaker"), {"DomainId": self.domains[team], "UserProfileName": name}
-        sagemaker.create_user_profile(**key, Tags=[{"Key": "Platform", "Value": PLATFORM}])
+        listed = [{"Key": key, "Value": value} for key, value in tags_of(team).items()]
+        sagemaker.create_user_profile(**key, Tags=listed)
         settled(lambda: sagemaker.describe_user_profile(**key))
 
     def tokens(self, name):

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible.errors import AnsibleParserError
+from ansible.parsing.utils.yaml import from_yaml
 
-from tests.support.awx import TEAM, job_templates, survey_of
+from tests.support.awx import TEAM, job_templates, survey_of, unsafe
 from tests.support.awx_server import AwxServer
 from tests.support.playbook import ROOT, run_playbook
 
@@ -44,6 +46,15 @@ def options_of(playbook):
         # The playbook itself gives what the role requires.
         options |= {f"survey_{option}": spec for option, spec in TEAM_OPTIONS.items() if not spec.get("required")}
     return options
+
+
+@pytest.mark.parametrize("answer", ["*", "&", "!", "=", "<<"])
+def test_answers_that_ansible_cannot_read_end_a_job_before_its_first_task(answer):
+    """As docs/awx.md tells; ansible-core resolves the tag of an !unsafe text anew, as if it stood without quotes."""
+    assert f"`{answer}`" in (ROOT / "docs/awx.md").read_text()
+    assert from_yaml(unsafe({"user": f"{answer}a"})) == {"user": f"{answer}a"}
+    with pytest.raises(AnsibleParserError):
+        from_yaml(unsafe({"user": answer}))
 
 
 @pytest.mark.parametrize(("template", "question"), QUESTIONS)

@@ -107,7 +107,9 @@ class RestApi:
 
     def _appears(self) -> bool:
         try:
-            return bool(poll(lambda: find_api(self.read, self.name), bool, 10, f"REST API {self.name}"))
+            return bool(
+                poll(lambda: find_api(self.read, self.name, self.match_tags), bool, 10, f"REST API {self.name}")
+            )
         except TimedOut:
             return False
 

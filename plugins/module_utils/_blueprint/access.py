@@ -64,6 +64,8 @@ def persona_roles(team: Team) -> list[dict[str, t.Any]]:
     return [
         {
             "name": team.names.role(persona),
+            # Names are unique whatever the path, so one of the name may lie elsewhere, under somebody else's rights.
+            "path": "/",
             "permissions_boundary": team.permissions_boundary_arn or None,
             "description": f"Team {team.name} of {team.platform.name}, {persona}",
             # EventBridge runs notebook schedules with the role that jobs have, and with no other.

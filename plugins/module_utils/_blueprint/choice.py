@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .names import TEAM
+from .names import KEPT_BY_ANSIBLE, TEAM
 from .specification import nearest, shown
 
 Variables = t.Mapping[str, t.Any]
@@ -55,6 +55,7 @@ class Inventory:
 
     teams: t.Mapping[str, DescribedTeam]
     platforms: t.Mapping[str, DescribedPlatform]
+    groups: t.Collection[str] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -143,6 +144,15 @@ def _team_name(request: Request, inventory: Inventory) -> t.Iterable[str]:
         yield f"domain_name {shown(name)} cannot be a team's name: 1 to 24 of a-z, 0-9 and single inner hyphens."
 
 
+def _taken_name(request: Request, inventory: Inventory) -> t.Iterable[str]:
+    """A team is a host of the inventory, and is found by its name."""
+    for name in sorted({*inventory.teams, *([request.domain_name] if request.domain_name else [])}):
+        if name in inventory.platforms:
+            yield f"No team can be called {name}: a platform's host in the inventory has this name. Rename one of them."
+        elif name in KEPT_BY_ANSIBLE or name in inventory.groups:
+            yield f"No team can be called {name}: a group of the inventory or Ansible itself has this name. Rename it."
+
+
 def _person(request: Request, inventory: Inventory) -> t.Iterable[str]:
     if request.user and not request.domain_name:
         yield f"-e user={request.user} names a person of one team; name the team too, with -e domain_name=team1."
@@ -175,6 +185,7 @@ def _limit(request: Request, inventory: Inventory) -> t.Iterable[str]:
 RULES: tuple[t.Callable[[Request, Inventory], t.Iterable[str]], ...] = (
     _something,
     _team_name,
+    _taken_name,
     _person,
     _limit,
     _listed,

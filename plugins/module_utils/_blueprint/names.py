@@ -21,6 +21,10 @@ OWN_DOMAIN = "${sagemaker:DomainId}"
 OWN_PROFILE = "${sagemaker:UserProfileName}"
 
 TEAM = re.compile(r"(?!.*--)[a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?")
+# What Ansible knows under these names is no host of ours.
+KEPT_BY_ANSIBLE = frozenset({"all", "localhost", "ungrouped"})
+# How the sign-in function ends the names of profiles that are made of other user names (profile_name.py).
+MADE_PROFILE = re.compile(r".*--[0-9a-f]{20}", re.IGNORECASE)
 # User profiles, spaces and scripts (SageMaker API reference, UserProfileName, SpaceName).
 STUDIO_NAME = re.compile(r"(?=.{1,63}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 

@@ -178,7 +178,12 @@ def _security_groups(network: Network, found: FoundNetwork, adopted: bool) -> St
         groups.append(_group(network, "browsers", open_to_people, [browsers] if network.browser_cidrs else [], []))
     if not adopted:
         groups.append({"name": "default", "rules": [], "rules_egress": []})
-    return {"vpc_id": _vpc_id(network, found), "security_groups": groups, "tags": network.all_tags}
+    return {
+        "vpc_id": _vpc_id(network, found),
+        "security_groups": groups,
+        "tags": network.all_tags,
+        "owner_tags": network.platform.tags,
+    }
 
 
 def _group(network: Network, purpose: str, description: str, rules: list[Step], rules_egress: list[Step]) -> Step:
@@ -254,18 +259,21 @@ def _flow_logs(network: Network, found: FoundNetwork) -> Steps:
         "flow_log_group": {
             "log_groups": [{"name": network.flow_log_group, "retention_in_days": network.log_retention_days}],
             "tags": network.all_tags,
+            "owner_tags": network.platform.tags,
         },
         "flow_log_role": {
             "policies": [{"name": role, "description": description, "document": flow_log_policy(network)}],
             "roles": [
                 {
                     "name": role,
+                    "path": "/",
                     "description": description,
                     "assume_role_policy_document": flow_log_trust(network),
                     "policy_arns": [f"{iam}:policy/{role}"],
                 }
             ],
             "tags": network.all_tags,
+            "owner_tags": network.platform.tags,
         },
         "flow_log": {
             "resource_id": _vpc_id(network, found),

@@ -14,7 +14,7 @@ import json
 import typing as t
 
 from . import access, apps, images, leavers, people, scripts, storage
-from .found import Found, Results, found_of, tags_of
+from .found import Found, Results, Thing, found_of, tags_of
 from .policies.resources import access_log_bucket_policy, data_bucket_policy, key_policy
 from .policies.trusts import backup_trust
 from .steps import NAMESAKES, PLATFORM
@@ -65,20 +65,38 @@ def platform_mistakes(team: Team, results: Results) -> list[str]:
 
 
 def namesake_mistakes(team: Team, results: Results) -> list[str]:
-    """Return that another platform has a team of this name, in one sentence; [] where none has, or none was looked for.
+    """Return that a domain of the team's name is somebody else's, in one sentence; [] before any was looked for.
 
-    Names of jobs, models and endpoints begin with the team's name alone, and people find a domain by it. A team that
-    exists goes on.
+    Names of jobs, models and endpoints begin with the team's name alone, so no two platforms may have a team of one
+    name; and whoever makes domains for one team may give them any name. A team that exists goes on.
     """
     domains = (results.get(NAMESAKES.name) or {}).get("domains") or []
-    owners = {tags_of(domain)["Platform"]: domain["domain_id"] for domain in domains if "Platform" in tags_of(domain)}
-    others = sorted(owners.keys() - {team.platform.name})
-    if not others or team.platform.name in owners:
+    if any(team.owns(domain) for domain in domains):
         return []
+    claimed = [domain for domain in domains if not _is_free(team, tags_of(domain))]
+    # First those of other platforms, as no remedy but another name helps against them.
+    others = {tags_of(domain)["Platform"]: domain for domain in claimed if "Platform" in tags_of(domain)}
+    for platform in sorted(others.keys() - {team.platform.name}):
+        return [
+            f"Team {team.name} exists on platform {platform} in {team.platform.region} of this account already (domain "
+            f"{others[platform]['domain_id']}), and the jobs and models of both would have the same names: take "
+            "another name."
+        ]
     return [
-        f"Team {team.name} exists on platform {others[0]} in {team.platform.region} of this account already (domain "
-        f"{owners[others[0]]}), and the jobs and models of both would have the same names: take another name."
+        f"The domain {domain['domain_id']} in {team.platform.region} is called {team.name} and is not the team's: it "
+        f"is tagged {_in_words(tags_of(domain), team.own_tags)}. Delete it, or tag it "
+        f"{_in_words(team.own_tags, team.own_tags)} by hand if it is the team's."
+        for domain in claimed[:1]
     ]
+
+
+def _is_free(team: Team, tags: Thing) -> bool:
+    """Whether a domain may be taken over. The AWS sample, too, gives its domains the tag DomainName."""
+    return "Platform" not in tags and tags.get("DomainName", team.name) == team.name
+
+
+def _in_words(tags: Thing, keys: t.Iterable[str]) -> str:
+    return ", ".join(f"{key}={tags.get(key, '(none)')}" for key in sorted(keys))
 
 
 def _platform(team: Team) -> Step:
@@ -102,10 +120,12 @@ def _package_services(team: Team) -> list[str]:
 def _storage(team: Team, found: Found) -> Steps:
     names, key_arn = team.names, found.key_arn or team.names.unknown_key_arn
     bucket = {
+        "expected_bucket_owner": names.account_id,
         "object_ownership": "BucketOwnerEnforced",
         "versioning": True,
         "public_access_block": storage.NO_PUBLIC_ACCESS,
         "tags": team.all_tags,
+        "owner_tags": team.own_tags,
     }
     return {
         "key": {
@@ -114,6 +134,7 @@ def _storage(team: Team, found: Found) -> Steps:
             "enable_key_rotation": team.key_rotation,
             "policy": key_policy(names, access.key_users(team)),
             "tags": team.all_tags,
+            "owner_tags": team.own_tags,
         },
         "access_log_bucket": {
             **bucket,
@@ -142,6 +163,7 @@ def _access(team: Team, found: Found) -> Steps:
             "policies": access.policies(team, found.network, key_arn, found.team_group_id),
             "roles": [*access.persona_roles(team), *access.person_roles(team)],
             "tags": team.all_tags,
+            "owner_tags": team.own_tags,
         },
         "security_group": {
             "vpc_id": found.network.vpc_id,
@@ -154,6 +176,7 @@ def _access(team: Team, found: Found) -> Steps:
                 }
             ],
             "tags": {**team.all_tags, "Name": names.security_group},
+            "owner_tags": team.own_tags,
         },
     }
 
@@ -182,11 +205,14 @@ def _people(team: Team, found: Found) -> Steps:
 def _before_the_domain(team: Team, package_script: str) -> Steps:
     configs = scripts.lifecycle_configs(team, package_script)
     return {
-        "lifecycle_configs": {"lifecycle_configs": configs, "tags": team.all_tags} if configs else None,
+        "lifecycle_configs": {"lifecycle_configs": configs, "tags": team.all_tags, "owner_tags": team.own_tags}
+        if configs
+        else None,
         "images": {
             "images": images.sagemaker_images(team),
             "app_image_configs": images.app_image_configs(team),
             "tags": team.all_tags,
+            "owner_tags": team.own_tags,
         }
         if team.custom_images
         else None,
@@ -197,7 +223,7 @@ def _domain(team: Team, found: Found) -> Step:
     return {
         "domain_name": team.name,
         "domain_id": team.domain_id or None,
-        "match_tags": team.platform.tags,
+        "match_tags": team.own_tags,
         "adoption_tags": {"Adopted": "true"},
         "auth_mode": "IAM",
         "app_network_access_type": "VpcOnly",
@@ -257,6 +283,7 @@ def _after_the_domain(team: Team, found: Found, package_script: str, predicts: b
         "user_profiles": {
             "domain_id": found.domain_id,
             "user_profiles": people.user_profiles(team),
+            "owner_tags": team.own_tags,
             "recreate_failed": team.recreate_failed_domain,
         },
         **_spaces(team, found),
@@ -271,6 +298,7 @@ def _spaces(team: Team, found: Found) -> Steps:
         "spaces": {
             "domain_id": found.domain_id,
             "spaces": people.spaces(team, found),
+            "owner_tags": team.own_tags,
             "inherited_tags": dict(tags_of(found.domain)) or None,
             "recreate_failed": team.recreate_failed_domain,
         },
@@ -290,6 +318,7 @@ def _budget(team: Team) -> Step:
             for kind, threshold in (thresholds + expected if team.budget else [])
         ],
         "tags": team.all_tags,
+        "owner_tags": team.own_tags,
         "state": "present" if team.budget else "absent",
     }
 
@@ -312,23 +341,26 @@ def _backup(team: Team, found: Found) -> Steps:
     }
     role = {
         "name": names.backup_role,
+        "path": "/",
         "description": f"Lets AWS Backup read the data of team {team.name}",
         "assume_role_policy_document": backup_trust(names),
         "permissions_boundary": team.permissions_boundary_arn or None,
         "policy_arns": storage.backup_policies(team),
     }
     return {
-        "backup_role": {"roles": [role], "tags": team.all_tags},
+        "backup_role": {"roles": [role], "tags": team.all_tags, "owner_tags": team.own_tags},
         "backup_vault": {
             "name": names.backup_vault,
             "encryption_key_arn": found.key_arn or names.unknown_key_arn,
             "tags": team.all_tags,
+            "owner_tags": team.own_tags,
         },
         "backup_plan": {
             "name": names.backup_vault,
             "rules": [rule],
             "selections": [selection],
             "tags": team.all_tags,
+            "owner_tags": team.own_tags,
         },
     }
 

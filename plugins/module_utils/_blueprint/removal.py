@@ -44,9 +44,8 @@ class End:
 
     @property
     def domains(self) -> list[Thing]:
-        """The domains that go. One of this name that another platform, or nobody we know, made is left alone."""
-        platform = self.team.platform.name
-        return [domain for domain in self.found.domains if tags_of(domain).get("Platform") == platform]
+        """The domains that go. One of this name that is another team's or platform's, or nobody's, is left alone."""
+        return list(filter(self.team.owns, self.found.domains))
 
     @property
     def user_pool(self) -> Thing:
@@ -135,7 +134,7 @@ def removal_plan(team: Team, found: Leaving, is_prediction: bool) -> dict[str, S
     return {
         "look": {
             "domain_name": team.name,
-            "domain_tags": team.platform.tags,
+            "domain_tags": team.own_tags,
             "work_prefix": names.work_prefix,
             "backup_vault_name": names.backup_vault,
             "security_group_name": names.security_group,

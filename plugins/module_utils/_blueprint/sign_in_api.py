@@ -56,6 +56,7 @@ def rest_api(sign_in: SignIn, at: Addresses) -> Step:
         "gateway_responses": [{"response_type": f"DEFAULT_{kind}", **responses} for kind in ("4XX", "5XX")],
         "stage": _stage(sign_in),
         "tags": sign_in.all_tags,
+        "owner_tags": sign_in.platform.tags,
     }
 
 

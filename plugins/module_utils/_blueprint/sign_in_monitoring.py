@@ -76,7 +76,9 @@ def monitoring(sign_in: SignIn, at: Addresses) -> Steps:
     web_acl = sign_in.web_acl_arn
     return {
         "metric_filters": {"log_group_name": sign_in.access_log_group, "metric_filters": filters} if watched else None,
-        "alarms": {"alarms": alarms(sign_in), "tags": sign_in.all_tags} if watched else None,
+        "alarms": {"alarms": alarms(sign_in), "tags": sign_in.all_tags, "owner_tags": sign_in.platform.tags}
+        if watched
+        else None,
         "unheard_alarms": {
             "warning": (
                 f"The alarms of {sign_in.platform.name} tell nobody: name an SNS topic that somebody reads in "

@@ -67,12 +67,14 @@ def _roles(sign_in: SignIn, purpose: str, description: str, policy: Document) ->
         "roles": [
             {
                 "name": name,
+                "path": "/",
                 "description": description,
                 "assume_role_policy_document": function_trust(),
                 "policy_arns": [sign_in.policy_arn(purpose)],
             }
         ],
         "tags": sign_in.all_tags,
+        "owner_tags": sign_in.platform.tags,
     }
 
 
@@ -84,7 +86,7 @@ def _log_groups(sign_in: SignIn) -> Step:
         sign_in.function_log_group(PRESIGNED_URL),
     ]
     groups = [{"name": name, "retention_in_days": sign_in.log_retention_days} for name in names]
-    return {"log_groups": groups, "tags": sign_in.all_tags}
+    return {"log_groups": groups, "tags": sign_in.all_tags, "owner_tags": sign_in.platform.tags}
 
 
 def _permission(sign_in: SignIn, purpose: str, statement_id: str, principal: str, source_arn: str) -> Step:
@@ -125,6 +127,7 @@ def _token_groups(sign_in: SignIn, files: str) -> Steps:
                 "TEAMS_BY_NAME": "true" if provider.teams_by_name else "false",
             },
             "tags": sign_in.all_tags,
+            "owner_tags": sign_in.platform.tags,
         },
     }
 
@@ -154,6 +157,7 @@ def _user_pool(sign_in: SignIn) -> Step:
         "deletion_protection": "ACTIVE" if sign_in.deletion_protection else "INACTIVE",
         "include_signing_keys": sign_in.is_private,
         "tags": sign_in.all_tags,
+        "owner_tags": sign_in.platform.tags,
     }
 
 
@@ -196,6 +200,7 @@ def _roles_and_policies(sign_in: SignIn, at: Addresses) -> Step:
     logs_policy = f"arn:{sign_in.platform.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
     gateway = {
         "name": sign_in.role(API_LOGS),
+        "path": "/",
         "description": f"Lets API Gateway write logs in {sign_in.platform.region}",
         "assume_role_policy_document": gateway_trust(),
         "policy_arns": [logs_policy],
@@ -276,6 +281,7 @@ def _function_group(sign_in: SignIn) -> Step | None:
         "vpc_id": sign_in.network.get("vpc_id"),
         "security_groups": [group],
         "tags": {**sign_in.all_tags, "Name": sign_in.function_security_group},
+        "owner_tags": sign_in.platform.tags,
     }
 
 
@@ -314,6 +320,7 @@ def _function(sign_in: SignIn, found: FoundSignIn, at: Addresses, files: str) ->
         "vpc_config": in_vpc if sign_in.is_private else {"subnet_ids": [], "security_group_ids": []},
         "tracing_config": {"mode": "Active" if sign_in.tracing else "PassThrough"},
         "tags": sign_in.all_tags,
+        "owner_tags": sign_in.platform.tags,
     }
 
 

@@ -220,6 +220,11 @@ class Team:
         """The tags by which what belongs to the team is known."""
         return {**self.platform.tags, "DomainName": self.name}
 
+    def owns(self, thing: t.Mapping[str, t.Any]) -> bool:
+        """Tell by the tags of a thing, as a module answered it, whether it is the team's."""
+        tags = thing.get("tags") or {}
+        return all(tags.get(key) == value for key, value in self.own_tags.items())
+
     @property
     def all_tags(self) -> dict[str, t.Any]:
         """The tags of everything that is made for the team."""

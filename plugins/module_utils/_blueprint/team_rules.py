@@ -12,7 +12,7 @@ import re
 import typing as t
 
 from . import access, apps, instance_types, plan, scripts, statement_rules, team_bounds
-from .names import STUDIO_NAME, TEAM
+from .names import MADE_PROFILE, STUDIO_NAME, TEAM
 from .passwords import password_faults
 from .script_text import script_fault
 from .specification import shown
@@ -62,6 +62,11 @@ def _name(team: Team) -> Sentences:
 def _sign_in_names(team: Team) -> Sentences:
     names = [person.name for person in team.people]
     yield from (_impossible_name(name) for name in names if not STUDIO_NAME.fullmatch(name))
+    for name in filter(MADE_PROFILE.fullmatch, names):
+        yield (
+            f"{name!r} cannot be a sign-in name: user profiles of people with other user names end in -- and 20 "
+            "hexadecimal digits, and one of them may be called so."
+        )
     if len({name.lower() for name in names}) < len(names):
         yield f"studio_users names a person twice: {', '.join(sorted(names))} (the case of names has no meaning)."
 

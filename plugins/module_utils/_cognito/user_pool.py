@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from types import MappingProxyType
 
 from .._engine import Resource, StudioError, is_adopted
 from .._naming import Operations, unless_missing
@@ -99,7 +100,7 @@ class UserPool(Resource):
     create_once is a client without retries, for the one call that would make a second pool. schema and
     custom_attributes name the attributes that are compared. protected refuses to find a pool whose deletion protection
     is on, for who wants to delete it.
-    adoption_tags mark a pool that exists without any of the keys of match_tags, and is taken over as it is.
+    adoption_tags mark a pool that exists without match_tags, and is taken over as it is.
     """
 
     kind = "user_pool"
@@ -124,7 +125,7 @@ class UserPool(Resource):
         schema: list[dict[str, t.Any]] | None = None,
         custom_attributes: list[dict[str, t.Any]] | None = None,
         protected: bool = False,
-        match_tags: t.Collection[str] = (),
+        match_tags: t.Mapping[str, t.Any] = MappingProxyType({}),
         adoption_tags: dict[str, str] | None = None,
         with_signing_keys: bool = False,
     ) -> None:

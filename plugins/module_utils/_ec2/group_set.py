@@ -65,6 +65,7 @@ class SecurityGroup(Listed):
     def __init__(self, groups: Groups, name: str, timeout: float) -> None:
         listed = groups.listed.get(name)
         super().__init__(listed and shown_group(listed))
+        self.may_be_untagged = name == DEFAULT
         self.groups = groups
         self.name = name
         self.timeout = timeout

@@ -10,6 +10,7 @@ import json
 import typing as t
 import uuid
 from functools import partial
+from types import MappingProxyType
 
 from .._engine import Item, Listed, StudioError, carries, is_adopted, poll, refuse_duplicates, refuse_empty_purge
 from .._naming import Operations, tag_dict, unless_missing
@@ -214,13 +215,13 @@ def endpoint_items(
     purge_match_tags: dict[str, str],
     wait: bool,
     timeout: float,
-    match_tags: t.Collection[str] = (),
+    match_tags: t.Mapping[str, t.Any] = MappingProxyType({}),
     adoption_tags: dict[str, str] | None = None,
 ) -> list[Item]:
     """Return an Item for each endpoint that is listed and, with purge, for each of ours that is not.
 
     tags go on all of them; purge_match_tags tell which endpoints are ours. adoption_tags mark an endpoint that exists
-    without any of the keys of match_tags: it is taken over as it is and gets our security groups beside its own.
+    without match_tags: it is taken over as it is and gets our security groups beside its own.
 
     Raises StudioError for an endpoint listed twice or there twice, for unknown services and for a purge that would
     remove all without purge_all.

@@ -42,7 +42,7 @@ def activity_of(team: Team, clients: Clients) -> dict[str, t.Any]:
 def _read(team: Team, ask: t.Callable[[str, Arguments], Result], seen: dict[str, t.Any]) -> None:
     """Fill in what is seen, as far as AWS lets it be read."""
     domains = ask("sagemaker_domain_info", {"domain_name": team.name})["domains"]
-    own = [domain for domain in domains if domain["tags"].get("Platform") == team.platform.name]
+    own = [domain for domain in domains if team.owns(domain)]
     if not own:
         seen["not_read"] = []
         return

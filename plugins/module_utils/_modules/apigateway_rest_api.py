@@ -106,7 +106,7 @@ def reconcile(call: Call) -> Result:
         lambda: connect(call, "apigateway", retries=False),
         params["name"],
         (params["stage"] or {}).get("name"),
-        removal_tags(call),
+        (params["owner_tags"] or {}) if params["state"] == "present" else removal_tags(call),
     )
     options = {name: params[name] for name in DEFINITION}
     return api.reconcile(options, params["state"], params["purge_tags"], call.check_mode)

@@ -68,12 +68,14 @@ ATTRIBUTES = {
     "cors_rules": groups(CORS),
 }
 IDENTITY = {"name": text(required=True, aliases=["bucket"]), "force": flag(default=False)}
+OWNER = {"expected_bucket_owner": text()}
 
 
 def make_item(call: Call) -> Item:
     params = call.params
     desired = {name: params[name] for name in (*ATTRIBUTES, "tags")}
-    return bucket_item(connect(call, "s3"), params["name"], desired, params["state"], params["force"])
+    owner = params["expected_bucket_owner"]
+    return bucket_item(connect(call, "s3"), params["name"], desired, params["state"], params["force"], owner)
 
 
-MODULE = resource_module(make_item, argument_spec={**STATE, **TAGS, **IDENTITY, **ATTRIBUTES})
+MODULE = resource_module(make_item, argument_spec={**STATE, **TAGS, **IDENTITY, **OWNER, **ATTRIBUTES})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import StudioError, carries
+from .._engine import StudioError, carries, is_unclaimed
 from .calls import SageMaker
 from .status import DELETING, FAILED, Watch, is_moving
 
@@ -19,8 +19,8 @@ class DomainRequest:
     """Which domain is meant, and how to go about it.
 
     Key is domain_id or, without it, the name; among namesakes match_tags decides. adoption_tags mark a domain that
-    exists without any of the keys of match_tags, and is taken over as it is. retention_policy is used by a
-    deletion; recreate_failed allows to delete a domain whose creation failed; timeout is in seconds.
+    exists without match_tags, and with no other values of them, and is taken over as it is. retention_policy is used
+    by a deletion; recreate_failed allows to delete a domain whose creation failed; timeout is in seconds.
     """
 
     name: str | None = None
@@ -109,7 +109,7 @@ class DomainSearch:
 
 
 def choose(domains: list[dict[str, t.Any]], match_tags: dict[str, str], state: str) -> list[dict[str, t.Any]]:
-    """Return the namesakes that count: those with exactly match_tags, else those with none of their keys.
+    """Return the namesakes that count: those with exactly match_tags, else those whose tags claim nothing else.
 
     A Failed one without the tags counts for nothing: nobody takes it over, and tags are given with the creation.
 
@@ -117,14 +117,14 @@ def choose(domains: list[dict[str, t.Any]], match_tags: dict[str, str], state: s
     else's.
     """
     exact = [domain for domain in domains if carries(domain["tags"], match_tags)]
-    untagged = [domain for domain in domains if not match_tags.keys() & domain["tags"].keys()]
-    open_ones = [domain for domain in untagged if domain["status"] != FAILED]
-    foreign = [domain for domain in domains if domain not in untagged]
+    unclaimed = [domain for domain in domains if is_unclaimed(domain["tags"], match_tags)]
+    open_ones = [domain for domain in unclaimed if domain["status"] != FAILED]
+    foreign = [domain for domain in domains if domain not in unclaimed]
     if foreign and not exact and not open_ones and state == "present":
         theirs = foreign[0]
         found = ", ".join(f"{key}={theirs['tags'].get(key, '(none)')}" for key in sorted(match_tags))
         raise StudioError(
             f"The domain {theirs['domain_name']} ({theirs['domain_id']}) is not ours: it is tagged {found}. "
-            "Take another name, or change match_tags if it is meant."
+            "Take another name, or put the tags of match_tags on it by hand if it is meant."
         )
     return exact or open_ones

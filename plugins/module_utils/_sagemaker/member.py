@@ -32,6 +32,7 @@ DELETE_PATIENCE = 120
 MEMBER_OPTIONS: dict[str, dict[str, t.Any]] = {
     "delete_apps": {"type": "bool", "default": False},
     "domain_id": {"type": "str", "required": True},
+    "owner_tags": {"type": "dict"},
     "purge": {"type": "bool", "default": False},
     "purge_all": {"type": "bool", "default": False},
     "purge_tags": {"type": "bool", "default": True},
@@ -73,6 +74,8 @@ class Member(Resource):
 
     noun = ""
     settings = ""
+    # In a domain that was taken over, members were there before the domain had tags.
+    may_be_untagged = True
 
     def __init__(self, sagemaker: SageMaker, request: MemberRequest, name: str, state: str, exists: bool) -> None:
         self.sagemaker = sagemaker

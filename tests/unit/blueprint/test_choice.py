@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a run works on, and what is refused because it would do nothing or half of the work."""
 
+import dataclasses
+
 import pytest
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.choice import (
@@ -75,6 +77,21 @@ NEW = with_teams(churm=DescribedTeam("main", is_listed=False))
         (Request(domain_name=7), INVENTORY, "domain_name is 7, and must be a text: put it in quotes."),
         (Request(domain_name="Team_1"), INVENTORY, 'domain_name "Team_1" cannot be a team\'s name'),
         (Request(domain_name="a--b"), INVENTORY, "cannot be a team's name"),
+        (
+            Request(domain_name="main", new_team=True),
+            INVENTORY,
+            "No team can be called main: a platform's host in the inventory has this name. Rename one of them.",
+        ),
+        *(
+            (
+                Request(domain_name=name, new_team=True),
+                dataclasses.replace(INVENTORY, groups=["all", "platforms", "teams", "finance"]),
+                f"No team can be called {name}: a group of the inventory or Ansible itself has this name. Rename it.",
+            )
+            for name in ("all", "localhost", "ungrouped", "teams", "platforms", "finance")
+        ),
+        (Request(), with_teams(other=DescribedTeam("main")), "No team can be called other: a platform's host"),
+        (Request(), with_teams(localhost=DescribedTeam("main")), "No team can be called localhost: "),
         (Request(user="ada"), INVENTORY, "-e user=ada names a person of one team"),
         (Request(domain_name="churm"), NEW, "The inventory lists no team churm; did you mean churn?"),
         (

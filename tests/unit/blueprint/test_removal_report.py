@@ -63,7 +63,7 @@ RESULTS = {
 }
 FOUND = {
     "domains": [
-        {"domain_id": "d-1", "status": "InService", "tags": {"Platform": "sagemaker-studio"}},
+        {"domain_id": "d-1", "status": "InService", "tags": {"Platform": "sagemaker-studio", "DomainName": "team1"}},
         {"domain_id": "d-2", "status": "InService", "tags": {}},
     ],
     "backup_vault": {"size_in_bytes": 2048, "number_of_recovery_points": 3, "tags": {}},

@@ -45,6 +45,11 @@ ENVIRONMENT = {
 }
 
 
+def tags_of(team):
+    """The tags of everything that is a team's."""
+    return {"Platform": ENVIRONMENT["PLATFORM_NAME"], "DomainName": team}
+
+
 class FakeService:
     """Answers what reached it as AWS would, and keeps the list of calls."""
 
@@ -95,6 +100,9 @@ class FakeCognito(FakeService):
     def __init__(self):
         super().__init__()
         self.groups = {"ada": ["team1"]}
+        # What an account has beside its groups.
+        self.subs = {"ada": access_token_payload()["sub"]}
+        self.disabled = set()
 
     def AdminListGroupsForUser(self, UserPoolId, Username, Limit=60, NextToken="0"):  # noqa: N802, N803
         if Username not in self.groups:
@@ -102,6 +110,12 @@ class FakeCognito(FakeService):
         groups, end = self.groups[Username], int(NextToken) + Limit
         page = {"Groups": [{"GroupName": name} for name in groups[int(NextToken) : end]]}
         return {**page, **({"NextToken": str(end)} if end < len(groups) else {})}
+
+    def AdminGetUser(self, UserPoolId, Username):  # noqa: N802, N803
+        if Username not in self.groups:
+            raise FakeError("UserNotFoundException")
+        attributes = [{"Name": "email", "Value": "a@b.example"}, {"Name": "sub", "Value": self.subs[Username]}]
+        return {"Username": Username, "Enabled": Username not in self.disabled, "UserAttributes": attributes}
 
 
 class FakeSageMaker(FakeService):
@@ -127,10 +141,16 @@ class FakeSageMaker(FakeService):
             "DomainName": name,
             "Status": status,
             "CreationTime": datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(days=number),
-            "tags": {"Platform": "sagemaker-studio"} if tags is None else tags,
+            "tags": tags_of(name) if tags is None else tags,
         }
-        self.profiles[domain_id] = {profile.lower(): "InService" for profile in profiles}
+        self.profiles[domain_id] = {}
+        for profile in profiles:
+            self.add_profile(domain_id, profile, tags_of(name))
         return domain_id
+
+    def add_profile(self, domain_id, name, tags):
+        self.profiles[domain_id][name.lower()] = "InService"
+        self.profile_tags[domain_id, name.lower()] = tags
 
     def remove_domain(self, domain_id):
         del self.domains[domain_id]

@@ -55,10 +55,10 @@ def test_a_member_without_a_profile_gets_404_and_nothing_is_made(ask, make_event
 
 def test_somebody_elses_profile_gets_404_that_says_so(ask, make_event, sagemaker):
     domain_id = sagemaker.add_domain("team1")
-    sagemaker.profile_tags[domain_id, "ada"] = {"UserSub": "somebody-else"}
+    sagemaker.profile_tags[domain_id, "ada"] |= {"UserSub": "somebody-else"}
     status, body = ask(make_event())
     assert status == 404
-    assert "somebody else's" in body["message"]
+    assert "is not yours" in body["message"]
     assert "CreatePresignedDomainUrl" not in sagemaker.operations()
 
 

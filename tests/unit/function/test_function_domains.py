@@ -10,7 +10,16 @@ import pytest
 URL = "https://{}.studio.eu-central-1.sagemaker.aws/auth?token=TOP-SECRET"
 
 
-OPEN_TO_MEMBERS = {"Platform": "sagemaker-studio", "ProfileOnFirstSignIn": "true"}
+OURS = {"Platform": "sagemaker-studio", "DomainName": "team1"}
+OPEN_TO_MEMBERS = {**OURS, "ProfileOnFirstSignIn": "true"}
+# Named like the team, and not the team's.
+NOT_OURS = {
+    "another platform's": {**OURS, "Platform": "another"},
+    "another team's": {**OURS, "DomainName": "team2"},
+    "no team's": {"Platform": "sagemaker-studio"},
+    "no platform's": {"DomainName": "team1"},
+    "nobody's": {},
+}
 
 
 def opened(ask, event):
@@ -168,34 +177,67 @@ def test_a_refusal_that_has_passed_is_tried_once_more(ask, make_event, sagemaker
     assert opened(ask, make_event()) == URL.format(domain_id)
 
 
-def test_of_namesakes_the_one_of_our_platform_counts(ask, make_event, sagemaker):
-    sagemaker.add_domain("team1", tags={"Platform": "another"})
-    sagemaker.add_domain("team1", tags={})
-    ours = sagemaker.add_domain("team1")
-    sagemaker.add_domain("team1", tags={"Platform": "sagemaker-studio-2"})
-    assert opened(ask, make_event()) == URL.format(ours)
+@pytest.mark.parametrize("tags", NOT_OURS.values(), ids=NOT_OURS)
+@pytest.mark.parametrize("status", ["InService", "Pending"])
+def test_of_namesakes_the_one_with_both_tags_counts(ask, make_event, sagemaker, tags, status):
+    sagemaker.add_domain("team1", tags=tags)
+    ours = sagemaker.add_domain("team1", status)
+    sagemaker.add_domain("team1", tags=tags)
+    answer, body = ask(make_event())
+    if status == "InService":
+        assert body == {"url": URL.format(ours)}
+    else:
+        assert (answer, body["status"]) == (409, "Pending")
 
 
-def test_of_our_own_namesakes_the_one_in_service_counts_then_the_oldest(ask, make_event, sagemaker):
-    sagemaker.add_domain("team1", status="Failed")
-    oldest = sagemaker.add_domain("team1")
-    sagemaker.add_domain("team1")
-    assert opened(ask, make_event()) == URL.format(oldest)
-
-
-def test_a_domain_without_a_platform_counts_when_it_is_the_only_one(ask, make_event, sagemaker):
-    only = sagemaker.add_domain("team1", tags={"Owner": "somebody"})
-    assert opened(ask, make_event()) == URL.format(only)
-
-
-@pytest.mark.parametrize("platforms", [["another"], ["another", None], [None, None]])
-def test_a_domain_that_is_not_ours_is_not_opened(ask, make_event, sagemaker, platforms):
-    for platform in platforms:
-        sagemaker.add_domain("team1", tags={"Platform": platform} if platform else {})
+@pytest.mark.parametrize("tags", NOT_OURS.values(), ids=NOT_OURS)
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_domain_that_is_not_ours_is_not_opened(ask, make_event, sagemaker, tags, count):
+    for _ in range(count):
+        sagemaker.add_domain("team1", tags=tags)
     status, body = ask(make_event())
     assert status == 404
     assert "no Studio domain" in body["message"]
     assert "CreatePresignedDomainUrl" not in sagemaker.operations()
+
+
+@pytest.mark.parametrize("status", ["Pending", "Updating", "Update_Failed", "Delete_Failed"])
+def test_a_younger_namesake_never_takes_over(ask, make_event, sagemaker, status):
+    """The oldest holds the home directories, and is waited for."""
+    oldest = sagemaker.add_domain("team1")
+    sagemaker.add_domain("team1")
+    assert opened(ask, make_event()) == URL.format(oldest)
+    sagemaker.domains[oldest]["Status"] = status
+    answer, body = ask(make_event())
+    assert (answer, body["status"]) == (409, status)
+
+
+@pytest.mark.parametrize("status", ["Failed", "Deleting"])
+def test_a_domain_that_never_was_or_is_going_counts_where_there_is_no_other(ask, make_event, sagemaker, status):
+    sagemaker.add_domain("team1", status)
+    answer, body = ask(make_event())
+    assert (answer, body["status"]) == (409, status)
+    other = sagemaker.add_domain("team1")
+    assert opened(ask, make_event()) == URL.format(other)
+
+
+def test_a_domain_that_is_the_teams_no_more_is_forgotten(ask, make_event, sagemaker, clock):
+    former = sagemaker.add_domain("team1")
+    opened(ask, make_event())
+    sagemaker.domains[former]["tags"] = {**OURS, "DomainName": "team2"}
+    clock.wait(30)
+    assert ask(make_event())[0] == 404
+    clock.wait(5)
+    present = sagemaker.add_domain("team1")
+    assert opened(ask, make_event()) == URL.format(present)
+
+
+def test_where_a_domain_is_is_looked_for_again_after_5_minutes(ask, make_event, sagemaker, clock):
+    sagemaker.add_domain("team1")
+    for expected in (1, 1, 2, 2):
+        opened(ask, make_event())
+        assert sagemaker.operations().count("ListDomains") == expected
+        clock.wait(150)
 
 
 def test_names_are_compared_whole(ask, make_event, sagemaker):

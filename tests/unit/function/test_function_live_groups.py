@@ -19,10 +19,12 @@ def team(sagemaker, monkeypatch):
     sagemaker.add_domain("team1")
 
 
-def test_it_adds_exactly_one_call(ask, make_event, cognito, sagemaker):
+def test_it_adds_exactly_two_calls(ask, make_event, cognito, sagemaker):
+    """The account is looked at last: whatever groups were read before, they were those of this account or of none."""
     for _ in range(2):
         assert ask(make_event())[0] == 200
-    assert cognito.calls == [("AdminListGroupsForUser", {"UserPoolId": POOL, "Username": "ada", "Limit": 60})] * 2
+    account = {"UserPoolId": POOL, "Username": "ada"}
+    assert cognito.calls == [("AdminListGroupsForUser", {**account, "Limit": 60}), ("AdminGetUser", account)] * 2
     assert sagemaker.operations().count("CreatePresignedDomainUrl") == 2
 
 
@@ -41,10 +43,24 @@ def test_a_removed_member_gets_no_url_although_the_token_still_names_the_team(
     assert json.loads(capsys.readouterr().out)["outcome"] == "not_a_member_any_more"
 
 
+@pytest.mark.parametrize("case", ["made anew for somebody else", "made anew between the calls", "disabled"])
+def test_the_account_of_the_name_must_be_the_tokens_own(ask, make_event, cognito, sagemaker, capsys, case):
+    """A user name may be given away again, and then it is in the new person's groups; a `sub` never is."""
+    if case == "disabled":
+        cognito.disabled = {"ada"}
+    elif case == "made anew for somebody else":
+        cognito.subs["ada"] = "another-person-of-that-name"
+    else:
+        cognito.fail("AdminGetUser", "UserNotFoundException")
+    assert ask(make_event()) == (403, {"message": "You are not a member of this team."})
+    assert sagemaker.calls == []
+    assert json.loads(capsys.readouterr().out)["outcome"] == "not_a_member_any_more"
+
+
 def test_who_is_in_more_groups_than_a_page_holds_is_found(ask, make_event, cognito):
     cognito.groups = {"ada": [*(f"other{number}" for number in range(70)), "team1"]}
     assert ask(make_event())[0] == 200
-    assert cognito.operations() == ["AdminListGroupsForUser"] * 2
+    assert cognito.operations() == ["AdminListGroupsForUser"] * 2 + ["AdminGetUser"]
 
 
 def test_a_membership_that_the_token_does_not_name_is_not_looked_for(ask, make_event, make_payload, cognito):
@@ -52,9 +68,10 @@ def test_a_membership_that_the_token_does_not_name_is_not_looked_for(ask, make_e
     assert cognito.calls == []
 
 
+@pytest.mark.parametrize("call", ["AdminListGroupsForUser", "AdminGetUser"])
 @pytest.mark.parametrize(("code", "status"), [("TooManyRequestsException", 429), ("AccessDeniedException", 503)])
-def test_nobody_is_let_in_when_cognito_does_not_tell(ask, make_event, cognito, sagemaker, code, status):
-    cognito.fail("AdminListGroupsForUser", code)
+def test_nobody_is_let_in_when_cognito_does_not_tell(ask, make_event, cognito, sagemaker, call, code, status):
+    cognito.fail(call, code)
     assert ask(make_event())[0] == status
     assert sagemaker.calls == []
 

@@ -51,7 +51,7 @@ def granted(policy):
     ],
 )
 def test_nothing_but_the_calls_it_makes_is_allowed(changes, more):
-    asked = set() if more is None else {"cognito-idp:AdminListGroupsForUser"}
+    asked = set() if more is None else {"cognito-idp:AdminGetUser", "cognito-idp:AdminListGroupsForUser"}
     assert granted(statements(**changes)) == ALWAYS | asked | (more or set())
 
 
@@ -122,6 +122,7 @@ def test_roles_are_passed_to_sagemaker_alone():
 def test_the_calls_of_the_code_are_the_calls_of_the_policy():
     source = "".join(path.read_text(encoding="utf-8") for path in (ROLE / "files/presigned_url").glob("*.py"))
     calls = {
+        "admin_get_user": "cognito-idp:AdminGetUser",
         "admin_list_groups_for_user": "cognito-idp:AdminListGroupsForUser",
         "list_domains": "sagemaker:ListDomains",
         "list_tags": "sagemaker:ListTags",

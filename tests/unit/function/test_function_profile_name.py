@@ -10,6 +10,12 @@ import itertools
 import profile_name as rule
 import pytest
 from botocore.session import get_session
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team_rules import team_mistakes
+from tests.unit.policies.rendering import team_with
+from tests.unit.properties.strategies import STUDIO_NAMES
 
 MODEL = get_session().get_service_model("sagemaker").shape_for("UserProfileName")
 LONG = "okta_" + "a" * 120
@@ -70,6 +76,14 @@ def test_nobody_is_named_like_what_another_name_gives():
     assert len(made) > 10
     for name, changed in itertools.product(made, (str, str.upper)):
         assert rule.profile_name(changed(name)).lower() not in others
+
+
+@given(st.one_of(st.sampled_from([*PEOPLE, *map(rule.profile_name, PEOPLE)]), STUDIO_NAMES))
+def test_person_whom_a_team_may_list_has_the_profile_of_that_name(name):
+    """The playbooks make profiles for the people whom a description lists, under their own names."""
+    team = team_with(studio_users=[{"name": name, "email": "ada@example.com"}]).team
+    is_refused = any("cannot be a sign-in name" in sentence for sentence in team_mistakes(team))
+    assert is_refused == (rule.profile_name(name) != name)
 
 
 @pytest.mark.parametrize(

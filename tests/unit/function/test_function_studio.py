@@ -11,7 +11,8 @@ import pytest
 
 URL = "https://{}.studio.eu-central-1.sagemaker.aws/auth?token=TOP-SECRET"
 SUB = "c2d5a444-0000-4000-8000-000000000001"
-OPEN_TO_MEMBERS = {"Platform": "sagemaker-studio", "ProfileOnFirstSignIn": "true"}
+OURS = {"Platform": "sagemaker-studio", "DomainName": "team1"}
+OPEN_TO_MEMBERS = {**OURS, "ProfileOnFirstSignIn": "true"}
 ROLE = "arn:aws:iam::111111111111:role/sagemaker-studio--team1--eu-central-1-{}"
 
 
@@ -146,7 +147,8 @@ def test_a_role_that_a_person_brings_is_given_in_the_team_that_lists_it_alone(
     monkeypatch.setenv("BROUGHT_ROLES", json.dumps({"team1": [brought]}))
     function.make_service.cache_clear()
     for team in ("team1", "team2"):
-        sagemaker.add_domain(team, tags={**OPEN_TO_MEMBERS, "ProfileRole:ada": brought}, profiles=[])
+        tags = {**OPEN_TO_MEMBERS, "DomainName": team, "ProfileRole:ada": brought}
+        sagemaker.add_domain(team, tags=tags, profiles=[])
     member = make_payload(**{"cognito:groups": ["team1", "team2"]})
     assert ask(make_event(member, team="team2"))[0] == 404
     assert ask(make_event(member))[0] == 409
@@ -163,10 +165,26 @@ def test_a_profile_made_for_somebody_who_had_the_name_before_is_not_opened(ask, 
     assert opened(ask, make_event()) == URL.format(domain_id)
 
 
+@pytest.mark.parametrize(
+    "tags",
+    [{**OURS, "DomainName": "team2"}, {**OURS, "DomainName": "team2", "UserSub": SUB}, {**OURS, "Platform": "b"}, {}],
+    ids=["another team's", "and named for the person", "another platform's", "nobody's"],
+)
+@pytest.mark.parametrize("status", ["InService", "Pending"])
+def test_a_profile_that_is_not_the_teams_is_not_opened(ask, make_event, sagemaker, tags, status):
+    """Whoever may make profiles for one team may name any domain for them."""
+    domain_id = sagemaker.add_domain("team1", tags=OPEN_TO_MEMBERS)
+    sagemaker.add_profile(domain_id, "ada", tags)
+    sagemaker.profiles[domain_id]["ada"] = status
+    answer, body = ask(make_event())
+    assert (answer, body.keys()) == (404, {"message"})
+    assert "CreatePresignedDomainUrl" not in sagemaker.operations()
+
+
 def test_whose_a_profile_is_is_looked_up_again_when_a_token_must_have_ended(ask, make_event, sagemaker, clock):
     domain_id = sagemaker.add_domain("team1")
     opened(ask, make_event())
-    sagemaker.profile_tags[domain_id, "ada"] = {"UserSub": "somebody-else"}
+    sagemaker.profile_tags[domain_id, "ada"] = {**OURS, "UserSub": "somebody-else"}
     assert opened(ask, make_event()) == URL.format(domain_id)
     clock.wait(300)
     assert ask(make_event())[0] == 404
@@ -202,7 +220,7 @@ def test_each_person_of_a_team_costs_one_look_at_the_profile(ask, make_event, ma
 def test_a_session_lasts_as_long_as_the_team_wants_within_the_platforms_limit(
     ask, make_event, sagemaker, minutes, seconds
 ):
-    tags = {"Platform": "sagemaker-studio", **({} if minutes is None else {"SessionMinutes": minutes})}
+    tags = {**OURS, **({} if minutes is None else {"SessionMinutes": minutes})}
     sagemaker.add_domain("team1", tags=tags)
     opened(ask, make_event())
     assert sagemaker.calls[-1][1]["SessionExpirationDurationInSeconds"] == seconds

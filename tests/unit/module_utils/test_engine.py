@@ -21,6 +21,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     carries,
     in_threads,
     is_adopted,
+    is_unclaimed,
     poll,
     reconcile_all,
     refuse_duplicates,
@@ -43,6 +44,22 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
 def test_what_is_not_ours_is_known_by_its_tags(tags, adopted):
     assert is_adopted(tags, {"Platform": "p"}, {"Adopted": "true"}) is adopted
     assert is_adopted(tags, {"Platform": "p"}, {}) is False, "nothing is taken over without the word"
+
+
+@pytest.mark.parametrize(
+    ("tags", "own_tags", "unclaimed"),
+    [
+        ({}, {}, True),
+        ({"Platform": "p"}, {}, True),
+        ({"Team": "a"}, {"Platform": "p", "Team": "a"}, True),
+        ({"Team": "b"}, {"Platform": "p", "Team": "a"}, False),
+        ({"Platform": "q", "Team": "a"}, {"Platform": "p", "Team": "a"}, False),
+        ({"Platform": "p", "Team": "a"}, {"Platform": "p", "Team": "a"}, False),
+        ({"Number": "7"}, {"Number": 7}, False),
+    ],
+)
+def test_what_is_nobodys_claims_nothing_else_and_not_all(tags, own_tags, unclaimed):
+    assert is_unclaimed(tags, own_tags) is unclaimed
 
 
 class Thing(Resource):

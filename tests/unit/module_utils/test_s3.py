@@ -2,9 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import boto3
 import botocore.session
 import pytest
+from botocore.stub import Stubber
 
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
 from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan
 from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import (
     PARTS,
@@ -104,3 +107,16 @@ def test_what_somebody_added_to_a_rule_is_a_change(added, action):
         {"lifecycle_rules": [{**RULE, **added}]}, {"lifecycle_rules": [wanted]}, lists=Lists(Bucket.unordered)
     )
     assert plan.action == action
+
+
+def test_bucket_of_another_account_is_not_ours_whatever_its_policy_allows():
+    """Names are unique among all customers, and S3 answers 403 where the owner is another (S3 user guide)."""
+    s3 = boto3.client("s3", region_name="eu-central-1", aws_access_key_id="x", aws_secret_access_key="x")
+    asked = {"Bucket": "name", "ExpectedBucketOwner": "111111111111"}
+    with Stubber(s3) as stubber:
+        stubber.add_client_error("head_bucket", "403", http_status_code=403, expected_params=asked)
+        with pytest.raises(
+            StudioError, match="Bucket name exists and you may not see it: it belongs to another account"
+        ):
+            Bucket(s3, "name", owner="111111111111").find()
+        stubber.assert_no_pending_responses()

@@ -39,7 +39,7 @@ HALF = namesake("d-4", Platform="p", Stage="test")
         ([OUR_FAILED, FAILED], {"Platform": "p"}, [OUR_FAILED]),
         ([FAILED], {}, [FAILED]),
         ([OTHERS, FAILED], {"Platform": "p"}, None),
-        ([OURS], {"Platform": "p", "Stage": "live"}, None),
+        ([OURS], {"Platform": "p", "Stage": "live"}, [OURS]),
         ([HALF], {"Platform": "p", "Stage": "live"}, None),
         ([OTHERS], {"Platform": "p"}, None),
     ],

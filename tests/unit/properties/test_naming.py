@@ -110,7 +110,12 @@ def check_apart(one, other, its, others):
     assert one.prefix != other.prefix or one.account_id != other.account_id
 
 
+ML = Platform("ml", "eu-central-1", ACCOUNTS[0])
+
+
 @given(PLATFORMS, PLATFORMS, TEAMS, PARTS)
+@example(ML, ML, team_of("ml", "eu-central-1-flow-logs"), ADA)
+@example(ML, ML, team_of("ml", "presigned-url"), ADA)
 def test_no_platform_shares_a_name_with_another_or_with_a_team(one, other, team, parts):
     ours = names_of_platform(one)
     assert len(set(ours)) == len(ours)

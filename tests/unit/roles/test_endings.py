@@ -8,13 +8,28 @@ import pytest
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.removal import End, Leaving
 from tests.unit.policies.rendering import team_with
 
-OURS = {"domain_id": "d-ours", "status": "InService", "tags": {"Platform": "sagemaker-studio"}}
-NAMESAKE = {"domain_id": "d-namesake", "status": "InService", "tags": {"Platform": "other"}}
+OURS = {"domain_id": "d-ours", "status": "InService", "tags": {"Platform": "sagemaker-studio", "DomainName": "team1"}}
+NAMESAKE = {"domain_id": "d-namesake", "status": "InService", "tags": {"Platform": "other", "DomainName": "team1"}}
 
 
 def ending(found=None, **options):
     """The end of team1 in an account that has OURS, and what is found beside it."""
-    return End(team_with(**options).team, Leaving(domains=[OURS, NAMESAKE], **(found or {})))
+    return End(team_with(**options).team, Leaving(**{"domains": [OURS, NAMESAKE], **(found or {})}))
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"Platform": "other", "DomainName": "team1"},
+        {"Platform": "sagemaker-studio", "DomainName": "team2"},
+        {"Platform": "sagemaker-studio"},
+        {"DomainName": "team1"},
+        {},
+    ],
+)
+def test_a_domain_of_the_name_that_is_not_the_teams_stays(tags):
+    end = ending({"domains": [OURS, {**NAMESAKE, "tags": tags}]})
+    assert end.domains == [OURS]
 
 
 @pytest.mark.parametrize(

@@ -173,3 +173,37 @@ def test_tasks_of_a_role_are_its_steps(role, wanted):
                 assert "loop" in task or task["when"] == f"studio__plan.{min(parts)} is not none", task["name"]
             found.append((task["register"].removeprefix(f"{role}__"), module.rpartition(".")[2], *parts))
     assert found == [tuple(step) for step in wanted]
+
+
+# What is found in another way than by its name: by tags, in the VPC or the domain that it belongs to, or by match_tags.
+FOUND_OTHERWISE = {"vpc", "adoption", "endpoints", "flow_log", "domain", "home"}
+OWNERS = {
+    "studio": {"Platform": "sagemaker-studio", "DomainName": "team1"},
+    "network": {"Platform": "sagemaker-studio"},
+    "login": {"Platform": "sagemaker-studio"},
+}
+
+
+@pytest.mark.parametrize("role", OWNERS)
+def test_what_is_found_by_its_name_is_taken_over_by_its_owners_tags_alone(role):
+    parts = {part: arguments for part, arguments in PLANS[role, False]().items() if isinstance(arguments, dict)}
+    named = {
+        part: arguments for part, arguments in parts.items() if "tags" in arguments and part not in FOUND_OTHERWISE
+    }
+    assert len(named) >= 3
+    assert {part: arguments.get("owner_tags") for part, arguments in named.items()} == dict.fromkeys(
+        named, OWNERS[role]
+    )
+    made = [one for arguments in named.values() for one in arguments.get("roles", [])]
+    assert made and [one["name"] for one in made if not one.get("path", "").startswith("/")] == []
+
+
+@pytest.mark.parametrize(
+    "needed", ["studio__made_key", "studio__made_security_group", "studio__made_lifecycle_configurations"]
+)
+def test_domain_is_planned_with_what_was_made_for_it(needed):
+    """What the domain's settings name has no ARN or id before it is there."""
+    tasks = list(tasks_in_order("studio", "main"))
+    made = [task.get("register") for task in tasks]
+    between = tasks[made.index(needed) + 1 : made.index("studio__made_domain")]
+    assert any("mlplatform.studio.studio_plan" in task for task in between)

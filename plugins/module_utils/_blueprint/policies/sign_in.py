@@ -98,7 +98,7 @@ def _membership(sign_in: SignIn, user_pool_arn: str) -> list[Statement]:
         {
             "Sid": "LookUpMembership",
             "Effect": "Allow",
-            "Action": "cognito-idp:AdminListGroupsForUser",
+            "Action": ["cognito-idp:AdminGetUser", "cognito-idp:AdminListGroupsForUser"],
             "Resource": user_pool_arn,
         }
     ]

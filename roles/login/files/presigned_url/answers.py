@@ -56,11 +56,11 @@ def no_profile(team: str) -> Refusal:
 
 
 def profile_of_another(team: str) -> Refusal:
-    """404: the profile that the person would get was made for another person, who had the same user name before."""
+    """404: the profile that the person would get is not the team's, or somebody's who had the user name before."""
     return Refusal(
         404,
         "profile_of_another",
-        f"The user profile in {team} that bears your name is somebody else's. An administrator must remove it.",
+        f"The user profile in {team} that bears your name is not yours. An administrator must remove it.",
     )
 
 

@@ -28,8 +28,12 @@ CLOSED_TAG = "ClosedForSignIn"
 # How long what was read of a domain is used without asking again. That a domain was closed, and a team's changed
 # settings, take effect after that time at the latest; docs/sign-in.md and docs/endings.md name it.
 TAGS_SECONDS = 30
+# How long it is used where a team's domain is, without going through all domains again.
+ARN_SECONDS = 300
 # How long "there is none" is repeated without going through all domains again.
 MISSING_SECONDS = 5
+# Such a domain never was anybody's home, or ceases to be it, and gives way to the one that replaces it.
+_GIVES_WAY = {"Deleting", "Failed"}
 # A function's memory is small, and one account has far fewer teams that sign in at the same time.
 TEAMS = 1000
 
@@ -64,13 +68,13 @@ class Domain:
 
 
 class Domains:
-    """Finds teams' domains. Where a domain is, is remembered as long as it is right; what its tags say, for 30 s."""
+    """Finds teams' domains. Where a domain is, is remembered for 5 minutes; what its tags say, for 30 s."""
 
     def __init__(self, sagemaker: Any, platform_name: str) -> None:
         self._sagemaker = sagemaker
         self._platform_name = platform_name
         self._found: Memory[Domain] = Memory(TAGS_SECONDS, TEAMS)
-        self._arns: Memory[str] = Memory(float("inf"), TEAMS)
+        self._arns: Memory[str] = Memory(ARN_SECONDS, TEAMS)
         self._missing: Memory[answers.Refusal] = Memory(MISSING_SECONDS, TEAMS)
 
     def get(self, team: str) -> Domain:
@@ -79,12 +83,10 @@ class Domains:
         AWS may refuse what is then done with it (ResourceNotFound, ValidationException) when it has been replaced:
         get_afresh() finds the new one.
         """
-        domain, arn, refusal = self._found.get(team), self._arns.get(team), self._missing.get(team)
+        domain, refusal = self._found.get(team), self._missing.get(team)
         if refusal:
             raise refusal
-        if domain:
-            return domain
-        return self._remember(team, arn, self._tags(arn)) if arn else self._find(team)
+        return domain or self._where_it_was(team) or self._find(team)
 
     def get_afresh(self, team: str) -> Domain:
         """Return the team's domain as AWS knows it now; raises answers.Refusal (404, 409) also when it is not ready."""
@@ -102,12 +104,17 @@ class Domains:
             raise answers.not_ready("domain", team, status)
         return domain
 
+    def _where_it_was(self, team: str) -> Domain | None:
+        """Return the domain that was the team's when it was last looked for, if its tags still say so."""
+        arn = self._arns.get(team)
+        tags = tags_of(self._sagemaker, arn) if arn else {}
+        return self._remember(team, arn, tags) if arn and is_owned(tags, self._platform_name, team) else None
+
     def _remember(self, team: str, arn: str, tags: dict[str, str]) -> Domain:
         """Raise answers.Refusal (409) for a domain that is closed, which is not remembered; return any other."""
         if CLOSED_TAG in tags:
             raise answers.closed(team)
         domain = Domain(arn.rpartition("/")[2], arn, tags)
-        self._arns.put(team, arn)
         self._found.put(team, domain)
         return domain
 
@@ -115,27 +122,26 @@ class Domains:
         """Find the team's domain among all of the account's; ListDomains has no filter."""
         pages = self._sagemaker.get_paginator("list_domains").paginate(PaginationConfig={"PageSize": 100})
         namesakes = [domain for page in pages for domain in page["Domains"] if domain["DomainName"] == team]
-        tagged = [(domain, self._tags(domain["DomainArn"])) for domain in namesakes]
-        ours = self._ours(tagged)
+        tagged = [(domain, tags_of(self._sagemaker, domain["DomainArn"])) for domain in namesakes]
+        ours = [found for found in tagged if is_owned(found[1], self._platform_name, team)]
         if not ours:
             refusal = answers.no_domain(team, outcome="only_foreign_domains" if namesakes else "no_domain")
             self._missing.put(team, refusal)
             raise refusal
-        # The one in service counts, then the oldest: it holds the home directories.
-        domain, tags = min(ours, key=lambda found: (found[0]["Status"] != "InService", found[0]["CreationTime"]))
+        # The oldest counts, whatever its status: it holds the home directories, and no later one takes its place.
+        domain, tags = min(ours, key=lambda found: (found[0]["Status"] in _GIVES_WAY, found[0]["CreationTime"]))
         if CLOSED_TAG not in tags and domain["Status"] != "InService":
             raise answers.not_ready("domain", team, domain["Status"])
+        self._arns.put(team, domain["DomainArn"])
         return self._remember(team, domain["DomainArn"], tags)
 
-    def _ours(self, namesakes: list[tuple[dict[str, Any], dict[str, str]]]) -> list[tuple[dict[str, Any], dict]]:
-        """Of domains with their tags, return those that carry our tag, or the only one if it carries nobody's."""
-        platforms = [tags.get(PLATFORM_TAG) for _domain, tags in namesakes]
-        if platforms == [None]:
-            return namesakes
-        return [found for found, name in zip(namesakes, platforms, strict=True) if name == self._platform_name]
 
-    def _tags(self, arn: str) -> dict[str, str]:
-        return tags_of(self._sagemaker, arn)
+def is_owned(tags: Mapping[str, str], platform_name: str, team: str) -> bool:
+    """Say whether something with these tags is the team's. Whoever may make things for one team may name them at will.
+
+    What carries no tag is nobody's: a run of the playbooks that takes a domain or a profile over puts both on it.
+    """
+    return tags.get(PLATFORM_TAG) == platform_name and tags.get(TEAM_TAG) == team
 
 
 def tags_of(sagemaker: Any, arn: str) -> dict[str, str]:

@@ -65,7 +65,7 @@ def _presigned_url(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, An
     person = membership.person_of(event, service.settings.client_ids, service.verify)
     if team is None or team not in person.groups:
         raise answers.not_a_member()
-    if service.groups and not service.groups.has(person.username, team):
+    if service.groups and not service.groups.has(person, team):
         raise answers.not_a_member("not_a_member_any_more")
     return answers.json_answer(200, {"url": service.studio.presigned_url(team, person)})
 

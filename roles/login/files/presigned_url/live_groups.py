@@ -9,6 +9,7 @@ from typing import Any
 
 from aws import error_code
 from botocore.exceptions import ClientError
+from membership import Person
 
 
 class LiveGroups:
@@ -18,14 +19,26 @@ class LiveGroups:
         self._cognito = cognito
         self._user_pool_id = user_pool_id
 
-    def has(self, username: str, team: str) -> bool:
-        """Say whether the user is in the team's group; one call for who is in 60 groups or fewer."""
-        pages = self._cognito.get_paginator("admin_list_groups_for_user").paginate(
-            UserPoolId=self._user_pool_id, Username=username, PaginationConfig={"PageSize": 60}
-        )
+    def has(self, person: Person, team: str) -> bool:
+        """Say whether the person is in the team's group; two calls for who is in 60 groups or fewer.
+
+        A user name may be given away again, so the account must have the token's ``sub``. It is looked at last: no
+        account gets a ``sub`` of the past, so the groups that were read before were this account's or none.
+        """
         try:
-            return any(group["GroupName"] == team for page in pages for group in page["Groups"])
+            return self._is_in_group(person.username, team) and self._has_account(person)
         except ClientError as error:
             if error_code(error) == "UserNotFoundException":
                 return False
             raise
+
+    def _is_in_group(self, username: str, team: str) -> bool:
+        pages = self._cognito.get_paginator("admin_list_groups_for_user").paginate(
+            UserPoolId=self._user_pool_id, Username=username, PaginationConfig={"PageSize": 60}
+        )
+        return any(group["GroupName"] == team for page in pages for group in page["Groups"])
+
+    def _has_account(self, person: Person) -> bool:
+        user = self._cognito.admin_get_user(UserPoolId=self._user_pool_id, Username=person.username)
+        subs = [attribute["Value"] for attribute in user["UserAttributes"] if attribute["Name"] == "sub"]
+        return user["Enabled"] and subs == [person.sub]

@@ -11,7 +11,7 @@ import answers
 from aws import error_code
 from botocore.exceptions import ClientError
 from config import Settings
-from domains import PLATFORM_TAG, TEAM_TAG, Domain, Domains, tags_of
+from domains import PLATFORM_TAG, TEAM_TAG, Domain, Domains, is_owned, tags_of
 from membership import Person
 from memory import Memory
 from profile_name import OWNER_TAG, belongs_to, profile_name
@@ -70,8 +70,9 @@ class Studio:
         return self._sagemaker.describe_user_profile(DomainId=domain.id, UserProfileName=profile)
 
     def _require_own(self, domain: Domain, team: str, person: Person, described: dict[str, Any]) -> None:
-        """Raise answers.Refusal (404) when the profile was made for somebody else."""
-        if not belongs_to(tags_of(self._sagemaker, described["UserProfileArn"]), person.sub):
+        """Raise answers.Refusal (404) when the profile is not the team's, or was made for somebody else."""
+        tags = tags_of(self._sagemaker, described["UserProfileArn"])
+        if not (is_owned(tags, self._settings.platform_name, team) and belongs_to(tags, person.sub)):
             raise answers.profile_of_another(team)
         self._owners.put((domain.id, profile_name(person.username), person.sub), True)
 
