@@ -125,7 +125,8 @@ def _with_tags(document: Any, body: bytes) -> bytes:
     """Cognito and Backup have names of their own for tags and their keys; the condition keys are the same."""
     if not isinstance(document, dict):
         return body
-    tags = {"Tags": document[name] for name in TAG_MEMBERS if document.get(name)}
+    named = [document[name] for name in TAG_MEMBERS if document.get(name)]
+    tags = {"Tags": named[0]} if named else {}
     keys = {"TagKeys": document["TagKeyList"]} if document.get("TagKeyList") else {}
     return json.dumps({**document, **tags, **keys}).encode() if tags or keys else body
 
