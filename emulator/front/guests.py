@@ -5,7 +5,8 @@
 
 A browser sends what any page tells it to send, also to 127.0.0.1, and a Lambda function is a program that runs on this
 machine. What gives such a page away is what it cannot choose: Host (the name that its own DNS server points here),
-Origin, Sec-Fetch-Site, and User-Agent where a browser tells neither (old ones, and all over HTTP under AWS's names).
+Origin and Sec-Fetch-Site; where a browser tells neither (old ones, and all over HTTP under AWS's names), Referer and
+User-Agent.
 AWS needs no such rule: there, every request is signed.
 """
 
@@ -40,6 +41,7 @@ def refusal(headers: Headers, public: bool) -> str | None:
         return f"The emulator does not answer to pages of '{origin}'."
     if site is not None and site not in OWN_SITES:
         return "The emulator does not answer to pages of others."
-    if origin is None and site is None and headers.get("user-agent", "").startswith("Mozilla/"):
+    browser = headers.get("user-agent", "").startswith("Mozilla/") or "referer" in headers
+    if origin is None and site is None and browser:
         return "The emulator does not answer to a browser that does not say which page asks."
     return None

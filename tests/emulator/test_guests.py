@@ -72,6 +72,7 @@ def test_name_that_leads_here_unasked_is_refused(emulator, host):
         {"Origin": "http://localhost:{port}"},
         {"Origin": "http://a.localhost:{port}"},
         {"Origin": "http://127.0.0.1:{port}", "Sec-Fetch-Site": "cross-site"},
+        {"Referer": f"{FOREIGN}/"},
         {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/80.0"},
     ],
 )

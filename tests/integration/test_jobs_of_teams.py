@@ -7,6 +7,8 @@ Whoever may make a job is told that the emulator knows no such call; whoever may
 same requests are put to IAM's simulator, which answers for the person's role as it stands.
 """
 
+import json
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -29,6 +31,9 @@ class Member:
         iam.create_user(UserName="copied")
         for policy in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
             iam.attach_user_policy(UserName="copied", PolicyArn=policy["PolicyArn"])
+        for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+            iam.put_user_policy(UserName="copied", PolicyName=policy, PolicyDocument=json.dumps(document))
         key = iam.create_access_key(UserName="copied")["AccessKey"]
         self.keys = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
         settings = account.domains(TEAM)[0]
