@@ -5,19 +5,16 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ansible.errors import AnsibleFilterError
 
+from ..module_utils._blueprint.bounds import BOUNDS
 from ..module_utils._blueprint.names import TEAM, Names
 from ..module_utils._blueprint.platform import Platform, platform_mistakes
 from ..module_utils._blueprint.policies.boundary import team_boundary
 from ..module_utils._blueprint.policies.team_operators import team_policies
 from ..module_utils._blueprint.regions import partition_of
-
-# SageMaker API reference, DomainId.
-DOMAIN_ID = re.compile(r"d-[a-z0-9-]{1,61}")
 
 DOCUMENTATION = r"""
 name: team_policies
@@ -102,8 +99,9 @@ def policies(
     mistakes = platform_mistakes(platform_name, region, account_id)
     if not TEAM.fullmatch(team):
         mistakes = [*mistakes, f"{team} cannot be a team's name."]
-    if domain_id and not DOMAIN_ID.fullmatch(domain_id):
-        mistakes = [*mistakes, f"{domain_id} cannot be the id of a SageMaker domain."]
+    fault = BOUNDS["sagemaker.DomainId"].fault(domain_id) if domain_id else None
+    if fault:
+        mistakes = [*mistakes, f"domain_id {fault}"]
     if mistakes or not account_id:
         raise AnsibleFilterError(" ".join(mistakes) or "Name the account, with -e aws_account_id='123456789012'.")
     names = Names(Platform(platform_name, region, account_id, partition_of(region) or "aws"), team)

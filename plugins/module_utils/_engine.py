@@ -12,6 +12,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
+from ._ownership import carries, is_unclaimed, tags_in_words
 from ._plan import Action, Lists, Plan, make_plan, plan_diff, same
 
 MAX_THREADS = 8
@@ -220,22 +221,6 @@ def _differing(
     ]
 
 
-def is_unclaimed(tags: dict[str, str], own_tags: t.Mapping[str, t.Any]) -> bool:
-    """Tell by its tags whether something is nobody's yet: it carries not all of ours, and none with another value."""
-    claims = {key: value for key, value in own_tags.items() if key in tags}
-    return carries(tags, claims) and (not claims or claims != own_tags)
-
-
-def is_adopted(tags: dict[str, str], own_tags: t.Mapping[str, t.Any], adoption_tags: t.Mapping[str, str]) -> bool:
-    """Tell by its tags whether something that exists was not made by us: it is marked so, or nobody's yet."""
-    return bool(adoption_tags) and (adoption_tags.items() <= tags.items() or is_unclaimed(tags, own_tags))
-
-
-def carries(tags: dict[str, str], wanted: t.Mapping[str, t.Any]) -> bool:
-    """Tell whether tags hold all of the wanted ones, whose values YAML may have made numbers of."""
-    return all(tags.get(key) == str(value) for key, value in wanted.items())
-
-
 def reconcile_all(items: list[Item], behaviour: Behaviour = AS_USUAL) -> list[Outcome]:
     """Bring every item of a set to its desired state, concurrently, and wait for all together.
 
@@ -303,10 +288,9 @@ def _refuse_foreign(resource: Resource, current: dict[str, t.Any], owner_tags: t
     tags = current.get("tags")
     if tags is None or carries(tags, owner_tags) or (resource.may_be_untagged and is_unclaimed(tags, owner_tags)):
         return
-    told = [", ".join(f"{key}={side.get(key, '(none)')}" for key in sorted(owner_tags)) for side in (tags, owner_tags)]
     raise StudioError(
-        f"{resource.label} exists and is somebody else's: it is tagged {told[0]}. Delete it, or tag it {told[1]} by "
-        "hand to have it taken over."
+        f"{resource.label} exists and is somebody else's: it is tagged {tags_in_words(tags, owner_tags)}. Delete it, "
+        f"or tag it {tags_in_words(owner_tags, owner_tags)} by hand to have it taken over."
     )
 
 

@@ -15,8 +15,9 @@ import zipfile
 from functools import partial
 from pathlib import Path
 
-from ._engine import Item, Resource, StudioError, carries, poll, retry
+from ._engine import Item, Resource, StudioError, poll, retry
 from ._naming import Operations, unless_missing
+from ._ownership import carries
 from ._plan import Plan
 
 try:

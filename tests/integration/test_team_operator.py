@@ -117,6 +117,25 @@ def clients(account):
     return lambda service, region="eu-central-1": session.client(service, region, endpoint_url=account.url)
 
 
+def as_tags(team, platform="sagemaker-studio"):
+    """The tags of a team's things, as SageMaker and EC2 take them."""
+    return [{"Key": "DomainName", "Value": team}, {"Key": "Platform", "Value": platform}]
+
+
+def as_key_tags(tags):
+    """The same as KMS takes them."""
+    return [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in tags]
+
+
+def refusal(call, **arguments):
+    """The code with which a call is refused, or None for one that is not."""
+    try:
+        call(**arguments)
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return None
+
+
 def of_the_other(account):
     """Calls that reach for the other team, each (service, method, arguments)."""
     domain = account.domains(OTHER)[0]
@@ -124,7 +143,7 @@ def of_the_other(account):
     prefix = f"sagemaker-studio--{OTHER}--eu-central-1"
     role = f"{prefix}-data-scientist"
     bucket = {"Bucket": DATA_BUCKET.format(OTHER)}
-    tags = [{"Key": "DomainName", "Value": TEAM}, {"Key": "Platform", "Value": "sagemaker-studio"}]
+    tags = as_tags(TEAM)
     group = domain["DomainSettings"]["SecurityGroupIds"][0]
     (pool,) = account.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
     (shared_group,) = set(domain["DefaultUserSettings"]["SecurityGroups"]) - {group}
@@ -143,7 +162,7 @@ def of_the_other(account):
         (
             "kms",
             "tag_resource",
-            {"KeyId": domain["KmsKeyId"], "Tags": [{"TagKey": t["Key"], "TagValue": t["Value"]} for t in tags]},
+            {"KeyId": domain["KmsKeyId"], "Tags": as_key_tags(tags)},
         ),
         ("ec2", "create_tags", {"Resources": [group], "Tags": tags}),
         ("ec2", "create_tags", {"Resources": [shared_group], "Tags": tags}),
@@ -171,9 +190,7 @@ def of_the_other(account):
 def test_nothing_of_others_and_nothing_shared_can_be_changed(account, built, clients):
     tried = {}
     for number, (service, method, arguments) in enumerate(of_the_other(account)):
-        with pytest.raises(ClientError) as refusal:
-            getattr(clients(service), method)(**arguments)
-        tried[number, service, method] = refusal.value.response["Error"]["Code"]
+        tried[number, service, method] = refusal(getattr(clients(service), method), **arguments)
     assert {name: code for name, code in tried.items() if code not in DENIED} == {}
 
 
@@ -190,20 +207,6 @@ def into_the_domain_of_the_other(account):
     ]
 
 
-def as_tags(team, platform="sagemaker-studio"):
-    """The tags of a team's things, as SageMaker and EC2 take them."""
-    return [{"Key": "DomainName", "Value": team}, {"Key": "Platform", "Value": platform}]
-
-
-def refusal(call, **arguments):
-    """The code with which a call is refused, or None for one that is not."""
-    try:
-        call(**arguments)
-    except ClientError as error:
-        return error.response["Error"]["Code"]
-    return None
-
-
 def test_nothing_is_made_in_the_domain_of_the_other(account, built, clients):
     """A profile without a role of its own would work with the role of that domain."""
     for method, arguments in into_the_domain_of_the_other(account):
@@ -217,11 +220,10 @@ def as_another_teams(account, clients):
     studio = {"ResourceArn": domain["DomainArn"]}
     homes, key = {"ResourceId": domain["HomeEfsFileSystemId"]}, {"KeyId": domain["KmsKeyId"]}
     for tags in (as_tags(OTHER), as_tags(OTHER)[:1], as_tags(TEAM, "another")[1:]):
-        named = [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in tags]
         yield clients("sagemaker").add_tags, {**studio, "Tags": tags}
         yield clients("ec2").create_tags, {"Resources": [group], "Tags": tags}
         yield clients("efs").tag_resource, {**homes, "Tags": tags}
-        yield clients("kms").tag_resource, {**key, "Tags": named}
+        yield clients("kms").tag_resource, {**key, "Tags": as_key_tags(tags)}
     for name in ("DomainName", "Platform"):
         yield clients("sagemaker").delete_tags, {**studio, "TagKeys": [name]}
         yield clients("ec2").delete_tags, {"Resources": [group], "Tags": [{"Key": name}]}
@@ -270,7 +272,7 @@ def test_role_with_all_rights_reads_nothing_of_others(account, built, clients):
 
 def of_other_regions(account):
     """Calls for the team's own things in another region, each (service, method, arguments)."""
-    tags = [{"Key": "DomainName", "Value": TEAM}, {"Key": "Platform", "Value": "sagemaker-studio"}]
+    tags = as_tags(TEAM)
     own, place = (
         f"sagemaker-studio--{TEAM}--eu-west-1",
         {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}},
@@ -278,7 +280,7 @@ def of_other_regions(account):
     return [
         ("sagemaker", "create_image", {"ImageName": "x", "RoleArn": account.job_role, "Tags": tags}),
         ("sagemaker", "list_domains", {}),
-        ("kms", "create_key", {"Tags": [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in tags]}),
+        ("kms", "create_key", {"Tags": as_key_tags(tags)}),
         ("ec2", "describe_vpcs", {}),
         ("s3", "create_bucket", {"Bucket": f"{own}-{ACCOUNT}", **place}),
         ("iam", "put_role_policy", {"RoleName": f"{own}-data-scientist", "PolicyName": "x", "PolicyDocument": "{}"}),
@@ -289,9 +291,7 @@ def of_other_regions(account):
 def test_nothing_can_be_done_in_other_regions(account, built, clients):
     tried = {}
     for service, method, arguments in of_other_regions(account):
-        with pytest.raises(ClientError) as refusal:
-            getattr(clients(service, "eu-west-1"), method)(**arguments)
-        tried[service, method] = refusal.value.response["Error"]["Code"]
+        tried[service, method] = refusal(getattr(clients(service, "eu-west-1"), method), **arguments)
     assert {name: code for name, code in tried.items() if code not in DENIED} == {}
 
 

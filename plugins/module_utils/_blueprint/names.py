@@ -83,7 +83,12 @@ class Names:
     @property
     def sagemaker(self) -> str:
         """What the ARNs of SageMaker's things begin with."""
-        return f"arn:{self.partition}:sagemaker:{self.region}:{self.account_id}"
+        return self.arn("sagemaker")
+
+    def arn(self, service: str, resource: str = "") -> str:
+        """Return the ARN of a resource in the platform's region, or what those of a service begin with."""
+        arn = f"arn:{self.partition}:{service}:{self.region}:{self.account_id}"
+        return f"{arn}:{resource}" if resource else arn
 
     @property
     def prefix(self) -> str:
@@ -98,7 +103,7 @@ class Names:
     @property
     def unknown_key_arn(self) -> str:
         """Stands in for the key's ARN as long as there is no key."""
-        return f"arn:{self.partition}:kms:{self.region}:{self.account_id}:key/00000000-0000-0000-0000-000000000000"
+        return self.arn("kms", "key/00000000-0000-0000-0000-000000000000")
 
     @property
     def data_bucket(self) -> str:
@@ -205,6 +210,11 @@ class Names:
     def backup_role(self) -> str:
         """The role with which AWS Backup reads."""
         return self.role("backup")
+
+    @property
+    def backup_role_arn(self) -> str:
+        """The ARN of that role."""
+        return f"{self.iam}:role/{self.backup_role}"
 
     @property
     def budget(self) -> str:

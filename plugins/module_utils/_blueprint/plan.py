@@ -336,7 +336,7 @@ def _backup(team: Team, found: Found) -> Steps:
     }
     selection = {
         "selection_name": "data",
-        "iam_role_arn": f"{names.iam}:role/{names.backup_role}",
+        "iam_role_arn": names.backup_role_arn,
         "resources": storage.backed_up(team, found),
     }
     role = {

@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 from types import MappingProxyType
 
-from .._engine import Resource, StudioError, is_adopted
+from .._engine import Resource, StudioError
 from .._naming import Operations, unless_missing
+from .._ownership import is_adopted
 from .._plan import Plan
 from .common import POOL_MISSING, filled
 from .signing_keys import signing_keys

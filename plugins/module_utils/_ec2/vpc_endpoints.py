@@ -12,8 +12,9 @@ import uuid
 from functools import partial
 from types import MappingProxyType
 
-from .._engine import Item, Listed, StudioError, carries, is_adopted, poll, refuse_duplicates, refuse_empty_purge
+from .._engine import Item, Listed, StudioError, poll, refuse_duplicates, refuse_empty_purge
 from .._naming import Operations, tag_dict, unless_missing
+from .._ownership import carries, is_adopted
 from .._plan import Plan, same
 from .._policy import written_as
 from .common import change_tags, refuse_unsuccessful, tag_specifications

@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._engine import carries, in_threads
+from .._engine import in_threads
 from .._naming import Operations, tag_dict
+from .._ownership import carries
 from .security_groups import users_of_groups
 
 # They are their endpoint's, which is looked at itself, and go with it.

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from .._backup import Vault
 from .._ec2.security_groups import users_of_groups
-from .._engine import carries, in_threads
+from .._engine import in_threads
+from .._ownership import carries
 from .._sagemaker.calls import SageMaker
 from .._sagemaker.domain import describe_domains
 from .._sagemaker.lifecycle_configs import users_of_set

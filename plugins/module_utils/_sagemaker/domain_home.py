@@ -10,8 +10,9 @@ import typing as t
 from dataclasses import dataclass, field
 from functools import partial
 
-from .._engine import Item, Resource, StudioError, carries, poll, retry
+from .._engine import Item, Resource, StudioError, poll, retry
 from .._naming import Operations, tag_dict, tag_list, unless_missing
+from .._ownership import carries
 from .._plan import Plan
 from .._security_groups import PEERS, LeavingGroup, find_groups
 from .calls import SageMaker

@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import StudioError, carries, is_unclaimed
+from .._engine import StudioError
+from .._ownership import carries, is_unclaimed, tags_in_words
 from .calls import SageMaker
 from .status import DELETING, FAILED, Watch, is_moving
 
@@ -122,7 +123,7 @@ def choose(domains: list[dict[str, t.Any]], match_tags: dict[str, str], state: s
     foreign = [domain for domain in domains if domain not in unclaimed]
     if foreign and not exact and not open_ones and state == "present":
         theirs = foreign[0]
-        found = ", ".join(f"{key}={theirs['tags'].get(key, '(none)')}" for key in sorted(match_tags))
+        found = tags_in_words(theirs["tags"], match_tags)
         raise StudioError(
             f"The domain {theirs['domain_name']} ({theirs['domain_id']}) is not ours: it is tagged {found}. "
             "Take another name, or put the tags of match_tags on it by hand if it is meant."

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import typing as t
 
-from .._engine import Item, Resource, StudioError, carries, in_threads, poll, refuse_duplicates, retry
+from .._engine import Item, Resource, StudioError, in_threads, poll, refuse_duplicates, retry
 from .._naming import tag_list
+from .._ownership import carries
 from .._plan import Plan
 from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating
 from .settings import list_paths, typed

@@ -10,7 +10,8 @@ import functools
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import Item, carries, in_threads, refuse_duplicates, refuse_empty_purge
+from .._engine import Item, in_threads, refuse_duplicates, refuse_empty_purge
+from .._ownership import carries
 from .calls import SageMaker
 from .lifecycle_config import LifecycleConfig, describe_lifecycle_config, lifecycle_config_names, script_item
 from .lifecycle_users import still_used, unused_versions, users_of

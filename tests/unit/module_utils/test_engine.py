@@ -18,16 +18,14 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     Resource,
     StudioError,
     TimedOut,
-    carries,
     in_threads,
-    is_adopted,
-    is_unclaimed,
     poll,
     reconcile_all,
     refuse_duplicates,
     refuse_empty_purge,
     retry,
 )
+from ansible_collections.mlplatform.studio.plugins.module_utils._ownership import carries, is_adopted, is_unclaimed
 
 
 @pytest.mark.parametrize(

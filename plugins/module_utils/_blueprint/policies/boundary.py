@@ -132,7 +132,7 @@ def _work(names: Names, schedules: bool, job_file_system_ids: t.Sequence[str]) -
 def _data(names: Names) -> list[Statement]:
     """The team's bucket and logs."""
     bucket, _log = names.bucket_arns
-    logs = f"arn:{names.partition}:logs:{names.region}:{names.account_id}:log-group:/aws/sagemaker/"
+    logs = names.arn("logs", "log-group:/aws/sagemaker/")
     jumpstart = f"arn:{names.partition}:s3:::jumpstart-cache-prod-{names.region}"
     return [
         # Some of it is AWS Backup's alone.
@@ -172,7 +172,7 @@ def _data(names: Names) -> list[Statement]:
 
 def _surroundings(names: Names) -> list[Statement]:
     """What is looked up, the platform's network, packages and images, and the organization's roles of the team."""
-    ec2 = f"arn:{names.partition}:ec2:{names.region}:{names.account_id}"
+    ec2 = names.arn("ec2")
     return [
         allow(
             "LookAround",
@@ -233,5 +233,5 @@ def _backups(names: Names) -> Statement:
             "tag:GetResources",
         ],
         "*",
-        ArnEquals={"aws:PrincipalArn": names.role_arn("backup")},
+        ArnEquals={"aws:PrincipalArn": names.backup_role_arn},
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ..found import Network
 from ..team import Team
-from .document import Statement
+from .document import Statement, deny
 
 # Where these name no subnet, SageMaker runs them in a network of its own, from which the internet can be reached.
 RUN_SOMEWHERE = [
@@ -44,26 +44,30 @@ def limits(team: Team, network: Network, group_id: str) -> list[Statement]:
 def _in_the_network(network: Network, group_id: str) -> list[Statement]:
     everything = [*RUN_SOMEWHERE, *SCHEDULES, *ENDPOINTS]
     return [
-        _refused("JobsRunInTheNetworkOrNotAtAll", RUN_SOMEWHERE, {"Null": {"sagemaker:VpcSubnets": "true"}}),
-        _refused(
+        deny("JobsRunInTheNetworkOrNotAtAll", RUN_SOMEWHERE, "*", Null={"sagemaker:VpcSubnets": "true"}),
+        deny(
             "SchedulesRunInTheNetworkOrNotAtAll",
             SCHEDULES,
-            {"Null": {"sagemaker:InstanceTypes": "false", "sagemaker:VpcSubnets": "true"}},
+            "*",
+            Null={"sagemaker:InstanceTypes": "false", "sagemaker:VpcSubnets": "true"},
         ),
-        _refused(
+        deny(
             "EndpointsRunInTheNetworkOrNotAtAll",
             ENDPOINTS,
-            {"Null": {"sagemaker:ModelArn": "true", "sagemaker:VpcSubnets": "true"}},
+            "*",
+            Null={"sagemaker:ModelArn": "true", "sagemaker:VpcSubnets": "true"},
         ),
-        _refused(
+        deny(
             "NoSubnetsButThePlatforms",
             everything,
-            {"ForAnyValue:StringNotEquals": {"sagemaker:VpcSubnets": list(network.subnet_ids)}},
+            "*",
+            **{"ForAnyValue:StringNotEquals": {"sagemaker:VpcSubnets": list(network.subnet_ids)}},
         ),
-        _refused(
+        deny(
             "NoGroupsButThePlatformsAndTheTeams",
             everything,
-            {"ForAnyValue:StringNotEquals": {"sagemaker:VpcSecurityGroupIds": [network.client_group_id, group_id]}},
+            "*",
+            **{"ForAnyValue:StringNotEquals": {"sagemaker:VpcSecurityGroupIds": [network.client_group_id, group_id]}},
         ),
     ]
 
@@ -73,14 +77,14 @@ def _file_systems(team: Team) -> Statement:
     listed = list(team.job_file_system_ids)
     others = {"ForAnyValue:StringNotEquals": {"sagemaker:FileSystemId": listed}}
     condition = others if listed else {"Null": {"sagemaker:FileSystemId": "false"}}
-    return _refused("JobsMountNoHomes", FILE_USERS, condition)
+    return deny("JobsMountNoHomes", FILE_USERS, "*", **condition)
 
 
 def _data(team: Team, network: Network) -> list[Statement]:
     """Copied credentials then read no data anywhere else. Studio's pages call SageMaker from outside."""
     if not team.data_in_the_network_only:
         return []
-    return [_refused("DataInTheNetworkOnly", ["s3:*"], outside(network))]
+    return [deny("DataInTheNetworkOnly", ["s3:*"], "*", **outside(network))]
 
 
 def outside(network: Network) -> Statement:
@@ -89,7 +93,3 @@ def outside(network: Network) -> Statement:
         "StringNotEqualsIfExists": {"aws:SourceVpc": network.vpc_id},
         "BoolIfExists": {"aws:ViaAWSService": "false"},
     }
-
-
-def _refused(sid: str, actions: list[str], condition: Statement) -> Statement:
-    return {"Sid": sid, "Effect": "Deny", "Action": actions, "Resource": "*", "Condition": condition}

@@ -258,7 +258,7 @@ def _storage(place: Place) -> list[Statement]:
 def _roles(place: Place, boundary_arn: str) -> list[Statement]:
     """Roles of the team and its people, which never have more rights than the boundary gives."""
     names = place.names
-    roles = [*(names.role_arn(persona) for persona in (*PERSONAS, "backup")), names.own_people_role_arns]
+    roles = [*map(names.role_arn, PERSONAS), names.backup_role_arn, names.own_people_role_arns]
     return [
         allow(
             "Policies",

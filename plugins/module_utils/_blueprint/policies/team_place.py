@@ -27,9 +27,7 @@ class Place:
 
     def arn(self, service: str, resource: str = "") -> str:
         """Return the ARN of a resource in the platform's region."""
-        names = self.names
-        arn = f"arn:{names.partition}:{service}:{names.region}:{names.account_id}"
-        return f"{arn}:{resource}" if resource else arn
+        return self.names.arn(service, resource)
 
     @property
     def made(self) -> Condition:
