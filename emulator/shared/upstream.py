@@ -193,7 +193,9 @@ class Cognito(Declared, module="ministack.services.cognito"):
 class DynamoDb(Declared, module="ministack.services.dynamodb"):
     """Tables. `load` it when one is asked for: it takes memory that an emulator without tables need not spend."""
 
+    _delete_table: Callable[[Structure], Answer]
     _resolve_index_keys: Callable[[Structure, str | None], tuple[str, str | None, bool]]
+    _table_description: Callable[[str], Structure]
     _tables: Records
 
 

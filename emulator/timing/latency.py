@@ -56,6 +56,8 @@ TYPICAL = {
     "interface_endpoint.create": Duration(60, "AWS PrivateLink guide: pending for a minute or two"),
     "interface_endpoint.delete": Duration(60, "terraform-provider-aws: 1-2 min until the network interfaces are gone"),
     "interface_endpoint.forget": Duration(60, "estimated: shown as deleted for about a minute"),
+    "table.create": Duration(8, "estimated: DynamoDB developer guide, a table is CREATING for some seconds"),
+    "table.delete": Duration(5, "estimated: as create"),
     "function_interface.delete": Duration(1200, "terraform-provider-aws: 20-45 min until Lambda lets go of a subnet"),
 }
 

@@ -20,6 +20,7 @@ from .policies.network import (
 )
 from .steps import VPC
 from .subnets import cidr_mistakes, subnet_cidrs
+from .turns import turns_table, turns_table_arguments
 
 Step = t.Dict[str, t.Any]
 Steps = t.Dict[str, t.Optional[Step]]
@@ -84,6 +85,7 @@ def network_plan(network: Network, found: FoundNetwork) -> Steps:
         "security_groups": _security_groups(network, found, adopted),
         "endpoints": _endpoints(network, found, adopted),
         **_flow_logs(network, found),
+        "turns_table": turns_table_arguments(network.platform, network.all_tags),
         "result": _result(network, found, adopted),
     }
 
@@ -110,6 +112,7 @@ def removal_plan(network: Network, left_endpoints: t.Sequence[Thing]) -> dict[st
         },
         "security_groups": {"names": groups, "match_tags": tags},
         "tags": {"released": {**tags, **ADOPTED}},
+        "turns_table": {"name": turns_table(network.platform)},
         "flow_log": {
             "log_group_name": network.flow_log_group,
             "log_groups": [{"name": network.flow_log_group}],

@@ -29,6 +29,7 @@ if t.TYPE_CHECKING:
         cognito_user_pool_domain,
         cognito_user_pool_info,
         cognito_users,
+        dynamodb_table,
         ec2_flow_log,
         ec2_security_group_removal,
         ec2_security_groups,

@@ -13,6 +13,7 @@ from __future__ import annotations
 from ..network import Network
 from ..platform import Platform
 from ..sign_in import API_LOGS, PRESIGNED_URL, TOKEN_GROUPS, SignIn
+from ..turns import turns_table_arn
 from .document import Document, Statement, allow, document
 from .readers import reader_policy
 
@@ -32,6 +33,7 @@ def network_operator_policy(platform: Platform) -> Document:
     return document(
         [
             *_network(platform),
+            *_turns(platform),
             _log_groups(platform, [network.flow_log_group]),
             *_roles(platform, [network.flow_log_role], ["vpc-flow-logs.amazonaws.com"]),
         ]
@@ -228,6 +230,23 @@ def _sign_in(platform: Platform) -> list[Statement]:
             "WebAcl",
             ["wafv2:AssociateWebACL", "wafv2:DisassociateWebACL", "apigateway:SetWebACL"],
             [f"{arn}:wafv2:{place}:regional/webacl/*", f"{apis}/restapis/*/stages/*"],
+        ),
+    ]
+
+
+def _turns(platform: Platform) -> list[Statement]:
+    """The table in which runs take turns, and the turn of who works on the platform."""
+    table = turns_table_arn(platform)
+    return [
+        allow(
+            "TableOfTurns",
+            [f"dynamodb:{action}" for action in ("CreateTable", "DeleteTable", "TagResource", "UntagResource")],
+            table,
+        ),
+        allow(
+            "Turns",
+            [f"dynamodb:{action}" for action in ("DeleteItem", "GetItem", "PutItem", "Scan", "UpdateItem")],
+            table,
         ),
     ]
 

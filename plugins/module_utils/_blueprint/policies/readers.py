@@ -34,6 +34,8 @@ READ_IN_REGION = [
     "cognito-idp:Describe*",
     "cognito-idp:Get*",
     "cognito-idp:List*",
+    "dynamodb:DescribeTable",
+    "dynamodb:ListTagsOfResource",
     "ec2:Describe*",
     "elasticfilesystem:Describe*",
     "elasticfilesystem:ListTagsForResource",

@@ -9,9 +9,12 @@ Which keys an action has, and on what resource it is asked, is in the Service Au
 
 from __future__ import annotations
 
+import typing as t
+
 from ..access import POLICIES
 from ..names import Names
 from ..team import PERSONAS
+from ..turns import PLATFORM_TURN, team_turn, turns_table_arn
 from .document import Document, Statement, allow, deny, document
 from .readers import team_reader_policy
 from .team_place import Place
@@ -33,7 +36,7 @@ def team_policies(names: Names, boundary_arn: str, domain_id: str = "") -> dict[
         "team-reader": team_reader_policy(names),
         "team-studio": document(_studio(place)),
         "team-access": document([*_people(place), *_network(place), *_roles(place, boundary_arn)]),
-        "team-data": document([*_key(place), *_storage(place)]),
+        "team-data": document([*_key(place), *_storage(place), *_turn(place)]),
         "team-removal": removal_policy(place),
     }
 
@@ -252,6 +255,20 @@ def _storage(place: Place) -> list[Statement]:
             ["budgets:ModifyBudget", "budgets:TagResource", "budgets:UntagResource"],
             f"arn:{names.partition}:budgets::{names.account_id}:budget/{names.budget}",
         ),
+    ]
+
+
+def _turn(place: Place) -> list[Statement]:
+    """The team's turn. Who has the platform's is only read."""
+    own = team_turn(place.names.team)
+    table = turns_table_arn(place.names.platform)
+
+    def of(*turns: str) -> dict[str, t.Any]:
+        return {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": list(turns)}}
+
+    return [
+        allow("ReadTurns", ["dynamodb:GetItem"], table, **of(PLATFORM_TURN, own)),
+        allow("TakeTurn", [f"dynamodb:{verb}Item" for verb in ("Delete", "Put", "Update")], table, **of(own)),
     ]
 
 
