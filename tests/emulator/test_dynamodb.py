@@ -35,6 +35,7 @@ def table(root):
         ],
         BillingMode="PAY_PER_REQUEST",
     )
+    assert [client.describe_table(TableName=TABLE)["Table"]["TableStatus"] for _ in range(2)] == ["CREATING", "ACTIVE"]
     return client
 
 
@@ -99,3 +100,44 @@ def test_key_that_no_condition_asks_for_changes_nothing(table, user):
 def test_scan_has_no_leading_keys(limited):
     """ForAllValues is true of a key that is not there (IAM user guide), so a policy of AWS's must leave Scan out."""
     assert "Items" in limited.scan(TableName=TABLE)
+
+
+def simple(name):
+    return {
+        "TableName": name,
+        "AttributeDefinitions": [{"AttributeName": "key", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "key", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+
+
+def status_of(dynamodb, name, times):
+    return [dynamodb.describe_table(TableName=name)["Table"]["TableStatus"] for _ in range(times)]
+
+
+def test_table_takes_time_to_come_and_to_go(emulator, client):
+    dynamodb, key = client("dynamodb"), {"key": {"S": "a"}}
+    assert dynamodb.create_table(**simple("slow"))["TableDescription"]["TableStatus"] == "CREATING"
+    with refused("ResourceNotFoundException"):
+        dynamodb.put_item(TableName="slow", Item=key)
+    with refused("ResourceInUseException"):
+        dynamodb.delete_table(TableName="slow")
+    assert status_of(dynamodb, "slow", 1) == ["ACTIVE"]
+    dynamodb.put_item(TableName="slow", Item=key)
+    assert dynamodb.delete_table(TableName="slow")["TableDescription"]["TableStatus"] == "DELETING"
+    with refused("ResourceInUseException"):
+        dynamodb.create_table(**simple("slow"))
+    with refused("ResourceNotFoundException"):
+        dynamodb.describe_table(TableName="slow")
+    assert dynamodb.create_table(**simple("slow"))["TableDescription"]["TableStatus"] == "CREATING"
+
+
+def test_deleting_twice_is_no_error_and_protection_holds(emulator, client):
+    dynamodb = client("dynamodb")
+    dynamodb.create_table(**simple("kept"), DeletionProtectionEnabled=True)
+    assert status_of(dynamodb, "kept", 2) == ["CREATING", "ACTIVE"]
+    with refused("ValidationException"):
+        dynamodb.delete_table(TableName="kept")
+    dynamodb.update_table(TableName="kept", DeletionProtectionEnabled=False)
+    deleted = [dynamodb.delete_table(TableName="kept")["TableDescription"]["TableStatus"] for _ in range(2)]
+    assert deleted == ["DELETING", "DELETING"]

@@ -132,6 +132,7 @@ KNOW_CHECK_MODE = {
     "plugins/module_utils/_run.py",
     "plugins/module_utils/_modules/apigateway_rest_api.py",
     "plugins/module_utils/_modules/presigned_url.py",
+    "plugins/action/take_turns.py",
     "plugins/plugin_utils/planning.py",
 }
 

@@ -59,8 +59,9 @@ ALLOWED = {
     "lookup": {"_blueprint", "plugin_utils", "ansible"},
     "filter": {"_blueprint", "filter", "ansible"},
     "connection": {"plugin_utils", "ansible"},
-    # A program of its own, of which the controller takes how to ask it.
+    # Programs of their own, of which the controller takes how to ask them, or where they are.
     "warm_server": {"botocore"},
+    "turn_keeper": {"boto3", "botocore"},
     "doc_fragment": set(),
     "role_file": {"boto3", "botocore", "neighbour"},
     "emulator": {"emulator", "ministack", "hypercorn", "botocore", "yaml"},
@@ -79,6 +80,7 @@ def layer(path: str) -> str:
         r"plugins/modules/": "module",
         r"plugins/filter/": "filter",
         r"plugins/plugin_utils/warm_server\.py$": "warm_server",
+        r"plugins/plugin_utils/turn_keeper\.py$": "turn_keeper",
         r"plugins/plugin_utils/": "plugin_utils",
         r"plugins/connection/": "connection",
         r"plugins/action/": "action",

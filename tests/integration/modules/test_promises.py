@@ -171,6 +171,11 @@ def backup_plan(_parents):
     ]
 
 
+def table(_parents):
+    table = {"name": "turns", "partition_key": "turn", "tags": TEAM_TAGS}
+    return [table, {**table, "tags": {"Other": "t"}}, {"name": "turns", **ABSENT}]
+
+
 def flow_log(parents):
     log = {
         "resource_id": parents.network["vpc_id"],
@@ -546,6 +551,7 @@ TRANSITIONS = {
     "cognito_user_pool_client_secrets": client_secrets,
     "cognito_user_pool_domain": user_pool_domain,
     "cognito_users": users,
+    "dynamodb_table": table,
     "ec2_flow_log": flow_log,
     "ec2_security_group_removal": security_group_removal,
     "ec2_security_groups": security_groups,
