@@ -224,6 +224,7 @@ LIMITS = [
         "studio_tags: keys, login_tags: keys, network_tags: keys",
         "1 to 128 letters, digits, spaces and _ . : / = + - @, without aws: in front",
         "sagemaker.TagKey iam.tagKeyType lambda.TagKey logs.TagKey efs.TagKey kms.TagKeyType budgets.ResourceTagKey "
+        "dynamodb.TagKeyString "
         "cloudwatch.TagKey cognito-idp.TagKeysType s3.ObjectKey",
         "tags.py",
         (1, tags.LONGEST_KEY),
@@ -231,7 +232,7 @@ LIMITS = [
     Limit(
         "studio_tags: values, login_tags: values, network_tags: values",
         "at most 256 of the same characters, without aws: in front",
-        "sagemaker.TagValue iam.tagValueType lambda.TagValue logs.TagValue efs.TagValue kms.TagValueType "
+        "sagemaker.TagValue iam.tagValueType lambda.TagValue logs.TagValue efs.TagValue kms.TagValueType dynamodb.TagValueString "
         "budgets.ResourceTagValue cloudwatch.TagValue cognito-idp.TagValueType",
         "tags.py",
         (0, tags.LONGEST_VALUE),

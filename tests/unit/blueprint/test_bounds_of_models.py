@@ -41,7 +41,8 @@ WE_SET = """
     cognito-idp.PriorityType cognito-idp.RecoveryMechanismsType cognito-idp.RecoveryOptionNameType
     cognito-idp.RefreshTokenValidityType cognito-idp.SchemaAttributesListType cognito-idp.ScopeListType
     cognito-idp.ScopeType cognito-idp.SmsVerificationMessageType cognito-idp.TimeUnitsType
-    cognito-idp.UsernameAttributeType cognito-idp.VerifiedAttributeType ec2.FlowLogsResourceType ec2.ResourceType
+    cognito-idp.UsernameAttributeType cognito-idp.VerifiedAttributeType dynamodb.BillingMode dynamodb.KeySchema
+    dynamodb.KeySchemaAttributeName dynamodb.KeyType dynamodb.ScalarAttributeType ec2.FlowLogsResourceType ec2.ResourceType
     ec2.TrafficType ec2.VpcEndpointType iam.policyPathType iam.roleMaxSessionDurationType kms.OriginType
     kms.PolicyNameType lambda.Action lambda.Architecture lambda.ArchitecturesList lambda.EnvironmentVariableName
     lambda.Handler
@@ -59,7 +60,7 @@ WE_SET = """
 """
 AWS_GIVES = """
     budgets.AmazonResourceName cloudwatch.AmazonResourceName cognito-idp.ArnType cognito-idp.ClientIdType
-    cognito-idp.ClientSecretType efs.FileSystemId efs.ResourceId kms.KeyIdType lambda.Arn lambda.SecurityGroupId
+    cognito-idp.ClientSecretType dynamodb.ResourceArnString efs.FileSystemId efs.ResourceId kms.KeyIdType lambda.Arn lambda.SecurityGroupId
     lambda.TaggableResource logs.AmazonResourceName logs.KmsKeyId sagemaker.KmsKeyId sagemaker.ResourceArn
     sagemaker.SecurityGroupId sagemaker.StudioLifecycleConfigArn
 """
@@ -67,7 +68,7 @@ AWS_GIVES = """
 MADE_OF_NAMES = """
     backup.BackupVaultName budgets.BudgetName budgets.DimensionValue cloudwatch.AlarmDescription cloudwatch.AlarmName
     cloudwatch.Namespace cognito-idp.ClientNameType cognito-idp.DescriptionType cognito-idp.UserPoolNameType
-    iam.pathType iam.policyDescriptionType iam.policyNameType iam.roleDescriptionType
+    dynamodb.TableArn iam.pathType iam.policyDescriptionType iam.policyNameType iam.roleDescriptionType
     iam.roleNameType kms.AliasNameType kms.DescriptionType lambda.Description lambda.FunctionName
     lambda.NamespacedFunctionName lambda.RoleArn logs.LogGroupName logs.MetricNamespace
 """

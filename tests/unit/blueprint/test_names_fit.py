@@ -107,6 +107,7 @@ MADE = {
     "cognito-idp.DomainType": lambda: [sign_in()["hosted_ui"]["domain"]],
     "cognito-idp.GroupNameType": lambda: members(team()["cognito_groups"]["groups"], "name"),
     "cognito-idp.UserPoolNameType": lambda: [sign_in()["user_pool"]["name"]],
+    "dynamodb.TableArn": lambda: [network()["turns_table"]["name"]],
     "iam.pathType": lambda: members(roles(), "path"),
     "iam.policyDescriptionType": lambda: members(policies(), "description"),
     "iam.policyNameType": lambda: members(policies(), "name"),
