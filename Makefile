@@ -50,6 +50,9 @@ test-all: $(environment) ## test, and what takes too long for it
 lint sanity unit emulator-tests integration browser molecule build-check version-matrix audit prowler: $(environment) ## one part of test-all; ARGS goes to pytest, and for molecule in place of --all
 	@$(python) -m scripts.check $@ $(ARGS)
 
+chaos: $(environment) ## kill runs after each of their writes, and see that the next one finishes; takes hours
+	@$(python) -m scripts.check $@ $(ARGS)
+
 build: $(environment) ## build the collection into dist/, the same bytes for the same commit
 	@$(python) -m scripts.build
 
@@ -77,4 +80,4 @@ emulator-stop: $(environment) ## stop the AWS emulator that emulator-start start
 	@$(python) -m scripts.emulator_process stop --port $(EMULATOR_PORT)
 
 .PHONY: help env newman chromium demo test test-all lint sanity unit emulator-tests integration browser molecule build-check \
-  version-matrix audit prowler build sbom screenshots bench emulator emulator-start emulator-stop
+  version-matrix audit prowler chaos build sbom screenshots bench emulator emulator-start emulator-stop

@@ -28,6 +28,7 @@ CORES = os.cpu_count() or 1
 # How long one check may take: of make test, and of what also runs what takes long.
 TIMEOUT_SECONDS = 60 * 60
 LONG_TIMEOUT_SECONDS = 120 * 60
+CHAOS_TIMEOUT_SECONDS = 12 * 60 * 60
 # What bandit looks at: all Python but the tests.
 PYTHON = ("emulator", "plugins", "roles", "scripts", "benchmarks")
 # The discard port: a check that talks to AWS without saying where must not find anything.
@@ -85,7 +86,7 @@ def longest_first() -> list[str]:
 def matrix_row(name: str, row: version_matrix.Row) -> Check:
     """Return the check that runs the collection's tests on other versions of Ansible and Python."""
     results = LOGS / f"{name}.xml"
-    arguments = ("--quiet", f"--junitxml={results}", "-n", str(CORES), "--dist=loadfile", "-m", "not long")
+    arguments = ("--quiet", f"--junitxml={results}", "-n", str(CORES), "--dist=loadfile", "-m", "not long and not chaos")
     command = (sys.executable, "-m", "scripts.version_matrix", name, *arguments)
     return Check("version-matrix", name, command, results, row.python)
 
@@ -103,7 +104,7 @@ def plugin_packages() -> list[str]:
 def checks(long: bool) -> list[Check]:
     """Return all checks, the longest first; with long also those that ``make test`` leaves out."""
     docs = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "dependent", ".")
-    marked = ("--hypothesis-profile=long",) if long else ("-m", "not long")
+    marked = ("--hypothesis-profile=long", "-m", "not chaos") if long else ("-m", "not long and not chaos")
     workers = ("-n", str(CORES))
     quick = [
         # The tests of a file tell one story of one account, so a file stays with one worker.
@@ -132,6 +133,11 @@ def checks(long: bool) -> list[Check]:
         *(matrix_row(name, row) for name, row in version_matrix.ROWS.items()),
     ]
     return quick + slow if long else quick
+
+
+def chaos() -> Check:
+    """Return the check that takes hours, and that only its name runs."""
+    return suite("chaos", "tests/integration", "-n", str(CORES), "--dist=load", "-m", "chaos")
 
 
 class Runner:
@@ -251,13 +257,14 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="part", help="lint, sanity, unit, ...; all when none is given")
     options, extra = parser.parse_known_args()
     long = options.all or bool(options.parts)
-    everything = checks(long)
+    everything = [*checks(long), chaos()]
     unknown = set(options.parts) - {check.part for check in everything}
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    chosen = [check for check in everything if not options.parts or check.part in options.parts]
+    chosen = [check for check in everything if check.part in (options.parts or {one.part for one in checks(long)})]
     LOGS.mkdir(parents=True, exist_ok=True)
-    runner = Runner(extra, len(chosen) == 1, LONG_TIMEOUT_SECONDS if long else TIMEOUT_SECONDS)
+    seconds = CHAOS_TIMEOUT_SECONDS if "chaos" in options.parts else LONG_TIMEOUT_SECONDS if long else TIMEOUT_SECONDS
+    runner = Runner(extra, len(chosen) == 1, seconds)
     started = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with concurrent.futures.ThreadPoolExecutor(max_workers=CORES) as pool:

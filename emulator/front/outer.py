@@ -67,14 +67,17 @@ class OuterLayer:
         missing = lags.missing(identity, account_of(principal), request)
         if missing:
             striking = {"error": {"error": missing[0], "message": missing[1]}, **striking}
-        answer = Answer(_nowhere if "drop" in striking else send, kept=identity in CREATIONS)
+        is_lost = "drop" in striking or "hold" in striking
+        answer = Answer(_nowhere if is_lost else send, kept=identity in CREATIONS)
         try:
             await self._respond(request, identity[0], striking, scope, receive, answer.send)
             if answer.kept and answer.status < 400:
                 lags.created(identity, account_of(principal), answer.body)
         finally:
             calls.add(identity, principal, at, answer.status, answer.error(identity[0]))
-        if "drop" in striking:
+        if "hold" in striking:
+            await _until_gone(receive)
+        if is_lost:
             connections.abort()
 
     async def _respond(
@@ -118,6 +121,12 @@ class Answer:
 def account_of(principal: str | None) -> str | None:
     """The account of an ARN, or None."""
     return principal and principal.split(":")[4]
+
+
+async def _until_gone(receive: Receive) -> None:
+    """Wait until the client has closed its connection."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _nowhere(_message: Message) -> None:

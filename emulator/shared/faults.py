@@ -17,12 +17,13 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
+from emulator.shared.access_levels import writes
 from emulator.shared.models import load
 from emulator.shared.operations import EXECUTE_API, HOSTED_UI
 from emulator.shared.shapes import Structure
 
 ANY = "*"
-OF_CALLS = ("error", "delay", "drop")
+OF_CALLS = ("error", "delay", "drop", "hold")
 # What each fault of the second family can meet: the operations that start a transition, those whose result reads can
 # miss for a while, and those that make a principal which other services look up.
 TRANSITIONS = {
@@ -47,7 +48,7 @@ CREATIONS = {
 PRINCIPALS = {"iam": {"CreateRole", "CreateUser"}}
 OF_EFFECTS = {"effect": TRANSITIONS, "lag": CREATIONS, "propagation": PRINCIPALS}
 ACTIONS = (*OF_CALLS, *OF_EFFECTS)
-OPTIONS = ("message", "reason", "rate", "times", "after", "seed")
+OPTIONS = ("message", "reason", "rate", "times", "after", "seed", "writes", "but")
 # The call that is being served, as (service, operation); None while the emulator works for itself.
 _serving: ContextVar[tuple[str, str] | None] = ContextVar("serving", default=None)
 
@@ -70,6 +71,10 @@ class Fault:
     def strikes(self, service: str, operation: str) -> bool:
         """Whether this call is hit; counts it as seen if it is meant, and as hit if so."""
         if self.wanted["service"] not in (ANY, service) or self.wanted["operation"] not in (ANY, operation):
+            return False
+        if service in self.wanted.get("but", ()):
+            return False
+        if "writes" in self.wanted and self.wanted["writes"] != writes(service, operation):
             return False
         self._seen += 1
         hit = (
@@ -161,6 +166,9 @@ def _check_values(wanted: Structure) -> None:
         "error": (str, bool, "an error code or 'throttle'"),
         "delay": ((int, float), lambda value: value >= 0, "seconds, not negative"),
         "drop": (bool, bool, "true"),
+        "hold": (bool, bool, "true"),
+        "writes": (bool, lambda value: True, "true or false"),
+        "but": (list, lambda value: all(map(operations, value)), "a list of services"),
         "effect": (str, lambda value: value == "fail", "'fail'"),
         "lag": (int, lambda value: value >= 1, "a number of reads from 1"),
         "propagation": ((int, float), lambda value: value > 0, "seconds, more than 0"),

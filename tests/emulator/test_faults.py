@@ -7,9 +7,11 @@ import json
 import time
 
 import pytest
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from emulator.shared.faults import Fault
+from tests.support.emulator_plugin import boto3_client
 from tests.support.http import get, request
 
 
@@ -130,7 +132,7 @@ def test_list_is_shown_and_cleared(set_faults, emulator):
     ("entry", "message"),
     [
         ({"operation": "*", "error": "throttle"}, "needs 'service' and 'operation'"),
-        ({"service": "iam", "operation": "*"}, "exactly one of error, delay, drop, effect, lag, propagation"),
+        ({"service": "iam", "operation": "*"}, "exactly one of error, delay, drop, hold, effect, lag, propagation"),
         ({"service": "iam", "operation": "*", "error": "throttle", "drop": True}, "exactly one of"),
         ({"service": "sage", "operation": "*", "drop": True}, "boto3 has no service 'sage'"),
         ({"service": "iam", "operation": "MakeUser", "drop": True}, "Service 'iam' has no operation 'MakeUser'"),
@@ -151,3 +153,18 @@ def test_wrong_faults_are_refused_and_the_old_ones_kept(set_faults, emulator, en
     assert status == 400
     assert message in answer["message"]
     assert get(f"{emulator.url}/_emulator/faults") == [kept]
+
+
+def test_held_write_takes_effect_and_is_never_answered(emulator, set_faults):
+    set_faults({"service": "*", "operation": "*", "hold": True, "writes": True, "but": ["iam"], "after": 1, "times": 1})
+    ec2 = boto3_client(emulator.url, "ec2", config=Config(read_timeout=0.5, retries={"total_max_attempts": 1}))
+    ec2.describe_vpcs()
+    ec2.create_vpc(CidrBlock="10.1.0.0/16")
+    boto3_client(emulator.url, "iam").create_user(UserName="ada")
+    with pytest.raises(ReadTimeoutError):
+        ec2.create_vpc(CidrBlock="10.2.0.0/16")
+    ranges = {vpc["CidrBlock"] for vpc in ec2.describe_vpcs()["Vpcs"]}
+    assert {"10.1.0.0/16", "10.2.0.0/16"} <= ranges
+    ec2.create_vpc(CidrBlock="10.3.0.0/16")
+    written = [call for call in get(f"{emulator.url}/_emulator/calls") if call["write"]]
+    assert [call["status"] for call in written] == [200, 200, 200, 200]

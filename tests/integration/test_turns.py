@@ -142,7 +142,7 @@ def test_platform_is_not_taken_down_under_a_team(account):
 @pytest.mark.long
 def test_turn_of_a_killed_run_frees_itself(deployed):
     account = deployed()
-    killed = Running(account, "destroy", *DESTROY_TEAM1, "-e", "turn_lease=20")
+    killed = Running(account, "destroy", *DESTROY_TEAM1, "-e", "turn_lease=50")
     wait_for(lambda: len(written(account)) > 3)
     kill_playbook(killed.process)
     assert turns(account) == ["team/team1"]

@@ -24,7 +24,7 @@ def naming(resources, team):
     return {item["id"]: item for item in resources if team in json.dumps(item)}
 
 
-def _extra(variables):
+def extra(variables):
     """The arguments that give a run variables of any type."""
     return [part for item in variables.items() for part in ("-e", json.dumps(dict([item])))]
 
@@ -60,13 +60,13 @@ class Account:
 
     def run(self, playbook, *arguments, **variables):
         """Run playbooks/<playbook>.yml of the project with variables of any type; returns a Run."""
-        return run_playbook(f"playbooks/{playbook}.yml", *arguments, *_extra(variables), url=self.url)
+        return run_playbook(f"playbooks/{playbook}.yml", *arguments, *extra(variables), url=self.url)
 
     def run_killed(self, writes, playbook, **variables):
         """Run a playbook and kill it when it has written so often; its exit status, None where it was killed."""
         forget_calls(self)
         with tempfile.TemporaryFile() as output:
-            process = start_playbook(f"playbooks/{playbook}.yml", *_extra(variables), url=self.url, output=output)
+            process = start_playbook(f"playbooks/{playbook}.yml", *extra(variables), url=self.url, output=output)
             while process.poll() is None and len(written(self)) < writes:
                 time.sleep(0.02)
             status = process.poll()

@@ -93,6 +93,10 @@ def boto3_client(url, service, account=ACCOUNT, region=REGION, **arguments):
         service,
         endpoint_url=url,
         region_name=region,
-        config=Config(retries={"total_max_attempts": 1}),
-        **{"aws_access_key_id": account, "aws_secret_access_key": SECRET, **arguments},
+        **{
+            "aws_access_key_id": account,
+            "aws_secret_access_key": SECRET,
+            "config": Config(retries={"total_max_attempts": 1}),
+            **arguments,
+        },
     )

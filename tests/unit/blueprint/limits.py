@@ -232,7 +232,8 @@ LIMITS = [
     Limit(
         "studio_tags: values, login_tags: values, network_tags: values",
         "at most 256 of the same characters, without aws: in front",
-        "sagemaker.TagValue iam.tagValueType lambda.TagValue logs.TagValue efs.TagValue kms.TagValueType dynamodb.TagValueString "
+        "sagemaker.TagValue iam.tagValueType lambda.TagValue logs.TagValue efs.TagValue kms.TagValueType "
+        "dynamodb.TagValueString "
         "budgets.ResourceTagValue cloudwatch.TagValue cognito-idp.TagValueType",
         "tags.py",
         (0, tags.LONGEST_VALUE),

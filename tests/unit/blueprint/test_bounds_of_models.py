@@ -42,7 +42,8 @@ WE_SET = """
     cognito-idp.RefreshTokenValidityType cognito-idp.SchemaAttributesListType cognito-idp.ScopeListType
     cognito-idp.ScopeType cognito-idp.SmsVerificationMessageType cognito-idp.TimeUnitsType
     cognito-idp.UsernameAttributeType cognito-idp.VerifiedAttributeType dynamodb.BillingMode dynamodb.KeySchema
-    dynamodb.KeySchemaAttributeName dynamodb.KeyType dynamodb.ScalarAttributeType ec2.FlowLogsResourceType ec2.ResourceType
+    dynamodb.KeySchemaAttributeName dynamodb.KeyType dynamodb.ScalarAttributeType ec2.FlowLogsResourceType
+    ec2.ResourceType
     ec2.TrafficType ec2.VpcEndpointType iam.policyPathType iam.roleMaxSessionDurationType kms.OriginType
     kms.PolicyNameType lambda.Action lambda.Architecture lambda.ArchitecturesList lambda.EnvironmentVariableName
     lambda.Handler
@@ -60,7 +61,8 @@ WE_SET = """
 """
 AWS_GIVES = """
     budgets.AmazonResourceName cloudwatch.AmazonResourceName cognito-idp.ArnType cognito-idp.ClientIdType
-    cognito-idp.ClientSecretType dynamodb.ResourceArnString efs.FileSystemId efs.ResourceId kms.KeyIdType lambda.Arn lambda.SecurityGroupId
+    cognito-idp.ClientSecretType dynamodb.ResourceArnString efs.FileSystemId efs.ResourceId kms.KeyIdType lambda.Arn
+    lambda.SecurityGroupId
     lambda.TaggableResource logs.AmazonResourceName logs.KmsKeyId sagemaker.KmsKeyId sagemaker.ResourceArn
     sagemaker.SecurityGroupId sagemaker.StudioLifecycleConfigArn
 """

@@ -89,6 +89,10 @@ def test_missing_python_is_named_in_the_table_and_fails_nothing(logs, monkeypatc
     assert last == "0 passed, 0 failed"
 
 
+def test_chaos_takes_hours_and_is_part_of_nothing():
+    assert check.chaos().part not in {one.part for one in check.checks(long=True)}
+
+
 def test_every_row_of_the_matrix_is_among_all_checks_and_none_among_the_quick_ones():
     rows = {one.name for one in check.checks(long=True) if one.part == "version-matrix"}
     assert rows == set(version_matrix.ROWS)

@@ -1,0 +1,91 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs that are killed right after a write took effect, before they heard of it, and what the next run makes of it."""
+
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.support.account import extra
+from tests.support.calls import forget_calls, set_faults, written
+from tests.support.playbook import Run, kill_playbook, start_playbook
+
+# Seconds for which the turn of a killed run stays; in real life it is a minute.
+LEASE = 2
+PATIENCE = 240
+
+
+@dataclass(frozen=True)
+class Life:
+    """A run of a playbook: its name, its variables, and what a further run says that has nothing to do."""
+
+    playbook: str
+    variables: dict = field(default_factory=dict)
+
+    def arguments(self):
+        """The variables as arguments, and a short time for turns of the dead."""
+        return extra({**self.variables, "turn_lease": LEASE})
+
+
+def killed_after(account, life, writes):
+    """Start a run and kill everything of it when its so manieth write took effect; the Run where it ended before."""
+    forget_calls(account)
+    # Turns are no steps of the work: every run takes one first.
+    held = {"service": "*", "operation": "*", "hold": True, "writes": True, "but": ["dynamodb"], "after": writes - 1}
+    set_faults(account, held)
+    with tempfile.TemporaryFile("w+") as output:
+        process = start_playbook(f"playbooks/{life.playbook}.yml", *life.arguments(), url=account.url, output=output)
+        end = time.monotonic() + PATIENCE
+        while process.poll() is None and len(written(account)) < writes:
+            assert time.monotonic() < end, "neither so many writes nor an end"
+            time.sleep(0.02)
+        status = process.poll()
+        kill_playbook(process)
+        set_faults(account)
+        output.seek(0)
+        return None if status is None else Run(status, output.read())
+
+
+def run(account, life):
+    """Let a run end by itself, well."""
+    ended = account.run(life.playbook, **life.variables, turn_lease=LEASE)
+    assert ended.status == 0, ended.output[-6000:]
+    return ended
+
+
+def things(account):
+    """How many things there are by service, type, name and tags; names that AWS makes up are left out."""
+    counted = Counter()
+    for item in account.get("resources"):
+        name = "" if item["name"] == item["id"].rpartition("/")[2] else item["name"]
+        counted[item["service"], item["type"], name, str(sorted((item["tags"] or {}).items()))] += 1
+    return counted
+
+
+def twice(account):
+    """What exists more than once under its name, and should not: endpoints and apps share names."""
+    counted = Counter((item["service"], item["type"], item["name"]) for item in account.get("resources"))
+    return [thing for thing, number in counted.items() if number > 1 and thing[1] not in ("vpc_endpoint", "app")]
+
+
+def ids(account):
+    """The id of each thing that has a name of its own."""
+    return {(item["service"], item["type"], item["name"]): item["id"] for item in account.get("resources")}
+
+
+def kill_again_and_again(account, life, steps):
+    """Kill runs one after the other, each after as many writes as the next of steps says; how many were killed."""
+    kept, kills = ids(account), 0
+    for writes in steps:
+        ended = killed_after(account, life, writes)
+        if ended:
+            assert ended.status == 0, ended.output[-6000:]
+            break
+        kills += 1
+        now = ids(account)
+        changed = {name for name in kept.keys() & now.keys() if kept[name] != now[name]}
+        assert changed == set(), f"made anew after kill {kills}"
+        kept = now
+    return kills
