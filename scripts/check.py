@@ -86,7 +86,15 @@ def longest_first() -> list[str]:
 def matrix_row(name: str, row: version_matrix.Row) -> Check:
     """Return the check that runs the collection's tests on other versions of Ansible and Python."""
     results = LOGS / f"{name}.xml"
-    arguments = ("--quiet", f"--junitxml={results}", "-n", str(CORES), "--dist=loadfile", "-m", "not long and not chaos")
+    arguments = (
+        "--quiet",
+        f"--junitxml={results}",
+        "-n",
+        str(CORES),
+        "--dist=loadfile",
+        "-m",
+        "not long and not chaos",
+    )
     command = (sys.executable, "-m", "scripts.version_matrix", name, *arguments)
     return Check("version-matrix", name, command, results, row.python)
 

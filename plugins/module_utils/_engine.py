@@ -12,6 +12,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
+from ._attempts import Trouble, carry_out, no_trouble
 from ._ownership import carries, is_unclaimed, tags_in_words
 from ._plan import Action, Lists, Plan, make_plan, plan_diff, same
 
@@ -182,6 +183,7 @@ class Behaviour:
     check_mode: bool = False
     wait: bool = True
     owner_tags: t.Mapping[str, t.Any] = field(default_factory=dict)
+    trouble_of: t.Callable[[Exception], Trouble] = no_trouble
 
 
 AS_USUAL = Behaviour()
@@ -269,7 +271,24 @@ def _outcome(item: Item, plan: Plan, after: dict[str, t.Any] | None) -> Outcome:
 def _plan_and_write(item: Item, behaviour: Behaviour) -> Plan:
     """Return what has to be done to a resource; done, but not waited for, unless this is check mode."""
     resource = item.resource
-    current = resource.find_before()
+    plan = _plan_of(item, resource.find_before(), behaviour)
+    if not behaviour.check_mode:
+        write = {"create": resource.create, "update": resource.update, "delete": resource.delete}
+
+        def write_rest(rest: Plan) -> None:
+            if rest.action != "none":
+                write[rest.action](rest)
+
+        def trouble_of(error: Exception) -> Trouble:
+            return Trouble.FINAL if isinstance(error, StudioError) else behaviour.trouble_of(error)
+
+        carry_out(plan, write_rest, resource.find, lambda now: _plan_of(item, now, behaviour), trouble_of)
+    return plan
+
+
+def _plan_of(item: Item, current: dict[str, t.Any] | None, behaviour: Behaviour) -> Plan:
+    """Return what has to be done to a resource as it is now. Raises StudioError where nobody should do it."""
+    resource = item.resource
     if item.state == "present" and not resource.adopted:
         _refuse_foreign(resource, current or {}, behaviour.owner_tags)
     plan = _plan(item, current, behaviour)
@@ -278,8 +297,6 @@ def _plan_and_write(item: Item, behaviour: Behaviour) -> Plan:
             f"{resource.label}: {', '.join(plan.conflicts)} can only be set when it is created, and "
             "nothing is replaced behind your back. Keep the present value, or delete it by name and run again."
         )
-    if plan.action != "none" and not behaviour.check_mode:
-        {"create": resource.create, "update": resource.update, "delete": resource.delete}[plan.action](plan)
     return plan
 
 

@@ -13,15 +13,25 @@ from __future__ import annotations
 import difflib
 import typing as t
 
+from ._attempts import Trouble
 from ._engine import StudioError
 
 try:
     from botocore import xform_name
-    from botocore.exceptions import ClientError
+    from botocore.exceptions import ClientError, HTTPClientError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
 R = t.TypeVar("R")
+HTTP_SERVER_ERROR = 500
+# Those by which AWS says that it is busy; LimitExceededException says that a quota is full, too (botocore's own list).
+THROTTLED = frozenset(
+    {
+        *("EC2ThrottledException", "PriorRequestNotComplete", "RequestLimitExceeded", "RequestThrottled", "SlowDown"),
+        *("RequestThrottledException", "ThrottledException", "Throttling", "ThrottlingException"),
+        "TooManyRequestsException",
+    }
+)
 
 
 class Shape(t.Protocol):
@@ -117,6 +127,18 @@ def tag_dict(tags: list[dict[str, str]] | None) -> dict[str, str]:
 def code_of(error: Exception) -> str:
     """Return the AWS error code of an exception, or ""."""
     return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
+
+
+def trouble_of(error: Exception) -> Trouble:
+    """Return what an error says of the call: LOST where it may have taken effect, REFUSED where AWS only was busy."""
+    if isinstance(error, HTTPClientError):
+        return Trouble.LOST
+    if not isinstance(error, ClientError):
+        return Trouble.NONE
+    if code_of(error) in THROTTLED:
+        return Trouble.REFUSED
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return Trouble.LOST if status >= HTTP_SERVER_ERROR else Trouble.NONE
 
 
 def unless_missing(call: t.Callable[[], R], codes: t.Collection[str]) -> R | None:

@@ -13,7 +13,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.exceptions import Ansib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ._engine import Behaviour, Item, Outcome, Resource, StudioError, in_words, reconcile, reconcile_all
-from ._naming import code_of
+from ._naming import code_of, trouble_of
 
 try:
     from botocore.exceptions import (
@@ -165,7 +165,11 @@ def behaviour_of(module: Call) -> Behaviour:
     """Return what the options of a module say about how to go about it."""
     params = module.params
     return Behaviour(
-        params.get("purge_tags", True), module.check_mode, params.get("wait", True), params.get("owner_tags") or {}
+        params.get("purge_tags", True),
+        module.check_mode,
+        params.get("wait", True),
+        params.get("owner_tags") or {},
+        trouble_of,
     )
 
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 OURS = "ansible_collections.mlplatform.studio."
 AMAZON_AWS = "ansible_collections.amazon.aws.plugins.module_utils."
 AMAZON_AWS_FOR_SERVICES = {f"amazon.aws {name}" for name in ("errors", "retries", "waiter", "tagging")}
-CORE = {"_plan", "_engine", "_ownership"}
+CORE = {"_plan", "_engine", "_attempts", "_ownership"}
 # What several services need, each in a file of its own.
 SHARED = {"_policy", "_secret_file", "_security_groups"}
 
@@ -31,6 +31,7 @@ SHARED = {"_policy", "_secret_file", "_security_groups"}
 ALLOWED = {
     "_plan": CORE,
     "_engine": CORE,
+    "_attempts": CORE,
     "_ownership": set(),
     "_naming": {*CORE, "botocore", *AMAZON_AWS_FOR_SERVICES},
     # A policy is compared as a whole, and plans have to know.
