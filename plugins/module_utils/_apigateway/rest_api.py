@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._attempts import Trouble
 from .._engine import NotApplied, StudioError, TimedOut, poll, retry
-from .._naming import Operations
+from .._naming import Operations, trouble_of
 from .._plan import Plan, plan_diff
 from .definition import wanted_definition
 from .live import Live, describe_api, find_api, list_apis, list_stages, read
@@ -24,6 +25,8 @@ except ImportError:
 PATIENCE = 180  # seconds
 THROTTLED = {"TooManyRequestsException", "ThrottlingException"}
 ATTEMPTS = 3
+# One deployment is dozens of calls.
+LOST_ANSWERS = 30
 SHOWN = (
     "id",
     "root_resource_id",
@@ -88,11 +91,18 @@ class RestApi:
     ) -> Live | None:
         """Execute steps. Where an answer is lost, look at what there is and do what is left: nothing is made twice."""
         writer = Operations(self.connect_once())
-        for attempt in range(1, ATTEMPTS + 1):
+        attempt = lost = 0
+        while attempt < ATTEMPTS:
             try:
                 self._execute(writer, steps, live)
-            except HTTPClientError:
-                if attempt == ATTEMPTS or (live is None and not self._appears()):
+                attempt += 1
+            except (ClientError, HTTPClientError) as error:
+                lost += 1
+                if (
+                    trouble_of(error) is not Trouble.LOST
+                    or lost > LOST_ANSWERS
+                    or (live is None and not self._appears())
+                ):
                     raise
             if live is None:
                 self._appears()

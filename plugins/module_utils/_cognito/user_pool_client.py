@@ -33,8 +33,9 @@ class UserPoolClient(Resource):
     )
     secret = frozenset({"client_secret"})
 
-    def __init__(self, cognito: t.Any, user_pool_id: str, name: str) -> None:
+    def __init__(self, cognito: t.Any, create_once: t.Any, user_pool_id: str, name: str) -> None:
         self.operations = Operations(cognito)
+        self.create_once = Operations(create_once)
         self.name = name
         self.key = {"user_pool_id": user_pool_id, "client_name": name}
 
@@ -55,7 +56,7 @@ class UserPoolClient(Resource):
         return {**client, "generate_secret": "client_secret" in client}
 
     def create(self, plan: Plan) -> None:
-        self.operations.call("CreateUserPoolClient", **{**filled(plan.after), **self.key})
+        self.create_once.call("CreateUserPoolClient", **{**filled(plan.after), **self.key})
 
     def update(self, plan: Plan) -> None:
         # UpdateUserPoolClient resets whatever is omitted, so everything is sent.

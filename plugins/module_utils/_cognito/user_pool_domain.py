@@ -68,6 +68,8 @@ class UserPoolDomain(Resource):
             message = error.response["Error"]["Message"]
             if "already" not in message:
                 raise
+            if self._describe().get("user_pool_id") == self.key["user_pool_id"]:
+                return  # an earlier attempt whose answer was lost
             raise StudioError(
                 f"The domain {self.name} is taken ({message.rstrip('.')}). Domains are unique among all AWS customers "
                 "of a region: choose another."

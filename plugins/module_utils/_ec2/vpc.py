@@ -94,10 +94,11 @@ class Vpc(Part):
     immutable = frozenset({"cidr_block"})
     told = frozenset({"internet_gateways", "routes_of_main_table"})
 
-    def __init__(self, place: Place, name: str, warn: t.Callable[[str], None]) -> None:
+    def __init__(self, place: Place, name: str, match_tags: t.Mapping[str, str], warn: t.Callable[[str], None]) -> None:
         super().__init__(place)
         self.id = place.id
         self.name = name
+        self.match_tags = match_tags
         self.warn = warn
 
     def find_before(self) -> Thing | None:
@@ -111,8 +112,13 @@ class Vpc(Part):
         return shown
 
     def find(self) -> Thing | None:
-        found = unless_missing(lambda: find_vpcs(self.place.operations, {"vpc-id": self.id}), MISSING)
-        return shown_vpc(found[0]) if found else None
+        # Without an id the answer to its creation was lost.
+        filters = {"vpc-id": self.id} if self.id else _by_tags(self.match_tags)
+        found = unless_missing(lambda: find_vpcs(self.place.operations, filters), MISSING) if filters else None
+        if not found:
+            return None
+        self.id = self.place.id = found[0]["vpc_id"]
+        return shown_vpc(found[0])
 
     def create(self, plan: Plan) -> None:
         made = self.place.creator.call(
@@ -337,7 +343,8 @@ def vpc_stages(
     operations, match_tags = Operations(ec2), {key: str(value) for key, value in (wanted["match_tags"] or {}).items()}
     place = Place(operations, Operations(once), _the_vpc(operations, wanted["vpc_id"], match_tags), timeout)
     table = wanted["route_table"]
-    vpc = Vpc(place, str((wanted["tags"] or {}).get("Name") or place.id or wanted["cidr_block"]), warn)
+    name = str((wanted["tags"] or {}).get("Name") or place.id or wanted["cidr_block"])
+    vpc = Vpc(place, name, match_tags, warn)
     return [
         ("vpcs", [Item(vpc, {**_vpc(wanted), "internet_gateways": [], "routes_of_main_table": []})]),
         ("subnets", [Item(Subnet(place, subnet["cidr_block"]), subnet) for subnet in wanted["subnets"]]),
@@ -361,8 +368,12 @@ def _route_table(place: Place, wanted: Thing, match_tags: t.Mapping[str, str]) -
     return RouteTable(place, name, match_tags), desired
 
 
+def _by_tags(match_tags: t.Mapping[str, str]) -> dict[str, str]:
+    return {f"tag:{key}": value for key, value in match_tags.items()}
+
+
 def _the_vpc(operations: Operations, vpc_id: str | None, match_tags: t.Mapping[str, str]) -> Thing | None:
-    filters = {"vpc-id": vpc_id} if vpc_id else {f"tag:{key}": value for key, value in match_tags.items()}
+    filters = {"vpc-id": vpc_id} if vpc_id else _by_tags(match_tags)
     found = find_vpcs(operations, filters)
     if vpc_id and not found:
         raise StudioError(f"There is no VPC {vpc_id}.")

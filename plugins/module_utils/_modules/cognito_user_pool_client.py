@@ -46,7 +46,12 @@ ATTRIBUTES = {
 
 
 MODULE = resource_module(
-    lambda call: UserPoolClient(connect(call, "cognito-idp"), call.params["user_pool_id"], call.params["name"]),
+    lambda call: UserPoolClient(
+        connect(call, "cognito-idp"),
+        connect(call, "cognito-idp", retries=False),
+        call.params["user_pool_id"],
+        call.params["name"],
+    ),
     ATTRIBUTES,
     argument_spec={**STATE, **IDENTITY, **ATTRIBUTES},
 )
