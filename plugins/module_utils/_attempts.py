@@ -56,15 +56,24 @@ def carry_out(
             return
         except Exception as error:
             trouble = trouble_of(error)
-            is_certain = trouble is Trouble.FINAL or (trouble is Trouble.NONE and rest.action == "update")
-            if attempt == ATTEMPTS or is_certain:
+            if attempt == ATTEMPTS or trouble is Trouble.FINAL:
                 raise
-            now = _after(error, rest, find, trouble)
-            if trouble is Trouble.NONE and not _came_true(rest, now):
+            left = plan_of(_after(error, rest, find, trouble))
+            # Some errors only say that an earlier attempt took effect, or that another run was faster.
+            if trouble is Trouble.NONE and _same_step(left, rest):
                 raise
         time.sleep(pause if trouble is Trouble.REFUSED else 0)
         pause *= 2
-        rest = plan_of(now)
+        rest = left
+
+
+def _same_step(left: Plan, rest: Plan) -> bool:
+    """Tell whether as much is left as before."""
+    if left.action != rest.action:
+        return False
+    # What goes may have become less, without an attribute that is to change.
+    names = {*left.changes, *rest.changes} or {*left.before, *rest.before}
+    return all(left.before.get(name) == rest.before.get(name) for name in names) and left.changes == rest.changes
 
 
 def _after(error: Exception, plan: Plan, find: t.Callable[[], Now], trouble: Trouble) -> Now:

@@ -79,6 +79,7 @@ def _hurry(monkeypatch):
         (None, "present", [(True, NONE)], 0, ["create"], "create"),
         ({"a": 2}, "present", [(True, LOST)], 0, ["update"], "update"),
         ({"a": 2}, "present", [(False, LOST)], 0, ["update", "update"], "update"),
+        ({"a": 2}, "present", [(True, NONE)], 0, ["update"], "update"),
         ({"a": 2}, "absent", [(True, LOST)], 0, ["delete"], "delete"),
         ({"a": 2}, "absent", [(False, LOST)], 0, ["delete", "delete"], "delete"),
         ({"a": 2}, "absent", [(True, NONE)], 0, ["delete"], "delete"),
