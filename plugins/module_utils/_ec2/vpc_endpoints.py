@@ -52,7 +52,8 @@ def state_of(endpoint: dict[str, t.Any] | None) -> str:
 class VpcEndpoint(Listed):
     """One endpoint; current is it as the listing showed it, or None.
 
-    going are the ids of earlier ones that are being deleted, policy is the wanted policy, timeout in seconds.
+    going are the ids of earlier ones that are being deleted, failed those of ours that failed: they hold nothing, and
+    give way to a new one. policy is the wanted policy, timeout in seconds.
     """
 
     kind = "vpc_endpoint"
@@ -69,6 +70,7 @@ class VpcEndpoint(Listed):
         policy: dict[str, t.Any] | None = None,
         vpc_id: str = "",
         going: t.Collection[str] = (),
+        failed: t.Collection[str] = (),
         timeout: float,
     ) -> None:
         super().__init__(describe(current, policy) if current else None)
@@ -78,19 +80,24 @@ class VpcEndpoint(Listed):
         self.policy = policy
         self.vpc_id = vpc_id
         self.going = going
+        self.failed = failed
         self.timeout = timeout
+        self.token = str(uuid.uuid4())
 
     def find(self) -> dict[str, t.Any] | None:
         endpoint = read_endpoint(self.operations, self.id) if self.id else None
         return describe(endpoint, self.policy) if endpoint and state_of(endpoint) not in GOING else None
 
     def create(self, plan: Plan) -> None:
+        if self.failed:
+            answer = self.operations.call("DeleteVpcEndpoints", vpc_endpoint_ids=list(self.failed))
+            refuse_unsuccessful(answer, f"delete the failed VPC endpoint {self.name}")
         # The private DNS names of an endpoint are taken until it is gone.
-        wait_until_gone(self.operations, self.going, self.timeout)
+        wait_until_gone(self.operations, [*self.going, *self.failed], self.timeout)
         made = self.operations.call(
             "CreateVpcEndpoint",
             vpc_id=self.vpc_id,
-            client_token=str(uuid.uuid4()),
+            client_token=self.token,
             policy_document=json.dumps(plan.after["policy"]) if "policy" in plan.after else None,
             tag_specifications=tag_specifications("vpc-endpoint", plan.after.get("tags")),
             **plan.after,
@@ -233,7 +240,8 @@ def endpoint_items(
     operations = Operations(ec2)
     listed = list_endpoints(operations, vpc_id)
     live = [endpoint for endpoint in listed if state_of(endpoint) not in GOING]
-    current = {key: the_only(key, live) for key in keys}
+    failed = [endpoint for endpoint in live if state == "present" and _gives_way(endpoint, match_tags, adoption_tags)]
+    current = {key: the_only(key, [endpoint for endpoint in live if endpoint not in failed]) for key in keys}
     going = {key: [e["vpc_endpoint_id"] for e in listed if key_of(e) == key and e not in live] for key in keys}
     if state == "present":
         refuse_unknown_services(operations, [key for key in keys if current[key] is None])
@@ -250,6 +258,7 @@ def endpoint_items(
             policy=endpoint["policy"],
             vpc_id=vpc_id,
             going=going[key],
+            failed=[endpoint["vpc_endpoint_id"] for endpoint in failed if key_of(endpoint) == key],
             timeout=timeout,
         )
         desired = {**endpoint, "tags": wanted_tags(tags, endpoint["tags"])}
@@ -266,6 +275,15 @@ def endpoint_items(
         Item(VpcEndpoint(operations, endpoint["vpc_endpoint_id"], endpoint, timeout=timeout), state="absent")
         for endpoint in unlisted
     ]
+
+
+def _gives_way(
+    endpoint: dict[str, t.Any], match_tags: t.Mapping[str, t.Any], adoption_tags: t.Mapping[str, str] | None
+) -> bool:
+    """Tell whether an endpoint failed, and was made by us."""
+    tags = tag_dict(endpoint.get("tags"))
+    is_ours = bool(match_tags) and carries(tags, match_tags) and not (adoption_tags and carries(tags, adoption_tags))
+    return is_ours and state_of(endpoint) == "failed"
 
 
 def the_only(key: Key, endpoints: list[dict[str, t.Any]]) -> dict[str, t.Any] | None:

@@ -23,6 +23,7 @@ SERVICE_TAG = "ManagedByAmazonSageMakerResource"
 RETAINED_TAG = "Retained"
 FILE_SYSTEM_MISSING = ("FileSystemNotFound",)
 MOUNT_TARGET_MISSING = ("MountTargetNotFound", *FILE_SYSTEM_MISSING)
+GOING = ("deleting", "deleted")
 # How long (seconds) EFS takes at most for mount targets (below 30 s as a rule) and for the file system.
 PATIENCE = 600
 
@@ -42,26 +43,32 @@ class HomeRequest:
 class HomePart(Resource):
     """One of the three things; only its tags are ours to change, and those of SageMaker stay.
 
-    strange_rules are rules of a group that SageMaker did not make: they are told, as they are not ours either.
+    What is not as SageMaker made it is told, as it is not ours either: strange_rules, those of a group that it did not
+    make, and zones_without_mount_target, where people's apps do not reach the file system.
     """
 
     kind = "part"
-    told = frozenset({"strange_rules"})
+    told = frozenset({"strange_rules", "zones_without_mount_target"})
 
     def __init__(
         self,
         name: str,
         tags: dict[str, str],
         write_tags: t.Callable[[list[dict[str, str]]], t.Any],
-        strange_rules: list[str] | None = None,
+        *,
+        strange_rules: t.Sequence[str] = (),
+        zones_without_mount_target: t.Sequence[str] = (),
     ) -> None:
         self.name = name
         self.tags = tags
         self.write_tags = write_tags
-        self.strange_rules = strange_rules or []
+        self.altered = {
+            "strange_rules": list(strange_rules),
+            "zones_without_mount_target": list(zones_without_mount_target),
+        }
 
     def find(self) -> dict[str, t.Any]:
-        return {"id": self.name, "tags": self.tags, "strange_rules": self.strange_rules}
+        return {"id": self.name, "tags": self.tags, **self.altered}
 
     def update(self, plan: Plan) -> None:
         self.write_tags(tag_list(plan.changes["tags"]))
@@ -178,15 +185,15 @@ def home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, domain_id: str, tag
     domain = sagemaker.read("DescribeDomain", domain_id=domain_id)
     if domain is None:
         return []
-    file_system_id = domain.get("home_efs_file_system_id")
-    parts = [_file_system(Operations(efs), file_system_id)] if file_system_id else []
-    network = Operations(ec2)
+    file_system_id, network = domain.get("home_efs_file_system_id"), Operations(ec2)
+    parts = [_file_system(Operations(efs), network, file_system_id, domain["subnet_ids"])] if file_system_id else []
     groups = find_groups(network, {f"tag:{SERVICE_TAG}": [domain["domain_arn"]]})
     parts += [_group(network, group, [one["group_id"] for one in groups]) for group in groups]
-    return [Item(part, {"tags": {**part.tags, **tags}, "strange_rules": []}) for part in parts]
+    unaltered: dict[str, list[str]] = {name: [] for name in HomePart.told}
+    return [Item(part, {"tags": {**part.tags, **tags}, **unaltered}) for part in parts]
 
 
-def _file_system(efs: Operations, file_system_id: str) -> HomePart:
+def _file_system(efs: Operations, ec2: Operations, file_system_id: str, subnet_ids: list[str]) -> HomePart:
     found = describe_file_system(efs, file_system_id)
     if found is None:
         raise StudioError(
@@ -196,7 +203,21 @@ def _file_system(efs: Operations, file_system_id: str) -> HomePart:
         file_system_id,
         tag_dict(found.get("tags")),
         lambda tags: efs.call("TagResource", resource_id=file_system_id, tags=tags),
+        zones_without_mount_target=zones_without_mount_target(efs, ec2, file_system_id, subnet_ids),
     )
+
+
+def zones_without_mount_target(
+    efs: Operations, ec2: Operations, file_system_id: str, subnet_ids: list[str]
+) -> list[str]:
+    """Return the zones of a domain's subnets in which its file system cannot be mounted.
+
+    A zone has one mount target, however many subnets it has (API reference CreateMountTarget).
+    """
+    targets = efs.pages("DescribeMountTargets", "mount_targets", file_system_id=file_system_id)
+    there = {one["availability_zone_name"] for one in targets if one["life_cycle_state"] not in GOING}
+    subnets = ec2.pages("DescribeSubnets", "subnets", subnet_ids=subnet_ids)
+    return sorted({subnet["availability_zone"] for subnet in subnets} - there)
 
 
 def _group(ec2: Operations, group: dict[str, t.Any], pair: list[str]) -> HomePart:
@@ -205,7 +226,7 @@ def _group(ec2: Operations, group: dict[str, t.Any], pair: list[str]) -> HomePar
         group_id,
         tag_dict(group.get("tags")),
         lambda tags: ec2.call("CreateTags", resources=[group_id], tags=tags),
-        strange_rules(group, pair),
+        strange_rules=strange_rules(group, pair),
     )
 
 

@@ -103,6 +103,18 @@ def test_home_of_a_living_domain_is_not_touched(emulator, domain):
     assert len(failure.value.result["failures"]) == 3
 
 
+def test_zone_without_mount_target_is_told(client, emulator, domain):
+    efs, options = client("efs"), {"domain_id": domain["DomainId"], "tags": TAGS}
+    run(**options)
+    assert "left_alone" not in run(**options)
+    target, _other = efs.describe_mount_targets(FileSystemId=domain["HomeEfsFileSystemId"])["MountTargets"]
+    efs.delete_mount_target(MountTargetId=target["MountTargetId"])
+    with no_writes(emulator):
+        told = run(**options)
+    zones = {"before": [target["AvailabilityZoneName"]], "after": []}
+    assert told["left_alone"] == {domain["HomeEfsFileSystemId"]: {"zones_without_mount_target": zones}}
+
+
 def test_lost_file_system_is_said(client, emulator, domain):
     efs = client("efs")
     for target in efs.describe_mount_targets(FileSystemId=domain["HomeEfsFileSystemId"])["MountTargets"]:

@@ -250,3 +250,26 @@ def test_no_second_endpoint_when_an_answer_is_lost(emulator, run, endpoints, ec2
     run(endpoints[1:2])
     assert present(ec2) == [STS]
     assert writes(emulator).count("CreateVpcEndpoint") == 2
+
+
+def test_failed_endpoint_of_ours_is_made_again(emulator, run, endpoints, ec2):
+    tags = {"tags": {"Platform": "p"}, "match_tags": {"Platform": "p"}}
+    fails = {"service": "ec2", "operation": "CreateVpcEndpoint", "effect": "fail", "times": 1, "reason": "No addresses"}
+    set_faults(emulator, fails)
+    with pytest.raises(ModuleFailed, match="is failed: No addresses"):
+        run(endpoints[1:2], **tags)
+    (failed,) = ec2.describe_vpc_endpoints()["VpcEndpoints"]
+    with no_writes(emulator):
+        assert run(endpoints[1:2], check=True, **tags)["actions"] == {STS: "create"}
+    run(endpoints[1:2], **tags)
+    (made,) = [one for one in ec2.describe_vpc_endpoints()["VpcEndpoints"] if one["State"] == "available"]
+    assert made["VpcEndpointId"] != failed["VpcEndpointId"] and present(ec2) == [STS]
+
+
+def test_failed_endpoint_of_somebody_else_is_told_and_left(emulator, run, endpoints, ec2):
+    fails = {"service": "ec2", "operation": "CreateVpcEndpoint", "effect": "fail", "times": 1}
+    set_faults(emulator, fails)
+    for _ in range(2):
+        with pytest.raises(ModuleFailed, match="is failed"):
+            run(endpoints[1:2])
+    assert writes(emulator).count("CreateVpcEndpoint") == 1
