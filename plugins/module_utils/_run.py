@@ -222,8 +222,8 @@ def explain(error: Exception) -> str:
         )
     if isinstance(error, (EndpointConnectionError, ConnectionClosedError)):
         return (
-            f"AWS did not answer: {error} "
-            "Check endpoint_url and the network (emulator: is it running? make emulator-start)."
+            f"AWS did not answer: {error} What was asked for may have been done all the same, so run again; where that "
+            "does not help, check endpoint_url and the network (emulator: is it running? make emulator-start)."
         )
     if isinstance(error, (StudioError, AnsibleAWSError, ClientError, BotoCoreError)):
         return str(error)
