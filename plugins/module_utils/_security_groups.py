@@ -21,7 +21,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
-MISSING = ("InvalidGroup.NotFound",)
+MISSING = ("InvalidGroup.NotFound", "InvalidPermission.NotFound")
 # What lets something through is in one of these members of a permission, and its value under that key.
 PEERS = {
     "cidr_ip": "ip_ranges",

@@ -100,6 +100,16 @@ def present_items(pool: Pool, users: list[dict[str, t.Any]], presence: Presence)
     ]
 
 
+def is_shut_out(item: Item) -> bool:
+    """Tell whether a user who should be there cannot sign in, and nothing is said or done about it."""
+    current = item.resource.find_before()
+    return bool(current) and current["enabled"] is False and item.desired.get("enabled") is None and _joins(item)
+
+
+def _joins(item: Item) -> bool:
+    return item.state == "present" and bool(item.desired.get("groups"))
+
+
 def refuse_problems(
     pool: Pool,
     users: list[dict[str, t.Any]],

@@ -10,6 +10,7 @@ from .._cognito.user_items import (
     Pool,
     Presence,
     absent_items,
+    is_shut_out,
     leaving_items,
     present_items,
 )
@@ -65,6 +66,11 @@ def make_items(call: Call) -> list[Item]:
         presence = Presence(purged, params["exclusive_groups"], params["purge_all"], params["enable_joining"])
         items = present_items(pool, users, presence)
         for item in items:
+            if is_shut_out(item):
+                call.warn(
+                    f"{item.resource.name} is disabled in the user pool, so nobody signs in with that name. It stays so: "
+                    "enable the account by hand, or with enabled: true."
+                )
             if isinstance(item.resource, User) and item.resource.takes_over:
                 call.warn(
                     f"{item.resource.name} was in the user pool already, without the e-mail address that is given: "

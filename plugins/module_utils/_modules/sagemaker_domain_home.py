@@ -15,6 +15,7 @@ from .._run import (
 from .._sagemaker.calls import SageMaker
 from .._sagemaker.domain_home import (
     HomeRequest,
+    earlier_homes,
     home_items,
     leaving_home_items,
 )
@@ -31,6 +32,13 @@ def parts(call: Call) -> list[Item]:
     params = call.params
     clients = SageMaker(connect(call, "sagemaker")), connect(call, "efs"), connect(call, "ec2")
     if params["state"] == "present":
+        # A look at many teams does without it: it reads all file systems of the account.
+        earlier = [] if call.check_mode else earlier_homes(*clients[:2], params["domain_id"], params["tags"])
+        for file_system_id in earlier:
+            call.warn(
+                f"File system {file_system_id} has home directories of an earlier domain of the team, which people do not "
+                "see in this one. Copy what they miss into their new ones, or delete it."
+            )
         return home_items(*clients, params["domain_id"], params["tags"])
     tags = {key: str(value) for key, value in (params["match_tags"] or {}).items()}
     return leaving_home_items(*clients, HomeRequest(params["domain_id"], tags, params["retain_file_system"]))

@@ -193,6 +193,18 @@ def home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, domain_id: str, tag
     return [Item(part, {"tags": {**part.tags, **tags}, **unaltered}) for part in parts]
 
 
+def earlier_homes(sagemaker: SageMaker, efs: t.Any, domain_id: str, tags: dict[str, str]) -> list[str]:
+    """Return the ids of file systems with these tags that are of a domain which is gone; efs is a boto3 client."""
+    domain = sagemaker.read("DescribeDomain", domain_id=domain_id) or {}
+    listed = Operations(efs).pages("DescribeFileSystems", "file_systems")
+    tagged = {system["file_system_id"]: tag_dict(system.get("tags")) for system in listed}
+    return sorted(
+        file_system_id
+        for file_system_id, found in tagged.items()
+        if SERVICE_TAG in found and carries(found, tags) and file_system_id != domain.get("home_efs_file_system_id")
+    )
+
+
 def _file_system(efs: Operations, ec2: Operations, file_system_id: str, subnet_ids: list[str]) -> HomePart:
     found = describe_file_system(efs, file_system_id)
     if found is None:

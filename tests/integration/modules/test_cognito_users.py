@@ -385,3 +385,13 @@ def test_by_choice_an_account_is_taken_over_and_nobody_else_is_in_it(emulator, c
     run([{"name": "other", "password": PASSWORD, "groups": ["team1"]}])
     run([{"name": "other", "password": OTHER_PASSWORD, "groups": ["team2"], "admit_existing": "reset"}])
     assert sign_in("other", OTHER_PASSWORD) and not sign_in("other", PASSWORD)
+
+
+def test_listed_person_who_was_disabled_by_hand_is_told_of(emulator, cognito, pool, run):
+    run()
+    cognito.admin_disable_user(UserPoolId=pool, Username="ada")
+    with no_writes(emulator):
+        told = run()
+    assert "ada is disabled in the user pool" in str(told["warnings"])
+    enabled = run([{**USERS[0], "enabled": True}])
+    assert not enabled.get("warnings")

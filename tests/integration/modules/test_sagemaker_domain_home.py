@@ -130,3 +130,11 @@ def test_domain_that_does_not_exist_has_no_home(emulator):
     for options in ({"tags": TAGS}, {"state": "absent"}):
         result = run(domain_id="d-0123456789ab", **options)
         assert (result["changed"], result["parts"]) == (False, [])
+
+
+def test_home_of_an_earlier_domain_is_warned_of(emulator, left_behind, client):
+    retained = run(state="absent", retain_file_system=True, domain_id=left_behind, match_tags=TAGS)["parts"][0]["id"]
+    network = client("ec2").describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["false"]}])["Subnets"]
+    other = {"vpc_id": network[0]["VpcId"], "subnet_ids": [subnet["SubnetId"] for subnet in network], "group_ids": []}
+    told = run(domain_id=make_domain(client, other)["DomainId"], tags=TAGS)
+    assert f"File system {retained} has home directories" in str(told["warnings"])
