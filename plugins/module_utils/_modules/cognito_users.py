@@ -68,8 +68,8 @@ def make_items(call: Call) -> list[Item]:
         for item in items:
             if is_shut_out(item):
                 call.warn(
-                    f"{item.resource.name} is disabled in the user pool, so nobody signs in with that name. It stays so: "
-                    "enable the account by hand, or with enabled: true."
+                    f"{item.resource.name} is disabled in the user pool, so nobody signs in with that name. "
+                    "It stays so: enable the account by hand, or with enabled: true."
                 )
             if isinstance(item.resource, User) and item.resource.takes_over:
                 call.warn(

@@ -36,8 +36,8 @@ def parts(call: Call) -> list[Item]:
         earlier = [] if call.check_mode else earlier_homes(*clients[:2], params["domain_id"], params["tags"])
         for file_system_id in earlier:
             call.warn(
-                f"File system {file_system_id} has home directories of an earlier domain of the team, which people do not "
-                "see in this one. Copy what they miss into their new ones, or delete it."
+                f"File system {file_system_id} has home directories of an earlier domain of the team, which people do "
+                "not see in this one. Copy what they miss into their new ones, or delete it."
             )
         return home_items(*clients, params["domain_id"], params["tags"])
     tags = {key: str(value) for key, value in (params["match_tags"] or {}).items()}

@@ -228,7 +228,8 @@ def zones_without_mount_target(
     """
     targets = efs.pages("DescribeMountTargets", "mount_targets", file_system_id=file_system_id)
     there = {one["availability_zone_name"] for one in targets if one["life_cycle_state"] not in GOING}
-    subnets = ec2.pages("DescribeSubnets", "subnets", subnet_ids=subnet_ids)
+    # By a filter, as a subnet that is too new to be known everywhere is no error then.
+    subnets = ec2.pages("DescribeSubnets", "subnets", filters=[{"name": "subnet-id", "values": subnet_ids}])
     return sorted({subnet["availability_zone"] for subnet in subnets} - there)
 
 
