@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
 
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._blueprint.connection import connection_mistakes
-from ..plugin_utils.drift_reports import in_short, report_of, template, write
+from ..plugin_utils.drift_reports import in_short, make_folder, report_of, template, write
 from ..plugin_utils.options import plain
 
 
@@ -27,7 +26,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         self._hostvars, folder = (task_vars or {})["hostvars"], arguments["folder"]
         page = template(arguments["template"])
         try:
-            os.makedirs(folder, mode=0o750, exist_ok=True)
+            make_folder(folder)
             reports = [self._report(host) for host in arguments["hosts"]]
             for report in reports:
                 write(report, page, folder)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import typing as t
 from datetime import datetime, timezone
 from pathlib import Path
@@ -19,6 +20,8 @@ Variables = t.Mapping[str, t.Any]
 NOT_LOOKED: dict[str, t.Any] = {"differences": [], "error": "", "result": {}}
 # What a look tells, and what is said of it beside its step.
 KINDS = {"left_alone": " (left alone)", "differences": ""}
+# About as many bytes as the reports of a team have.
+SPACE = 1 << 16
 ACRONYMS = {"acl", "api", "vpc"}
 NOT_READ: dict[str, t.Any] = {"not_read": ["people", "apps"], "error": ""}
 
@@ -94,8 +97,22 @@ def template(path: str) -> jinja2.Template:
     return environment.from_string(Path(path).read_text(encoding="utf-8"))
 
 
+def make_folder(folder: str) -> None:
+    """Make a folder for reports. Raises OSError where nothing can be written into it."""
+    os.makedirs(folder, mode=0o750, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        file.write(b"\0" * SPACE)
+
+
 def _write(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        os.fchmod(descriptor, 0o640)
-        file.write(text)
+    """Replace a file as a whole, so that a disk that is full leaves the earlier one."""
+    unfinished = path.with_name(f".{path.name}.new")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            os.fchmod(descriptor, 0o640)
+            file.write(text)
+        os.replace(unfinished, path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise

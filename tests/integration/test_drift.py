@@ -67,6 +67,15 @@ def inventory(account, tmp_path):
     return str(file)
 
 
+def test_folder_that_takes_no_reports_is_told_before_anything_is_compared(account, tmp_path):
+    (tmp_path / "drift").write_text("a file")
+    before = len(account.get("calls"))
+    run = account.run("drift", domain_name=TEAM, drift_report_dir=str(tmp_path / "drift"))
+    assert run.status != 0 and "Check drift_report_dir." in " ".join(run.output.split())
+    compared = {call["service"] for call in account.get("calls")[before:]} - {"iam", "sts"}
+    assert compared == set() and (tmp_path / "drift").read_text() == "a file"
+
+
 def test_mistake_in_the_description_stands_in_the_report(account, tmp_path):
     run = account.run("drift", domain_name=TEAM, drift_report_dir=str(tmp_path), studio_ebs_default_gb=500)
     assert "studio_ebs_default_gb" in report_of(run, tmp_path)["error"]

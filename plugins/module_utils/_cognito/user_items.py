@@ -102,8 +102,8 @@ def present_items(pool: Pool, users: list[dict[str, t.Any]], presence: Presence)
 
 def is_shut_out(item: Item) -> bool:
     """Tell whether a user who should be there cannot sign in, and nothing is said or done about it."""
-    current = item.resource.find_before()
-    return bool(current) and current["enabled"] is False and item.desired.get("enabled") is None and _joins(item)
+    current = item.resource.find_before() or {}
+    return current.get("enabled") is False and item.desired.get("enabled") is None and _joins(item)
 
 
 def _joins(item: Item) -> bool:
