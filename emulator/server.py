@@ -28,6 +28,8 @@ START_TIMEOUT = 30
 STOP_TIMEOUT = 30
 # How long requests that are being answered may go on after a stop was asked for.
 GRACE = 1
+# How long a connection may be idle: longer than any client waits to use it again, as no answer announces its end.
+IDLE = 3600
 
 
 class EmulatorError(RuntimeError):
@@ -193,7 +195,7 @@ class Emulator:
         self._stopping = asyncio.Event()
         config = Config()
         config.bind = [f"fd://{self._listener.fileno()}"]
-        config.keep_alive_timeout = 75
+        config.keep_alive_timeout = IDLE
         config.graceful_timeout = GRACE
         config.loglevel = os.environ["LOG_LEVEL"]
 

@@ -34,6 +34,8 @@ class OuterLayer:
         if scope["type"] == "lifespan":
             await self._inner(scope, receive, send)
             return
+        if scope["type"] == "http":
+            receive, send = after_the_body(receive, send)
         route = route_of(scope)
         refused = guests.refusal(headers_of(scope), route.public)
         if refused and scope["type"] == "websocket":
@@ -151,6 +153,27 @@ def for_programs(send: Send) -> Send:
         await send(message)
 
     return without_cors
+
+
+def after_the_body(receive: Receive, send: Send) -> tuple[Receive, Send]:
+    """The ASGI functions of an answer that waits for the end of the request's body, and drops what nobody has read.
+
+    The server cannot use a connection again on which a body is still to come: it would close it, unannounced.
+    """
+    more = True
+
+    async def counted() -> Message:
+        nonlocal more
+        message = await receive()
+        more = message.get("more_body", False)
+        return message
+
+    async def answering(message: Message) -> None:
+        while more and message["type"] == "http.response.start":
+            await counted()
+        await send(message)
+
+    return counted, answering
 
 
 async def _read(receive: Receive) -> tuple[bytes, Receive]:
