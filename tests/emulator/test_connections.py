@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Connections that are kept alive: none closes that was not announced to close, whatever was answered on it."""
 
+import functools
 import http.client
 import json
 import select
@@ -85,3 +86,14 @@ def test_connection_that_closes_is_announced(emulator):
             connection.connect()
     connection.close()
     assert announced == ["close"]
+
+
+def test_connection_ends_with_its_client(emulator, connection):
+    """Whether the client has asked nothing, or has closed its side before it was answered."""
+    connection.shutdown(socket.SHUT_WR)
+    assert connection.recv(1) == b""
+    with socket.create_connection(("127.0.0.1", emulator.port), timeout=10) as other:
+        other.sendall(b"GET /_emulator/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        other.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(functools.partial(other.recv, 65536), b""))
+    assert b"mlplatform-studio-emulator" in answer
