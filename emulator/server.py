@@ -115,7 +115,7 @@ def environment(port: int, auth: bool, state: str | None, directory: str) -> dic
 def build_app() -> App:
     """The whole ASGI app: ministack with our services and overlays inside, the outer layer around it."""
     from emulator import overlays, registration
-    from emulator.front import connections
+    from emulator.front import connections, services
     from emulator.front.outer import OuterLayer
     from emulator.shared import upstream
 
@@ -123,6 +123,7 @@ def build_app() -> App:
     connections.install()
     registration.register()
     overlays.install_all()
+    services.install()
     return OuterLayer(upstream.app.app)
 
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
+from dataclasses import replace
 
-from emulator.front import admin, connections, guests
+from emulator.front import admin, connections, guests, malformed
 from emulator.front.calls import calls, error_code, principal_arn
 from emulator.front.error_answers import error_answer
 from emulator.front.lag import CREATIONS, lags
-from emulator.front.routes import Leads, headers_of, raw_path_of, route_of
+from emulator.front.routes import Leads, Route, headers_of, raw_path_of, route_of
+from emulator.front.services import ServiceFailed
 from emulator.sagemaker import studio_page
 from emulator.shared.faults import faults
 from emulator.shared.operations import EXECUTE_API, HOSTED_UI, Request, identify, is_form
@@ -21,6 +24,9 @@ from emulator.shared.shapes import App, Headers, Identity, Message, Receive, Sco
 
 # Answers are read for their code, or for what was created, up to here.
 BODY_LIMIT = 65536
+FAILED = "The emulator failed; its log has the details."
+
+logger = logging.getLogger(__name__)
 
 
 class OuterLayer:
@@ -37,6 +43,18 @@ class OuterLayer:
         if scope["type"] == "http":
             receive, send = after_the_body(receive, send)
         route = route_of(scope)
+        answer = Answer(send)
+        try:
+            await self._answer(route, scope, receive, answer.send)
+        except Exception:
+            logger.exception("A request failed")
+            if scope["type"] != "http" or answer.started:
+                raise
+            unnamed = as_request(route.scope)
+            await admin.send_answer(send, *error_answer("", unnamed, "InternalFailure", FAILED))
+
+    async def _answer(self, route: Route, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request by where it leads."""
         refused = guests.refusal(headers_of(scope), route.public)
         if refused and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refused})
@@ -59,11 +77,14 @@ class OuterLayer:
         at = time.time()
         if is_form(request.headers):
             body, receive = await _read(receive)
-            request = Request(request.method, request.path, request.query, request.headers, body)
+            request = replace(request, body=body)
         identity = identity_of(leads, request)
         if identity is None:
             await self._inner(scope, receive, send)
             return
+        if leads is Leads.SERVICE and malformed.has_content(identity, request):
+            body, receive = await _read(receive)
+            request = replace(request, body=body)
         principal = principal_arn(identity[0], request)
         striking = faults.striking(*identity)
         missing = lags.missing(identity, account_of(principal), request)
@@ -71,7 +92,7 @@ class OuterLayer:
             striking = {"error": {"error": missing[0], "message": missing[1]}, **striking}
         answer = Answer(_nowhere if "drop" in striking else send, kept=identity in CREATIONS)
         try:
-            await self._respond(request, identity[0], striking, scope, receive, answer.send)
+            await self._respond(request, identity, striking, scope, receive, answer)
             if answer.kept and answer.status < 400:
                 lags.created(identity, account_of(principal), answer.body)
         finally:
@@ -80,16 +101,28 @@ class OuterLayer:
             connections.abort()
 
     async def _respond(
-        self, request: Request, service: str, striking: dict[str, Structure], scope: Scope, receive: Receive, send: Send
+        self,
+        request: Request,
+        identity: Identity,
+        striking: dict[str, Structure],
+        scope: Scope,
+        receive: Receive,
+        answer: Answer,
     ) -> None:
-        """Answer a call as the faults that strike it want, or as ministack does."""
+        """Answer a call as the faults that strike it want, as AWS does if nobody can read it, or as ministack does."""
         if "delay" in striking:
             await asyncio.sleep(striking["delay"]["delay"])
-        if "error" in striking:
-            fault = striking["error"]
-            await admin.send_answer(send, *error_answer(service, request, fault["error"], fault.get("message")))
-            return
-        await self._inner(scope, receive, send)
+        fault = striking.get("error")
+        refused = (fault["error"], fault.get("message")) if fault else malformed.refusal(identity, request)
+        if not refused:
+            try:
+                await self._inner(scope, receive, answer.send)
+            except ServiceFailed as failed:
+                refused = malformed.explanation(identity, request) or ("InternalFailure", FAILED)
+                if refused[1] == FAILED:
+                    logger.error("A request failed", exc_info=failed.reason)
+        if refused:
+            await admin.send_answer(answer.send, *error_answer(identity[0], request, *refused))
 
 
 class Answer:
@@ -100,12 +133,14 @@ class Answer:
         self.kept = kept
         # What a client sees if the app ends without an answer.
         self.status = 500
+        self.started = False
         self._headers: Headers = {}
         self.body = b""
 
     async def send(self, message: Message) -> None:
         """An ASGI send that passes `message` on."""
         if message["type"] == "http.response.start":
+            self.started = True
             self.status = message["status"]
             self._headers = headers_of(message)
         elif (self.kept or self.status >= 400) and len(self.body) < BODY_LIMIT:

@@ -24,6 +24,7 @@ from tests.support.emulator_plugin import boto3_client, points_here
 from tests.support.emulator_process import ROOT
 from tests.support.function_code import packed
 from tests.support.http import get, request
+from tests.support.memory import resident
 
 ALLOW_LIST_USERS = {
     "Version": "2012-10-17",
@@ -115,8 +116,7 @@ def test_it_listens_on_its_port_alone(start_emulator):
     sockets = [line.split() for table in ("tcp", "tcp6") for line in (process / "net" / table).read_text().splitlines()]
     listening = [row[1] for row in sockets if row[3] == "0A" and f"socket:[{row[9]}]" in inodes]
     assert listening == [f"0100007F:{running.port:04X}"]
-    resident = next(line for line in (process / "status").read_text().splitlines() if line.startswith("VmRSS"))
-    assert int(resident.split()[1]) < 80 * 1024
+    assert resident(running.process.pid) < 80
 
 
 def make_role(running):

@@ -4,13 +4,13 @@
 """Requests that are signed for services that nobody knows: they cost neither time nor memory."""
 
 import time
-from pathlib import Path
 
 import pytest
 from botocore.loaders import Loader
 
 from emulator.shared import models
 from tests.support.http import request
+from tests.support.memory import resident
 
 NAMES = ["nothing", "../../../etc/passwd", "%2e%2e", "n" * 3000, *(f"made-up-{number}" for number in range(50))]
 
@@ -20,20 +20,14 @@ def signed_for(service):
     return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=00"}
 
 
-def resident(process):
-    """MiB in memory of a process."""
-    status = Path(f"/proc/{process.pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
-
-
 def test_unknown_services_neither_block_nor_fill_the_emulator(start_emulator):
     running = start_emulator()
-    before, start = resident(running.process), time.monotonic()
+    before, start = resident(running.process.pid), time.monotonic()
     for name in NAMES:
         status, _headers, body = request(f"{running.url}/a/{name[:10]}", "POST", b"{}", signed_for(name))
         assert status in range(400, 500), body
     assert time.monotonic() - start < 5
-    assert resident(running.process) - before < 20
+    assert resident(running.process.pid) - before < 20
 
 
 def test_services_that_are_not_emulated_are_told_from_unknown_ones(emulator):
