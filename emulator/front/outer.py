@@ -18,9 +18,13 @@ from emulator.front.lag import CREATIONS, lags
 from emulator.front.routes import Leads, Route, headers_of, raw_path_of, route_of
 from emulator.front.services import ServiceFailed
 from emulator.sagemaker import studio_page
+from emulator.shared.access_levels import writes
 from emulator.shared.faults import faults
 from emulator.shared.operations import EXECUTE_API, HOSTED_UI, Request, identify, is_form
 from emulator.shared.shapes import App, Headers, Identity, Message, Receive, Scope, Send, Structure
+from emulator.state.files import StateError
+from emulator.state.keeper import keeper
+from emulator.timing import latency
 
 # Answers are read for their code, or for what was created, up to here.
 BODY_LIMIT = 65536
@@ -46,6 +50,8 @@ class OuterLayer:
         answer = Answer(send)
         try:
             await self._answer(route, scope, receive, answer.send)
+        except StateError:
+            connections.abort()
         except Exception:
             logger.exception("A request failed")
             if scope["type"] != "http" or answer.started:
@@ -90,7 +96,8 @@ class OuterLayer:
         missing = lags.missing(identity, account_of(principal), request)
         if missing:
             striking = {"error": {"error": missing[0], "message": missing[1]}, **striking}
-        answer = Answer(_nowhere if "drop" in striking else send, kept=identity in CREATIONS)
+        saving = saved_before(_nowhere if "drop" in striking else send, identity)
+        answer = Answer(saving, kept=identity in CREATIONS)
         try:
             await self._respond(request, identity, striking, scope, receive, answer)
             if answer.kept and answer.status < 400:
@@ -209,6 +216,19 @@ def after_the_body(receive: Receive, send: Send) -> tuple[Receive, Send]:
         await send(message)
 
     return counted, answering
+
+
+def saved_before(send: Send, identity: Identity) -> Send:
+    """An ASGI send of an answer that waits until what the call changed is saved; raises StateError if it cannot be."""
+    may_change = writes(*identity) or identity[0] == HOSTED_UI
+
+    async def answering(message: Message) -> None:
+        succeeded = message["type"] == "http.response.start" and message["status"] < 400
+        if succeeded and (may_change or latency.counted.get()):
+            await keeper.saved()
+        await send(message)
+
+    return answering
 
 
 async def _read(receive: Receive) -> tuple[bytes, Receive]:

@@ -21,7 +21,7 @@ import emulator as package
 from emulator import server
 from emulator.settings import DEFAULTS, SWITCHES, Settings, SettingsError
 from tests.support.emulator_plugin import boto3_client, points_here
-from tests.support.emulator_process import ROOT
+from tests.support.emulator_process import ROOT, run_emulator
 from tests.support.function_code import packed
 from tests.support.http import get, request
 from tests.support.memory import resident
@@ -101,11 +101,6 @@ def test_wrong_switch_is_one_sentence(argument, message):
     assert result.returncode == 1
     assert result.stderr.startswith(message)
     assert result.stderr.count("\n") == 1
-
-
-def run_emulator(*arguments):
-    command = [sys.executable, "-m", "emulator", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
 
 
 def test_it_listens_on_its_port_alone(start_emulator):

@@ -288,6 +288,7 @@ EMULATOR_ROOMS = (
     "resources",
     "overlays",
     "registration",
+    "state",
     "front",
     "server",
     "__main__",
