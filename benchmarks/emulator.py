@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measure the emulator: time to start, memory, calls per second, and many creations at once.
+"""Measure the emulator: time to start, memory, calls per second, what saving costs, and many creations at once.
 
 Prints one line per figure with its limit; the exit status is 1 if a figure misses its limit.
 """
@@ -33,6 +33,9 @@ CLIENTS = 8
 ROUNDS, ROUND_SECONDS = 5, 1.0
 DOMAINS, PROFILES = 200, 10
 AT_ONCE = 100
+SAVED_DOMAINS = 10
+TRUST = '{"Version": "2012-10-17", "Statement": []}'
+TAGS = [{"Key": "a", "Value": "b"}]
 PATIENCE = 300
 ROLE = "arn:aws:iam::111111111111:role/studio"
 
@@ -189,6 +192,27 @@ def throughput() -> list[Figure]:
     ]
 
 
+def saving() -> list[Figure]:
+    """Calls that write, with `--state` and without it, in turns; the account has things of every kind that is saved."""
+    with tempfile.TemporaryDirectory() as directory, Emulator() as plain, Emulator("--state", directory) as kept:
+        clients = []
+        for emulator in (plain, kept):
+            vpc, subnet = network(emulator)
+            for number in range(SAVED_DOMAINS):
+                create_domain(emulator.client("sagemaker"), f"team{number}", vpc, subnet)
+                role = emulator.client("iam").create_role(RoleName=f"role{number}", AssumeRolePolicyDocument=TRUST)
+            clients.append(emulator.client("iam"))
+        name = role["Role"]["RoleName"]
+        writes = [lambda client=client: client.tag_role(RoleName=name, Tags=TAGS) for client in clients]
+        rates = [[calls_per_second([write]) for write in writes] for _ in range(ROUNDS)]
+    plainly, saved = (statistics.median(column) for column in zip(*rates, strict=True))
+    return [
+        Figure("TagRole, saved before it is answered", 1000 / saved, "ms"),
+        Figure("TagRole with --state / without", statistics.median(a / b for a, b in rates), "times as long", 10),
+        Figure("TagRole without --state", 1000 / plainly, "ms"),
+    ]
+
+
 def many() -> list[Figure]:
     """Memory of a large account, and creations that all start at once."""
     with Emulator() as emulator, ThreadPoolExecutor(CLIENTS) as pool:
@@ -228,7 +252,7 @@ def main() -> int:
     """Print every figure as it stands; 1 if one misses its limit."""
     good = True
     try:
-        for part in (starting, throughput, many, at_once):
+        for part in (starting, throughput, saving, many, at_once):
             for figure in part():
                 good = good and figure.good
                 print(figure, flush=True)
