@@ -77,7 +77,8 @@ class OuterLayer:
             await admin.send_answer(send, *answer)
         else:
             send = for_programs(send) if route.to is Leads.SERVICE else send
-            await self._call(route.to, as_request(route.scope), route.scope, receive, send)
+            with keeper.in_progress():
+                await self._call(route.to, as_request(route.scope), route.scope, receive, send)
 
     async def _call(self, leads: Leads, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         at = time.time()

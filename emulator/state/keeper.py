@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,6 +25,8 @@ from emulator.state.files import StateError
 # How often is looked for what has changed by itself; looking takes a hundredth of the time at most.
 SECONDS, SHARE = 1.0, 100
 ATTEMPTS = 5
+# For how many times as long as a save takes it waits for others to join.
+PATIENCE = 2
 logger = logging.getLogger(__name__)
 
 
@@ -36,6 +38,8 @@ class Keeper:
         self._directory: Path | None = None
         self._saved: dict[str, int] = {}
         self._next: asyncio.Future[None] | None = None
+        self._in_progress = 0
+        self._lasted = 0.0
         self._on_failure: Callable[[], object] = lambda: None
 
     def start(self, directory: Path, on_failure: Callable[[], object]) -> None:
@@ -63,7 +67,8 @@ class Keeper:
     async def saved(self) -> None:
         """Return when all that has changed up to now is saved; raises StateError if it cannot be.
 
-        Calls that wait at the same time share one save.
+        Calls that wait at the same time share one save. Where more are in progress, it is put off for a little, so that
+        saving leaves them most of the time.
         """
         if self.failure:
             raise StateError(self.failure)
@@ -72,8 +77,17 @@ class Keeper:
         if self._next is None:
             loop = asyncio.get_running_loop()
             self._next = loop.create_future()
-            loop.call_soon(self._save_for_all)
+            loop.call_later(PATIENCE * self._lasted if self._in_progress > 1 else 0, self._save_for_all)
         await asyncio.shield(self._next)
+
+    @contextlib.contextmanager
+    def in_progress(self) -> Iterator[None]:
+        """A block in which a call is answered."""
+        self._in_progress += 1
+        try:
+            yield
+        finally:
+            self._in_progress -= 1
 
     def _save_for_all(self) -> None:
         waiting, self._next = cast("asyncio.Future[None]", self._next), None
@@ -88,6 +102,7 @@ class Keeper:
         """Write what has changed; raises StateError, remembers it as `failure`, and calls `on_failure`."""
         if not self._directory:
             return
+        start = time.perf_counter()
         texts = self._texts()
         changed = {name: text for name, text in texts.items() if self._saved.get(name) != hash(text)}
         try:
@@ -97,6 +112,7 @@ class Keeper:
             raise
         self._saved.update({name: hash(text) for name, text in changed.items()})
         _blobs.prune()
+        self._lasted = time.perf_counter() - start
 
     def fail(self, sentence: str) -> None:
         """Remember that something cannot be saved, and why."""
