@@ -36,6 +36,11 @@ AT_ONCE = 100
 SAVED_DOMAINS = 10
 TRUST = '{"Version": "2012-10-17", "Statement": []}'
 TAGS = [{"Key": "a", "Value": "b"}]
+PLACE = {"LocationConstraint": "eu-central-1"}
+SAVED_CALLS = (
+    ("iam", "tag_role", {"RoleName": "role1", "Tags": TAGS}),
+    ("s3", "put_bucket_tagging", {"Bucket": "saved", "Tagging": {"TagSet": TAGS}}),
+)
 PATIENCE = 300
 ROLE = "arn:aws:iam::111111111111:role/studio"
 
@@ -193,23 +198,31 @@ def throughput() -> list[Figure]:
 
 
 def saving() -> list[Figure]:
-    """Calls that write, with `--state` and without it, in turns; the account has things of every kind that is saved."""
+    """Calls that write, with `--state` and without, in turns: one that changes its own service alone, and another."""
     with tempfile.TemporaryDirectory() as directory, Emulator() as plain, Emulator("--state", directory) as kept:
-        clients = []
         for emulator in (plain, kept):
             vpc, subnet = network(emulator)
+            emulator.client("s3").create_bucket(Bucket="saved", CreateBucketConfiguration=PLACE)
             for number in range(SAVED_DOMAINS):
                 create_domain(emulator.client("sagemaker"), f"team{number}", vpc, subnet)
-                role = emulator.client("iam").create_role(RoleName=f"role{number}", AssumeRolePolicyDocument=TRUST)
-            clients.append(emulator.client("iam"))
-        name = role["Role"]["RoleName"]
-        writes = [lambda client=client: client.tag_role(RoleName=name, Tags=TAGS) for client in clients]
-        rates = [[calls_per_second([write]) for write in writes] for _ in range(ROUNDS)]
-    plainly, saved = (statistics.median(column) for column in zip(*rates, strict=True))
+                emulator.client("iam").create_role(RoleName=f"role{number}", AssumeRolePolicyDocument=TRUST)
+        return [
+            figure
+            for service, operation, arguments in SAVED_CALLS
+            for figure in _times(
+                operation, *(getattr(one.client(service), operation) for one in (plain, kept)), arguments
+            )
+        ]
+
+
+def _times(operation: str, plain: Callable, kept: Callable, arguments: dict) -> list[Figure]:
+    calls = [lambda call=call: call(**arguments) for call in (plain, kept)]
+    rates = [[calls_per_second([call]) for call in calls] for _ in range(ROUNDS)]
+    saved = statistics.median(rate for _, rate in rates)
+    ratio = statistics.median(without / with_state for without, with_state in rates)
     return [
-        Figure("TagRole, saved before it is answered", 1000 / saved, "ms"),
-        Figure("TagRole with --state / without", statistics.median(a / b for a, b in rates), "times as long", 10),
-        Figure("TagRole without --state", 1000 / plainly, "ms"),
+        Figure(f"{operation}, saved before it is answered", 1000 / saved, "ms"),
+        Figure(f"{operation} with --state / without", ratio, "times as long", 10),
     ]
 
 

@@ -18,10 +18,10 @@ from emulator.front.lag import CREATIONS, lags
 from emulator.front.routes import Leads, Route, headers_of, raw_path_of, route_of
 from emulator.front.services import ServiceFailed
 from emulator.sagemaker import studio_page
-from emulator.shared.access_levels import writes
 from emulator.shared.faults import faults
 from emulator.shared.operations import EXECUTE_API, HOSTED_UI, Request, identify, is_form
 from emulator.shared.shapes import App, Headers, Identity, Message, Receive, Scope, Send, Structure
+from emulator.state import reach
 from emulator.state.files import StateError
 from emulator.state.keeper import keeper
 from emulator.timing import latency
@@ -221,12 +221,13 @@ def after_the_body(receive: Receive, send: Send) -> tuple[Receive, Send]:
 
 def saved_before(send: Send, identity: Identity) -> Send:
     """An ASGI send of an answer that waits until what the call changed is saved; raises StateError if it cannot be."""
-    may_change = writes(*identity) or identity[0] == HOSTED_UI
+    changed = reach.of(identity)
 
     async def answering(message: Message) -> None:
         succeeded = message["type"] == "http.response.start" and message["status"] < 400
-        if succeeded and (may_change or latency.counted.get()):
-            await keeper.saved()
+        if succeeded:
+            # A read may end a transition, and with it change what belongs to other services.
+            await keeper.saved(reach.EVERYTHING if latency.counted.get() else changed)
         await send(message)
 
     return answering

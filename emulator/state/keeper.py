@@ -19,8 +19,9 @@ from typing import Any, cast
 
 from emulator.shared.patching import replace, wrap
 from emulator.shared.shapes import Function, Structure
-from emulator.state import files
+from emulator.state import files, reach
 from emulator.state.files import StateError
+from emulator.state.reach import Reach
 
 # How often is looked for what has changed by itself; looking takes a hundredth of the time at most.
 SECONDS, SHARE = 1.0, 100
@@ -38,6 +39,7 @@ class Keeper:
         self._directory: Path | None = None
         self._saved: dict[str, int] = {}
         self._next: asyncio.Future[None] | None = None
+        self._wanted = reach.NOTHING
         self._in_progress = 0
         self._lasted = 0.0
         self._on_failure: Callable[[], object] = lambda: None
@@ -64,16 +66,17 @@ class Keeper:
             logger.debug("Cannot restore %s", path, exc_info=error)
             raise files.damaged(path) from error
 
-    async def saved(self) -> None:
-        """Return when all that has changed up to now is saved; raises StateError if it cannot be.
+    async def saved(self, changed: Reach = reach.EVERYTHING) -> None:
+        """Return when what has changed up to now in these files is saved; raises StateError if it cannot be.
 
         Calls that wait at the same time share one save. Where more are in progress, it is put off for a little, so that
         saving leaves them most of the time.
         """
         if self.failure:
             raise StateError(self.failure)
-        if not self._directory:
+        if not self._directory or not changed:
             return
+        self._wanted = reach.EVERYTHING if reach.EVERYTHING in (changed, self._wanted) else self._wanted | changed
         if self._next is None:
             loop = asyncio.get_running_loop()
             self._next = loop.create_future()
@@ -91,19 +94,20 @@ class Keeper:
 
     def _save_for_all(self) -> None:
         waiting, self._next = cast("asyncio.Future[None]", self._next), None
+        wanted, self._wanted = self._wanted, reach.NOTHING
         try:
-            self.save()
+            self.save(wanted)
         except StateError as error:
             waiting.set_exception(error)
         else:
             waiting.set_result(None)
 
-    def save(self) -> None:
-        """Write what has changed; raises StateError, remembers it as `failure`, and calls `on_failure`."""
+    def save(self, wanted: Reach = reach.EVERYTHING) -> None:
+        """Write those of these files that have changed; raises StateError, which is remembered as `failure`."""
         if not self._directory:
             return
         start = time.perf_counter()
-        texts = self._texts()
+        texts = self._texts(wanted)
         changed = {name: text for name, text in texts.items() if self._saved.get(name) != hash(text)}
         try:
             files.write(self._directory, changed) if changed else None
@@ -123,12 +127,12 @@ class Keeper:
         """The files are gone: everything has changed."""
         self._saved.clear()
 
-    def _texts(self) -> dict[str, str]:
+    def _texts(self, wanted: Reach) -> dict[str, str]:
         from emulator.shared.upstream import app, persistence
 
         texts = {}
         for key, get_state in app._build_persistence_save_dict().items():
-            state = _stable(get_state)
+            state = _stable(get_state) if reach.covers(wanted, key) else None
             if state is not None:
                 version = persistence._state_format_version(key)
                 texts[f"{key}.json"] = files.text_of(state, version, persistence._json_default)
