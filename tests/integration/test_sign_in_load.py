@@ -47,10 +47,36 @@ def site(tmp_path_factory):
         for team, name in site.people.items():
             site.add_person(name, team)
             site.add_profile(team, name)
-        site.token_of = {team: site.tokens(name)["access_token"] for team, name in site.people.items()}
+        site.token_of = {team: Token(site, name) for team, name in site.people.items()}
+        warm_up(site)
         yield site
     finally:
         site.stop()
+
+
+class Token:
+    """A person's access token, which is never about to expire: it lives for five minutes."""
+
+    def __init__(self, site, name):
+        self._site, self._name = site, name
+        self._lock, self._made = threading.Lock(), -float("inf")
+
+    def fresh(self):
+        """The token, made anew every minute."""
+        with self._lock:
+            if time.monotonic() - self._made > 60:
+                self._token, self._made = self._site.tokens(self._name)["access_token"], time.monotonic()
+            return self._token
+
+
+def warm_up(site):
+    """Let the emulator start a process of the function for each client, some at a time.
+
+    AWS starts them side by side; two cores take half a minute for fifty, after which the function gives up.
+    """
+    for clients in range(5, CLIENTS + 5, 5):
+        with ThreadPoolExecutor(clients) as pool:
+            list(pool.map(lambda number: members(site, number, 2), range(clients)))
 
 
 class Client:
@@ -79,7 +105,7 @@ def members(site, number, count):
     client, found = Client(site), []
     for turn in range(count):
         team = own if turn % 10 else other
-        found.append((own, team, *client.get(ROUTE.format(team), site.token_of[own])))
+        found.append((own, team, *client.get(ROUTE.format(team), site.token_of[own].fresh())))
     client.close()
     return found
 
@@ -126,7 +152,7 @@ def strangers(site, number, stop):
     """The statuses that a stranger is answered until `stop` is set."""
     chance, client, found = random.Random(number), Client(site), []  # noqa: S311 - chance, not secrecy
     while not stop.is_set():
-        status, body, _seconds = client.get(*garbage(chance, site.token_of[TEAMS[number % 2]]))
+        status, body, _seconds = client.get(*garbage(chance, site.token_of[TEAMS[number % 2]].fresh()))
         found.append(status)
         assert b"auth?token=" not in body
     client.close()
@@ -159,3 +185,43 @@ def test_people_of_two_teams_among_strangers(site):
     check(site, found)
     assert len(statuses) > REQUESTS // 10
     assert set(statuses) <= {400, 401, 403, 404}
+
+
+@pytest.fixture
+def limited(tmp_path):
+    """The sign-in of one team as it is by default, with its limits."""
+    site = SignIn(tmp_path, TEAMS[:1])
+    try:
+        site.add_person("ada", TEAMS[0])
+        site.add_profile(TEAMS[0], "ada")
+        site.token_of = {TEAMS[0]: Token(site, "ada")}
+        yield site
+    finally:
+        site.stop()
+
+
+def test_strangers_use_up_no_limit_of_a_member(limited):
+    """Who has no token is refused before anything is counted, and the portal is counted apart."""
+    stop, member = threading.Event(), Client(limited)
+    with ThreadPoolExecutor(STRANGERS // 10) as pool:
+        asking = [pool.submit(visitors, limited, stop) for _stranger in range(STRANGERS // 10)]
+        try:
+            answers = [member.get(ROUTE.format(TEAMS[0]), limited.token_of[TEAMS[0]].fresh()) for _turn in range(40)]
+        finally:
+            stop.set()
+        statuses = [status for one in asking for status in one.result(120)]
+    member.close()
+    assert [status for status, _body, _seconds in answers] == [200] * 40
+    # The portal's limit was reached, and far more than a limit's worth of requests was refused.
+    assert 429 in statuses
+    assert statuses.count(401) > 200
+
+
+def visitors(site, stop):
+    """The statuses that somebody without a token gets at the portal and at the API until `stop` is set."""
+    client, found = Client(site), []
+    while not stop.is_set():
+        for path in ("/portal", ROUTE.format(TEAMS[0])):
+            found.append(client.get(path, "no.token.here")[0])
+    client.close()
+    return found
