@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measure the emulator: time to start, memory, calls per second, and many creations at once.
+"""Measure the emulator: time to start, memory, calls per second, what saving costs, and many creations at once.
 
 Prints one line per figure with its limit; the exit status is 1 if a figure misses its limit.
 """
@@ -33,6 +33,14 @@ CLIENTS = 8
 ROUNDS, ROUND_SECONDS = 5, 1.0
 DOMAINS, PROFILES = 200, 10
 AT_ONCE = 100
+SAVED_DOMAINS = 10
+TRUST = '{"Version": "2012-10-17", "Statement": []}'
+TAGS = [{"Key": "a", "Value": "b"}]
+PLACE = {"LocationConstraint": "eu-central-1"}
+SAVED_CALLS = (
+    ("iam", "tag_role", {"RoleName": "role1", "Tags": TAGS}),
+    ("s3", "put_bucket_tagging", {"Bucket": "saved", "Tagging": {"TagSet": TAGS}}),
+)
 PATIENCE = 300
 ROLE = "arn:aws:iam::111111111111:role/studio"
 
@@ -189,6 +197,35 @@ def throughput() -> list[Figure]:
     ]
 
 
+def saving() -> list[Figure]:
+    """Calls that write, with `--state` and without, in turns: one that changes its own service alone, and another."""
+    with tempfile.TemporaryDirectory() as directory, Emulator() as plain, Emulator("--state", directory) as kept:
+        for emulator in (plain, kept):
+            vpc, subnet = network(emulator)
+            emulator.client("s3").create_bucket(Bucket="saved", CreateBucketConfiguration=PLACE)
+            for number in range(SAVED_DOMAINS):
+                create_domain(emulator.client("sagemaker"), f"team{number}", vpc, subnet)
+                emulator.client("iam").create_role(RoleName=f"role{number}", AssumeRolePolicyDocument=TRUST)
+        return [
+            figure
+            for service, operation, arguments in SAVED_CALLS
+            for figure in _times(
+                operation, *(getattr(one.client(service), operation) for one in (plain, kept)), arguments
+            )
+        ]
+
+
+def _times(operation: str, plain: Callable, kept: Callable, arguments: dict) -> list[Figure]:
+    calls = [lambda call=call: call(**arguments) for call in (plain, kept)]
+    rates = [[calls_per_second([call]) for call in calls] for _ in range(ROUNDS)]
+    saved = statistics.median(rate for _, rate in rates)
+    ratio = statistics.median(without / with_state for without, with_state in rates)
+    return [
+        Figure(f"{operation}, saved before it is answered", 1000 / saved, "ms"),
+        Figure(f"{operation} with --state / without", ratio, "times as long", 10),
+    ]
+
+
 def many() -> list[Figure]:
     """Memory of a large account, and creations that all start at once."""
     with Emulator() as emulator, ThreadPoolExecutor(CLIENTS) as pool:
@@ -228,7 +265,7 @@ def main() -> int:
     """Print every figure as it stands; 1 if one misses its limit."""
     good = True
     try:
-        for part in (starting, throughput, many, at_once):
+        for part in (starting, throughput, saving, many, at_once):
             for figure in part():
                 good = good and figure.good
                 print(figure, flush=True)

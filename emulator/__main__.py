@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from emulator.server import Emulator, EmulatorError, run_to_end
 from emulator.settings import DEFAULTS, SettingsError
 from emulator.shared.patching import MissingSymbol
+from emulator.state.files import StateError
 
 
 def parse(arguments: list[str] | None) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def parse(arguments: list[str] | None) -> dict[str, Any]:
         metavar="NAME=N",
         help="another quota of SageMaker by its name in Service Quotas; may be repeated",
     )
-    parser.add_argument("--state", metavar="DIR", help="keep the state in DIR over a clean stop")
+    parser.add_argument("--state", metavar="DIR", help="keep in DIR all that was answered")
     parser.add_argument(
         "--set",
         action="append",
@@ -93,17 +94,16 @@ def forget_aws_settings() -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the emulator; the exit status is 0 after a clean stop and 1 if it cannot start."""
+    """Run the emulator; the exit status is 0 after a clean stop and 1 if it cannot start, or cannot save its state."""
     values = parse(arguments)
     forget_aws_settings()
     # Keys, state and the code of functions are this user's alone.
     os.umask(0o077)
     try:
-        emulator = Emulator(**values)
-    except (EmulatorError, MissingSymbol, SettingsError) as error:
+        run_to_end(serve(Emulator(**values)))
+    except (EmulatorError, MissingSymbol, SettingsError, StateError) as error:
         print(error, file=sys.stderr)
         return 1
-    run_to_end(serve(emulator))
     return 0
 
 

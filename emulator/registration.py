@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make SageMaker a service of ministack: routing, IAM, saved state, reset and tags come with it.
 
+And let ministack tell what requests are signed for without loading every model of botocore, which takes 400 MB.
+
 A missing symbol stops the start (see shared/patching.py).
 """
 
@@ -13,7 +15,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from emulator.shared.patching import wrap
+from emulator.shared.models import signing_names
+from emulator.shared.patching import replace, wrap
 from emulator.shared.shapes import Answer, Function, Handler, Headers, Structure
 
 NAME = "sagemaker"
@@ -42,6 +45,7 @@ def register() -> None:
     tagging._COLLECTORS[NAME] = _tagged
     tagging._RESOURCE_TAG_COLLECTORS[NAME] = _tagged
     authorization.RULES[NAME] = authorization.Rules(_condition_keys, caller_rights.decisions)
+    replace(router, "_is_aws_service_name", lambda name: name in signing_names())
     wrap(iam_actions, "extract_resource_arn", _with_resource_arns)
     wrap(iam_actions, "access_denied_response", _with_denials)
 

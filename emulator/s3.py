@@ -28,7 +28,7 @@ def install() -> None:
 
 def _checked_policy(original: Handler) -> Handler:
     def put_bucket_policy(name: str, body: bytes, *rest: Any, **options: Any) -> Answer:
-        refusal = policy_refusal(name, body.decode("utf-8", errors="replace"))
+        refusal = policy_refusal(name, body)
         if refusal and name in upstream._buckets:
             return upstream._error("MalformedPolicy", refusal, 400, f"/{name}")
         return original(name, body, *rest, **options)
@@ -47,13 +47,14 @@ def _checked_logging(original: Handler) -> Handler:
     return put_bucket_logging
 
 
-def policy_refusal(bucket: str, document: str) -> str | None:
-    """Why S3 refuses a bucket policy, or None; ministack has its own words for what is no policy at all."""
+def policy_refusal(bucket: str, body: bytes) -> str | None:
+    """Why S3 refuses a bucket policy, or None (the text for what is no JSON: hashicorp/terraform #11801)."""
     try:
+        document = body.decode("utf-8")
         found = policies.statements(document)
         unknown = policies.unknown_principal(document)
-    except ValueError:
-        return None
+    except (ValueError, RecursionError):
+        return "Policies must be valid JSON and the first byte must be '{'"
     if unknown:
         return "Invalid principal in policy"
     own = (f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/")

@@ -16,11 +16,14 @@ import tempfile
 import threading
 import urllib.request
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 from emulator.settings import settings
 from emulator.shared.patching import MINISTACK_VERSION, require
 from emulator.shared.shapes import App, Message, Receive, Scope, Send
+from emulator.state import files
+from emulator.state.files import StateError
 from emulator.timing import clock
 
 HOST = "127.0.0.1"
@@ -28,6 +31,8 @@ START_TIMEOUT = 30
 STOP_TIMEOUT = 30
 # How long requests that are being answered may go on after a stop was asked for.
 GRACE = 1
+# How long a connection may be idle: longer than any client waits to use it again, as no answer announces its end.
+IDLE = 3600
 
 
 class EmulatorError(RuntimeError):
@@ -65,19 +70,24 @@ def bind(port: int) -> socket.socket:
 def private_directory(state: str | None) -> str:
     """The directory of what the emulator writes, its signing keys among it: `state`, or a new one that ends with us.
 
-    Raises EmulatorError unless it is this user's own, and closed to others, who could change there what functions run.
+    Raises EmulatorError unless it is this user's own, and closed to others, who could change there what functions run;
+    StateError where it cannot be written.
     """
     if not state:
         new = tempfile.mkdtemp(prefix="mlplatform-studio-emulator-")
         atexit.register(shutil.rmtree, new, ignore_errors=True)
         return new
     directory = os.path.abspath(state)
-    os.makedirs(directory, mode=0o700, exist_ok=True)
+    try:
+        os.makedirs(directory, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise files.unusable(Path(directory), error) from error
     found = os.stat(directory)
     if found.st_uid != os.geteuid():
         raise EmulatorError(f"{directory} belongs to another user: name another directory with --state.")
     if found.st_mode & 0o077:
         raise EmulatorError(f"{directory} is open to other users: run 'chmod 700 {directory}', or name another.")
+    files.prepare(Path(directory))
     return directory
 
 
@@ -113,14 +123,17 @@ def environment(port: int, auth: bool, state: str | None, directory: str) -> dic
 def build_app() -> App:
     """The whole ASGI app: ministack with our services and overlays inside, the outer layer around it."""
     from emulator import overlays, registration
-    from emulator.front import connections
+    from emulator.front import connections, services
     from emulator.front.outer import OuterLayer
     from emulator.shared import upstream
+    from emulator.state import keeper
 
     upstream.load()
     connections.install()
     registration.register()
     overlays.install_all()
+    services.install()
+    keeper.install()
     return OuterLayer(upstream.app.app)
 
 
@@ -158,8 +171,8 @@ class Emulator:
         self.url = f"http://{HOST}:{self.port}"
         settings.configure(port=self.port, **values)
         settings.freeze()
-        directory = private_directory(settings.state)
-        os.environ.update(environment(self.port, settings.auth, settings.state, directory))
+        self._directory = private_directory(settings.state)
+        os.environ.update(environment(self.port, settings.auth, settings.state, self._directory))
         Emulator._started = True
         self._app = build_app()
         self._ready = threading.Event()
@@ -183,17 +196,23 @@ class Emulator:
             self._ready.set()
 
     async def serve(self, on_ready: Callable[[], object]) -> None:
-        """Answer requests until `stop_soon` is called; `on_ready()` is called when the first can be answered."""
+        """Answer requests until `stop_soon` is called; `on_ready()` is called when the first can be answered.
+
+        Raises StateError when the state cannot be read, or was not saved.
+        """
         from hypercorn.asyncio import serve
         from hypercorn.config import Config
 
         from emulator.front import connections
+        from emulator.state.keeper import keeper
 
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
+        if settings.state:
+            keeper.start(Path(self._directory), lambda: self._loop.call_soon_threadsafe(self.stop_soon))
         config = Config()
         config.bind = [f"fd://{self._listener.fileno()}"]
-        config.keep_alive_timeout = 75
+        config.keep_alive_timeout = IDLE
         config.graceful_timeout = GRACE
         config.loglevel = os.environ["LOG_LEVEL"]
 
@@ -201,15 +220,18 @@ class Emulator:
             self._ready.set()
             on_ready()
 
-        timekeeper = asyncio.create_task(clock.run())
+        tasks = [asyncio.create_task(clock.run()), asyncio.create_task(keeper.run())]
 
         async def stopping() -> None:
             await self._stopping.wait()
             self._loop.call_later(GRACE, connections.abort_all)
 
         await serve(self._watch_startup(ready), config, shutdown_trigger=stopping)
-        timekeeper.cancel()
+        for task in tasks:
+            task.cancel()
         end_function_workers()
+        if keeper.failure:
+            raise StateError(keeper.failure)
 
     def _watch_startup(self, ready: Callable[[], object]) -> Any:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from emulator.shared.nesting import is_too_deep
 from emulator.shared.shapes import Structure
 
 HTTP_METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
@@ -70,8 +71,8 @@ class Description:
 def load(body: bytes) -> Structure:
     """The document behind JSON or YAML text; raises InvalidDocument when it is neither Swagger 2 nor OpenAPI 3.0."""
     try:
-        document = yaml.safe_load(body)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError):
+        document = None if is_too_deep(body.decode()) else yaml.safe_load(body)
+    except (yaml.YAMLError, ValueError):
         raise InvalidDocument("Invalid OpenAPI input.") from None
     if not isinstance(document, dict) or not (_is_swagger(document) or str(document.get("openapi")).startswith("3.0")):
         raise InvalidDocument("Invalid OpenAPI input.")

@@ -78,7 +78,7 @@ async def _show_faults(_query: Query, _sent: bytes) -> Page:
 async def _set_faults(_query: Query, sent: bytes) -> Page:
     try:
         faults.replace(json.loads(sent))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return 400, {"message": str(error)}
     return 200, faults.as_list()
 

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Closing clients' connections without an answer, which ASGI has no message for."""
+"""Closing clients' connections: without an answer, which ASGI has no message for, and when their clients have."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import contextlib
 from contextvars import ContextVar
 
 from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.events import Event, Updated
 
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Function
@@ -19,8 +20,10 @@ _writer: ContextVar[asyncio.StreamWriter] = ContextVar("writer of the connection
 
 
 def install() -> None:
-    """Remember for every request the connection that it came on; raises patching.MissingSymbol."""
+    """Remember for every request the connection that it came on, keep none without its client; raises MissingSymbol."""
     wrap(TCPServer, "run", _remembering)
+    wrap(TCPServer, "_read_data", _until_the_client_closes)
+    wrap(TCPServer, "protocol_send", _without_waiting_for_who_has_gone)
 
 
 def _remembering(original: Function) -> Function:
@@ -33,6 +36,24 @@ def _remembering(original: Function) -> Function:
         _open.discard(self.writer)
 
     return run
+
+
+def _until_the_client_closes(original: Function) -> Function:
+    """The server ends a connection when the last of its tasks ends, and one waits for the next request."""
+
+    async def read_data(self: TCPServer) -> None:
+        await original(self)
+        await self.idle_task.stop()
+
+    return read_data
+
+
+def _without_waiting_for_who_has_gone(original: Function) -> Function:
+    async def protocol_send(self: TCPServer, event: Event) -> None:
+        if not (isinstance(event, Updated) and event.idle and self.reader.at_eof()):
+            await original(self, event)
+
+    return protocol_send
 
 
 def abort() -> None:

@@ -4,7 +4,8 @@
 """Reads that miss what was just created, outside SageMaker (which does this itself, see emulator/sagemaker/store.py).
 
 Only a fault with "lag" makes them. A read by id or name misses; lists and filters do not. Codes and texts: EC2 error
-codes; API references of IAM GetRole and GetPolicy, EFS DescribeFileSystems, Lambda GetFunction.
+codes; API references of IAM GetRole and GetPolicy, EFS DescribeFileSystems, Lambda GetFunction; KMS developer guide,
+"AWS KMS eventual consistency".
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ CREATIONS = {
     ("efs", "CreateFileSystem"): Creation("FileSystemId", "FileSystemNotFound", "File system '{}' does not exist."),
     ("iam", "CreateRole"): Creation("RoleName", "NoSuchEntity", "The role with name {} cannot be found."),
     ("iam", "CreatePolicy"): Creation("Arn", "NoSuchEntity", "Policy {} was not found."),
+    ("kms", "CreateKey"): Creation("KeyId", "NotFoundException", "Key '{}' does not exist"),
     ("lambda", "CreateFunction"): Creation("FunctionName", "ResourceNotFoundException", "Function not found: {}"),
 }
 
@@ -97,7 +99,8 @@ lags = Lags()
 
 
 def _named(request: Request) -> Iterator[str]:
-    """What a request names: parameters, but not the values of filters, and segments of the path."""
+    """What a request names: parameters, but not the values of filters, segments of the path, and texts in JSON."""
+    yield from re.findall(r'(?<=["/])[\w-]+(?=")', request.body.decode("utf-8", "replace"))
     parameters = {**form(request), **request.parameters}
     yield from (value for name, values in parameters.items() if not name.startswith("Filter") for value in values)
     yield from unquote(request.path).split("/")

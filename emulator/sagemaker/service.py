@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import logging
 
 from botocore.model import OperationModel, OperationNotFoundError, Shape
 
@@ -44,8 +43,6 @@ OPERATIONS = {
     **work.OPERATIONS,
 }
 
-logger = logging.getLogger("sagemaker")
-
 
 async def handle_request(method: str, path: str, headers: Headers, body: bytes, query_params: Structure) -> Answer:
     """Answer a request the way ministack expects it: ``(status, headers, body)``.
@@ -56,10 +53,6 @@ async def handle_request(method: str, path: str, headers: Headers, body: bytes, 
         answer = perform(headers.get("x-amz-target", "").rpartition(".")[2], body)
     except ServiceError as error:
         return 400, dict(CONTENT_TYPE), json.dumps({"__type": error.code, "Message": str(error)}).encode()
-    except Exception:
-        logger.exception("SageMaker request failed")
-        failure = {"__type": "InternalFailure", "Message": "The emulator failed; its log has the details."}
-        return 500, dict(CONTENT_TYPE), json.dumps(failure).encode()
     return 200, dict(CONTENT_TYPE), json.dumps(answer).encode() if answer is not None else b""
 
 

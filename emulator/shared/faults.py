@@ -43,6 +43,7 @@ CREATIONS = {
     "ec2": {"CreateVpc", "CreateSubnet", "CreateSecurityGroup", "CreateRouteTable", "CreateVpcEndpoint"},
     "efs": {"CreateFileSystem"},
     "iam": {"CreateRole", "CreatePolicy"},
+    "kms": {"CreateKey"},
     "lambda": {"CreateFunction"},
 }
 PRINCIPALS = {"iam": {"CreateRole", "CreateUser"}}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import parse_qs
 
-from emulator.shared.models import load
+from emulator.shared.models import load, services
 from emulator.shared.names import boto3_name
 from emulator.shared.shapes import Headers, Identity, Structure
 
@@ -90,8 +90,9 @@ def _operation(service: str, request: Request) -> str:
         return rpc.group(1)
     if "x-amz-target" in request.headers:
         return request.headers["x-amz-target"].rpartition(".")[2]
-    action = request.parameters.get("Action") or form(request).get("Action")
-    return action[0] if action else rest_operation(service, request)
+    # As ministack, which drops parameters without a value.
+    actions = filter(None, request.parameters.get("Action") or form(request).get("Action") or [])
+    return next(actions, None) or rest_operation(service, request)
 
 
 def form(request: Request) -> dict[str, list[str]]:
@@ -116,6 +117,15 @@ class Route:
     literals: int
     query: dict[str, str | None]
     headers: frozenset[str]
+    content: str | None
+
+
+def content_of(identity: Identity, request: Request) -> str | None:
+    """In which language the body of a call says what is asked for, "json" or "xml"; None for forms and mere bytes."""
+    if "x-amz-target" in request.headers:
+        return "json"
+    service, operation = identity
+    return next((route.content for route in routes(service) if route.operation == operation), None)
 
 
 def rest_operation(service: str, request: Request) -> str:
@@ -141,9 +151,14 @@ def _s3_path(request: Request) -> str:
     return f"/{bucket}{request.path}" if bucket and bucket not in app._NON_S3_VHOST_NAMES else request.path
 
 
-@cache
 def routes(service: str) -> tuple[Route, ...]:
     """The Routes of a service, the most specific first; () for services without a REST protocol or a model."""
+    # What is kept must be for names of services alone: anybody can sign a request for any text.
+    return _routes(service) if service in services() else ()
+
+
+@cache
+def _routes(service: str) -> tuple[Route, ...]:
     model = load(service)
     if model is None or not model["metadata"]["protocol"].startswith("rest"):
         return ()
@@ -166,7 +181,16 @@ def _route(name: str, model: Structure) -> Route:
         len([part for part in path.split("/") if part and not part.startswith("{")]),
         {**_located(members, "querystring"), **literal},
         frozenset(header.lower() for header in _located(members, "header")),
+        model["metadata"]["protocol"].removeprefix("rest-") if _is_structured(shape, model) else None,
     )
+
+
+def _is_structured(shape: Structure, model: Structure) -> bool:
+    """Whether the body of a request holds members, or a payload that has some; it may be bytes as well, or unused."""
+    members = shape.get("members", {})
+    if "payload" in shape:
+        return model["shapes"][members[shape["payload"]]["shape"]]["type"] == "structure"
+    return any("location" not in member for member in members.values())
 
 
 def _located(members: list[Structure], location: str) -> dict[str, str | None]:

@@ -52,7 +52,9 @@ class App(Declared, module="ministack.app"):
     SERVICE_REGISTRY: dict[str, Structure]
     SERVICE_HANDLERS: dict[str, Function]
     _NON_S3_VHOST_NAMES: frozenset[str]
+    _build_persistence_save_dict: Callable[[], dict[str, Callable[[], Structure | None]]]
     _extract_s3_vhost_bucket: Callable[[str], str | None]
+    _get_module: Callable[[str], Any]
     _get_reset_lock: Callable[[], asyncio.Lock]
     _lazy_handler: Callable[[str], Function]
     _loaded_modules: dict[str, ModuleType]
@@ -89,6 +91,9 @@ class Persistence(Declared, module="ministack.core.persistence"):
     """State that survives a stop."""
 
     SERVICE_STATE_FORMAT_VERSIONS: dict[str, int]
+    _json_default: Callable[[Any], Any]
+    _json_object_hook: Callable[[Structure], Any]
+    _state_format_version: Callable[[str], int]
 
 
 class Router(Declared, module="ministack.core.router"):

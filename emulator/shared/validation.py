@@ -50,15 +50,23 @@ def check(operation: OperationModel, request: Any, unknown: str = "ignore") -> S
     shape = operation.input_shape
     if shape is None:
         return {}
-    strangers: list[str] = []
-    cleaned = _read(shape, request, "", strangers)
+    unknown_members: list[str] = []
+    cleaned = _read(shape, request, "", unknown_members)
     errors = list(_violations(shape, cleaned, ""))
     if unknown == "refuse":
-        errors += [f"Value at '{path}' failed to satisfy constraint: Member must be known" for path in strangers]
+        errors += [f"Value at '{path}' failed to satisfy constraint: Member must be known" for path in unknown_members]
     if errors:
         plural = "" if len(errors) == 1 else "s"
         raise ConstraintError(f"{len(errors)} validation error{plural} detected: {'; '.join(errors)}")
     return cleaned
+
+
+def strangers(shape: Shape | None, content: Any) -> list[str]:
+    """The members of ``content`` that a shape does not have; raises SerializationError where other types are wrong."""
+    found: list[str] = []
+    if shape:
+        _read(shape, content, "", found)
+    return found
 
 
 def pick(shape: Shape | None, values: Structure) -> Structure:
@@ -68,7 +76,7 @@ def pick(shape: Shape | None, values: Structure) -> Structure:
 
 def _path(parent: str, member: str) -> str:
     """``("userSettings", "ExecutionRole")`` -> ``userSettings.executionRole``, as AWS writes it."""
-    name = member[0].lower() + member[1:]
+    name = member[:1].lower() + member[1:]
     return f"{parent}.{name}" if parent else name
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from emulator.settings import settings
@@ -23,6 +24,8 @@ SETTLE_AT_LATEST = 1.0
 # Set while anything may be in transition, in any thread; what was saved by an earlier process may be. See clock.py.
 begun = threading.Event()
 begun.set()
+# Whether the request that is being answered has read something in transition, which changes that.
+counted: ContextVar[bool] = ContextVar("counted", default=False)
 UNNAMED_FAILURE = "InternalFailure"  # FailureReason of a real domain, terraform-provider-aws #22633
 
 
@@ -83,6 +86,7 @@ def after(name: str) -> Structure:
 def read(transition: Structure) -> bool:
     """Count one read of what is in transition; True when that read shows the settled state."""
     transition["reads"] += 1
+    counted.set(True)
     if settings.latency_scale == 0 and transition["reads"] > 1:
         return True
     return remaining(transition) <= 0

@@ -23,6 +23,7 @@ try:
         EndpointConnectionError,
         NoCredentialsError,
         PartialCredentialsError,
+        ReadTimeoutError,
     )
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
@@ -220,11 +221,13 @@ def explain(error: Exception) -> str:
             f"No complete AWS credentials were found ({error}). "
             "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or aws_profile."
         )
-    if isinstance(error, (EndpointConnectionError, ConnectionClosedError)):
+    if isinstance(error, EndpointConnectionError):
         return (
-            f"AWS did not answer: {error} What was asked for may have been done all the same, so run again; where that "
-            "does not help, check endpoint_url and the network (emulator: is it running? make emulator-start)."
+            f"AWS did not answer: {error} "
+            "Check endpoint_url and the network (emulator: is it running? make emulator-start)."
         )
+    if isinstance(error, (ConnectionClosedError, ReadTimeoutError)):
+        return f"AWS's answer was lost, and the call may have taken effect: {error} Run it again."
     if isinstance(error, (StudioError, AnsibleAWSError, ClientError, BotoCoreError)):
         return str(error)
     return f"Unexpected {type(error).__name__}: {error}. This is a fault of the collection; please report it."

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """POST /_emulator/faults: errors, delays and lost answers, seen by plain boto3."""
 
+import contextlib
 import json
+import re
 import time
 
 import pytest
@@ -12,6 +14,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 
 from emulator.shared.faults import Fault
 from tests.support.emulator_plugin import boto3_client
+from tests.support.emulator_process import ROOT
 from tests.support.http import get, request
 
 
@@ -168,3 +171,76 @@ def test_held_write_takes_effect_and_is_never_answered(emulator, set_faults):
     ec2.create_vpc(CidrBlock="10.3.0.0/16")
     written = [call for call in get(f"{emulator.url}/_emulator/calls") if call["write"]]
     assert [call["status"] for call in written] == [200, 200, 200, 200]
+
+
+RECIPE = re.compile(r'\| `(\[\{"service": ".*?\}\])`')
+RECIPES = [json.loads(text) for text in RECIPE.findall((ROOT / "docs" / "emulator.md").read_text())]
+THROTTLED, FAILING, LOST, LAGGING, UNKNOWN, SLOW, FAILED = RECIPES
+READS = {
+    "apigateway": "get_rest_apis",
+    "ec2": "describe_vpcs",
+    "efs": "describe_file_systems",
+    "iam": "list_roles",
+    "kms": "list_keys",
+    "lambda": "list_functions",
+    "s3": "list_buckets",
+    "sagemaker": "list_domains",
+    "sts": "get_caller_identity",
+}
+
+
+def codes(call, times, **arguments):
+    """The error codes of so many calls, None where one succeeded."""
+    found = []
+    for _time in range(times):
+        try:
+            call(**arguments)
+            found.append(None)
+        except ClientError as error:
+            found.append(error.response["Error"]["Code"])
+    return found
+
+
+@pytest.mark.parametrize(("entries", "share"), [(THROTTLED, 0.2), (FAILING, 0.05)])
+def test_share_of_all_calls_fails(set_faults, client, entries, share):
+    """Throttling and failures meet the calls of every service alike."""
+    assert set_faults({**entries[0], "seed": 7})[0] == 200
+    found = {service: codes(getattr(client(service), read), 100) for service, read in READS.items()}
+    struck = [code for results in found.values() for code in results if code]
+    assert 0.6 * share < len(struck) / (100 * len(READS)) < 1.4 * share
+    assert all(any(results) and not all(results) for results in found.values())
+
+
+@pytest.mark.parametrize("service", READS)
+def test_failure_is_500_for_every_service(set_faults, client, service):
+    set_faults({**FAILING[0], "rate": 1})
+    assert error_of(getattr(client(service), READS[service]))[::2] == ("InternalError", 500)
+
+
+def test_first_answer_to_each_creation_is_lost_in_turn(set_faults, client):
+    set_faults(*LOST)
+    for _time in range(2):
+        with contextlib.suppress(ConnectionClosedError):
+            client("ec2").create_vpc(CidrBlock="10.0.0.0/16")
+        with contextlib.suppress(ConnectionClosedError):
+            client("kms").create_key()
+    assert len(client("kms").list_keys()["Keys"]) == 2
+    assert len(client("ec2").describe_vpcs(Filters=[{"Name": "is-default", "Values": ["false"]}])["Vpcs"]) == 2
+
+
+def test_three_reads_miss_what_was_created(set_faults, client):
+    set_faults(*LAGGING, {"service": "kms", "operation": "CreateKey", "lag": 3})
+    document = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})
+    arn = client("iam").create_policy(PolicyName="p", PolicyDocument=document)["Policy"]["Arn"]
+    assert codes(client("iam").get_policy, 4, PolicyArn=arn) == ["NoSuchEntity"] * 3 + [None]
+    key = client("kms").create_key()["KeyMetadata"]
+    assert codes(client("kms").describe_key, 2, KeyId=key["KeyId"]) == ["NotFoundException"] * 2
+    assert codes(client("kms").describe_key, 2, KeyId=key["Arn"]) == ["NotFoundException", None]
+
+
+def test_recipes_of_what_takes_time_are_taken_as_they_stand(set_faults, client):
+    """Their effects: test_delay_in_seconds here, test_new_role_is_not_seen_by_* and test_domain_ends_failed there."""
+    assert set_faults(*UNKNOWN, *SLOW, *FAILED) == (200, [*UNKNOWN, *SLOW, *FAILED])
+    start = time.monotonic()
+    client("sts").get_caller_identity()
+    assert time.monotonic() - start >= SLOW[0]["delay"] == 2

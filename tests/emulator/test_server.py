@@ -21,9 +21,10 @@ import emulator as package
 from emulator import server
 from emulator.settings import DEFAULTS, SWITCHES, Settings, SettingsError
 from tests.support.emulator_plugin import boto3_client, points_here
-from tests.support.emulator_process import ROOT
+from tests.support.emulator_process import ROOT, run_emulator
 from tests.support.function_code import packed
 from tests.support.http import get, request
+from tests.support.memory import resident
 
 ALLOW_LIST_USERS = {
     "Version": "2012-10-17",
@@ -102,11 +103,6 @@ def test_wrong_switch_is_one_sentence(argument, message):
     assert result.stderr.count("\n") == 1
 
 
-def run_emulator(*arguments):
-    command = [sys.executable, "-m", "emulator", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
-
-
 def test_it_listens_on_its_port_alone(start_emulator):
     """No listener of ministack's besides (MQTT, SFTP, TLS), and none beyond 127.0.0.1; below 80 MiB when idle."""
     running = start_emulator()
@@ -115,8 +111,7 @@ def test_it_listens_on_its_port_alone(start_emulator):
     sockets = [line.split() for table in ("tcp", "tcp6") for line in (process / "net" / table).read_text().splitlines()]
     listening = [row[1] for row in sockets if row[3] == "0A" and f"socket:[{row[9]}]" in inodes]
     assert listening == [f"0100007F:{running.port:04X}"]
-    resident = next(line for line in (process / "status").read_text().splitlines() if line.startswith("VmRSS"))
-    assert int(resident.split()[1]) < 80 * 1024
+    assert resident(running.process.pid) < 80
 
 
 def make_role(running):

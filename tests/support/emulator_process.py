@@ -24,6 +24,11 @@ class EmulatorProcess:
         self.url = line.removeprefix(PREFIX)
         self.port = int(self.url.rpartition(":")[2])
 
+    def kill(self):
+        """Kill it, as nothing can be kept from."""
+        self.process.kill()
+        self.stop()
+
     def stop(self):
         """Stop it as `make emulator-stop` does and return the exit status."""
         if self.process.poll() is None:
@@ -31,3 +36,9 @@ class EmulatorProcess:
         status = self.process.wait(timeout=30)
         self.process.stdout.close()
         return status
+
+
+def run_emulator(*arguments):
+    """A `python -m emulator` that ends by itself, as a subprocess.CompletedProcess with what it printed."""
+    command = [sys.executable, "-m", "emulator", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)

@@ -291,6 +291,7 @@ EMULATOR_ROOMS = (
     "resources",
     "overlays",
     "registration",
+    "state",
     "front",
     "server",
     "__main__",

@@ -13,6 +13,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     ParamValidationError,
     PartialCredentialsError,
+    ReadTimeoutError,
 )
 
 from ansible_collections.mlplatform.studio.plugins.module_utils import _run
@@ -37,7 +38,14 @@ DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Crea
             "No complete AWS credentials were found",
         ),
         (EndpointConnectionError(endpoint_url="http://127.0.0.1:9"), "AWS did not answer: "),
-        (ConnectionClosedError(endpoint_url="http://127.0.0.1:9"), "AWS did not answer: "),
+        (
+            ConnectionClosedError(endpoint_url="http://127.0.0.1:9"),
+            "AWS's answer was lost, and the call may have taken effect: ",
+        ),
+        (
+            ReadTimeoutError(endpoint_url="http://127.0.0.1:9"),
+            "AWS's answer was lost, and the call may have taken effect: ",
+        ),
         (ParamValidationError(report="Invalid length"), "Parameter validation failed"),
         (
             KeyError("domain_id"),
