@@ -40,19 +40,21 @@ def no_trouble(_error: Exception) -> Trouble:
 
 def carry_out(
     plan: Plan,
-    write: t.Callable[[Plan], None],
+    write: t.Mapping[str, t.Callable[[Plan], None]],
     find: t.Callable[[], Now],
     plan_of: t.Callable[[Now], Plan],
     trouble_of: t.Callable[[Exception], Trouble],
 ) -> None:
-    """Write what a plan says. find() tells how far it came where that went wrong, plan_of() what is left then.
+    """Write what a plan says, by its action. find() tells how far it came where that went wrong, plan_of() what is left then.
 
     Raises the error of a write that had no effect, and will have none if it is repeated.
     """
     rest, pause = plan, PAUSE
     for attempt in range(1, ATTEMPTS + 1):
+        if rest.action == "none":
+            return
         try:
-            write(rest)
+            write[rest.action](rest)
             return
         except Exception as error:
             trouble = trouble_of(error)

@@ -273,16 +273,12 @@ def _plan_and_write(item: Item, behaviour: Behaviour) -> Plan:
     resource = item.resource
     plan = _plan_of(item, resource.find_before(), behaviour)
     if not behaviour.check_mode:
-        write = {"create": resource.create, "update": resource.update, "delete": resource.delete}
-
-        def write_rest(rest: Plan) -> None:
-            if rest.action != "none":
-                write[rest.action](rest)
 
         def trouble_of(error: Exception) -> Trouble:
             return Trouble.FINAL if isinstance(error, StudioError) else behaviour.trouble_of(error)
 
-        carry_out(plan, write_rest, resource.find, lambda now: _plan_of(item, now, behaviour), trouble_of)
+        write = {"create": resource.create, "update": resource.update, "delete": resource.delete}
+        carry_out(plan, write, resource.find, lambda now: _plan_of(item, now, behaviour), trouble_of)
     return plan
 
 

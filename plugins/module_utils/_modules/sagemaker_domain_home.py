@@ -32,9 +32,7 @@ def parts(call: Call) -> list[Item]:
     params = call.params
     clients = SageMaker(connect(call, "sagemaker")), connect(call, "efs"), connect(call, "ec2")
     if params["state"] == "present":
-        # A look at many teams does without it: it reads all file systems of the account.
-        earlier = [] if call.check_mode else earlier_homes(*clients[:2], params["domain_id"], params["tags"])
-        for file_system_id in earlier:
+        for file_system_id in earlier_homes(*clients[:2], params["domain_id"], params["tags"]):
             call.warn(
                 f"File system {file_system_id} has home directories of an earlier domain of the team, which people do "
                 "not see in this one. Copy what they miss into their new ones, or delete it."

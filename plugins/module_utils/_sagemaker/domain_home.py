@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from .._engine import Item, Resource, StudioError, poll, retry
@@ -194,15 +195,26 @@ def home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, domain_id: str, tag
 
 
 def earlier_homes(sagemaker: SageMaker, efs: t.Any, domain_id: str, tags: dict[str, str]) -> list[str]:
-    """Return the ids of file systems with these tags that are of a domain which is gone; efs is a boto3 client."""
+    """Return the ids of file systems with these tags that are of domains which are gone; efs is a boto3 client.
+
+    [] unless the domain was made a short while ago, as it takes a list of all file systems of the account.
+    """
     domain = sagemaker.read("DescribeDomain", domain_id=domain_id) or {}
-    listed = Operations(efs).pages("DescribeFileSystems", "file_systems")
-    tagged = {system["file_system_id"]: tag_dict(system.get("tags")) for system in listed}
+    own, files = domain.get("home_efs_file_system_id"), Operations(efs)
+    if not own or not _is_new(domain):
+        return []
+    tagged = {
+        one["file_system_id"]: tag_dict(one.get("tags")) for one in files.pages("DescribeFileSystems", "file_systems")
+    }
     return sorted(
-        file_system_id
-        for file_system_id, found in tagged.items()
-        if SERVICE_TAG in found and carries(found, tags) and file_system_id != domain.get("home_efs_file_system_id")
+        name for name, found in tagged.items() if SERVICE_TAG in found and carries(found, tags) and name != own
     )
+
+
+def _is_new(domain: dict[str, t.Any]) -> bool:
+    """Tell whether a domain was made within the last half hour."""
+    made = datetime.fromisoformat(domain["creation_time"])
+    return datetime.now(timezone.utc) - made < timedelta(minutes=30)
 
 
 def _file_system(efs: Operations, ec2: Operations, file_system_id: str, subnet_ids: list[str]) -> HomePart:
