@@ -83,6 +83,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             only_platform=args.get("only_platform"),
             makes_teams=args.get("makes_teams", True),
             builds_platforms=args.get("builds_platforms", False),
+            in_awx="awx_job_id" in self._variables,
             limited_to=frozenset(self._value("ansible_play_hosts_all") or ()) if limit else None,
         )
 
