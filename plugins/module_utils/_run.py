@@ -9,6 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.validation import check_type_dict, check_type_list
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
@@ -57,6 +59,36 @@ class Call(t.Protocol):
         """Tell the user what is no failure."""
 
 
+class OptionsReader(AnsibleModule):  # type: ignore[misc]
+    """Reads the options of a module.
+
+    Where a list of dictionaries has something else in it, Ansible says "dictionary requested", names no option, and shows
+    all of them with their secrets, for which it was about to look.
+    """
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        lists = [name for name, spec in self.argument_spec.items() if spec.get("elements") == "dict"]
+        self._without_dicts = [name for name in lists if not _are_dicts(self.params.get(name))]
+
+    def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
+        """End with a sentence."""
+        if self._without_dicts:
+            self.params = {}
+            msg = f"{self._without_dicts[0]} must be a list of dictionaries."
+        super().fail_json(msg, **kwargs)
+
+
+def _are_dicts(items: t.Any) -> bool:
+    """Return whether Ansible can read a list of dictionaries; it reads "name=ada" as one, too."""
+    try:
+        for item in check_type_list(items or []):
+            check_type_dict(item)
+    except TypeError:
+        return False
+    return True
+
+
 class Module:
     """A module: its work, which answers with its result, and its options, as AnsibleAWSModule takes them."""
 
@@ -69,7 +101,7 @@ class Module:
 
         Ends the process with the result, or with one sentence that says what was wrong; never with a traceback.
         """
-        module = AnsibleAWSModule(supports_check_mode=True, **self.options)
+        module = AnsibleAWSModule(supports_check_mode=True, module_class=OptionsReader, **self.options)
         result = self.answer(module)
         if result.pop("failed", False):
             module.fail_json(**result)
@@ -78,9 +110,16 @@ class Module:
     def answer(self, call: Call) -> Result:
         """Return the result of one use; "failed" and "msg" are in it where it went wrong."""
         try:
+            self._check(call.params)
             return self.work(call)
         except Exception as error:  # the last line of defence: whatever happened, the user reads a sentence
             return {"failed": True, "msg": explain(error), **error_code(error)}
+
+    def _check(self, params: dict[str, t.Any]) -> None:
+        """Raise StudioError where the tags by which things are told from others' are none: all would be ours."""
+        spec = self.options.get("argument_spec", {}).get("match_tags", {})
+        if spec.get("required") and not params["match_tags"]:
+            raise StudioError("match_tags is empty, and would match what others made. Name a tag at least.")
 
 
 def removal_tags(module: Call) -> dict[str, t.Any]:

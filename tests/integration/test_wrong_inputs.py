@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The table of wrong inputs in wrong_inputs/: each is refused in a short sentence that names the option and the remedy.
 
-All descriptions go through one run, each as a host of its own, and all tasks of modules through this process. Some rows, drawn
-with a seed, are runs of their own as well, as a person starts them; the others take long.
+All descriptions go through one run, each as a host of its own, and all tasks of modules through this process. Some
+rows, drawn with a seed, are runs of their own as well, as a person starts them; the others take long.
 """
 
 import json
