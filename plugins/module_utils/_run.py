@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import typing as t
 from dataclasses import replace
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils import basic
 from ansible.module_utils.common.validation import check_type_dict, check_type_list
+
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
@@ -59,24 +62,14 @@ class Call(t.Protocol):
         """Tell the user what is no failure."""
 
 
-class OptionsReader(AnsibleModule):  # type: ignore[misc]
-    """Reads the options of a module.
+def list_without_dicts(options: t.Mapping[str, t.Any], values: t.Mapping[str, t.Any]) -> str | None:
+    """Return the first of a module's options that is to be a list of dictionaries, and whose value is none.
 
-    Where a list of dictionaries has something else in it, Ansible says "dictionary requested", names no option, and shows
-    all of them with their secrets, for which it was about to look.
+    Of such a value Ansible says "dictionary requested" and names no option; and it shows all options with the secrets
+    in them, as it stumbles when it looks for these.
     """
-
-    def _load_params(self) -> None:
-        super()._load_params()
-        lists = [name for name, spec in self.argument_spec.items() if spec.get("elements") == "dict"]
-        self._without_dicts = [name for name in lists if not _are_dicts(self.params.get(name))]
-
-    def fail_json(self, msg: str, **kwargs: t.Any) -> t.NoReturn:
-        """End with a sentence."""
-        if self._without_dicts:
-            self.params = {}
-            msg = f"{self._without_dicts[0]} must be a list of dictionaries."
-        super().fail_json(msg, **kwargs)
+    lists = [name for name, spec in options.items() if spec.get("elements") == "dict"]
+    return next((name for name in lists if not _are_dicts(values.get(name))), None)
 
 
 def _are_dicts(items: t.Any) -> bool:
@@ -101,7 +94,11 @@ class Module:
 
         Ends the process with the result, or with one sentence that says what was wrong; never with a traceback.
         """
-        module = AnsibleAWSModule(supports_check_mode=True, module_class=OptionsReader, **self.options)
+        wrong = list_without_dicts(self.options.get("argument_spec", {}), basic._load_params())
+        if wrong:
+            print(json.dumps({"failed": True, "msg": f"{wrong} must be a list of dictionaries."}))
+            sys.exit(1)
+        module = AnsibleAWSModule(supports_check_mode=True, **self.options)
         result = self.answer(module)
         if result.pop("failed", False):
             module.fail_json(**result)

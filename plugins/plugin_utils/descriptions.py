@@ -202,7 +202,7 @@ class Descriptions:
 
     def _without_effect(self, host: str, role: str, told: dict[str, t.Any]) -> list[str]:
         """Sentences about options that the playbooks set themselves, whatever a description says."""
-        variables = self._hostvars[host] if host in self._hostvars else {}
+        variables = self._hostvars.get(host, {})
         return [
             f"{role}_{name} is set by the playbooks. Leave it out; {INSTEAD[name]}."
             for name, value in told.items()

@@ -19,6 +19,7 @@ Spec = t.Mapping[str, t.Any]
 Options = t.Mapping[str, t.Any]
 TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 SHOWN = 80
+ENDLESS = re.compile(r"\S{256,}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 QUOTES = "YAML makes numbers and truth values of such words; put it in quotes"
 
@@ -71,8 +72,11 @@ def shown(value: t.Any) -> str:
 
 
 def on_one_line(sentence: str) -> str:
-    """Return a sentence whose line ends and other signs of control, which some value brought along, are written out."""
-    return CONTROL.sub(lambda found: json.dumps(found[0])[1:-1], sentence)
+    """Return a sentence in which what some value brought along is harmless: line ends and other signs of control are
+    written out, and words without an end are cut.
+    """
+    written = CONTROL.sub(lambda found: json.dumps(found[0])[1:-1], sentence)
+    return ENDLESS.sub(lambda found: f"{found[0][:SHOWN]}…", written)
 
 
 def holds_secrets(spec: Spec) -> bool:

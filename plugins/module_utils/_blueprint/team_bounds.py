@@ -106,7 +106,7 @@ def _unknown_words(team: Team) -> t.Iterable[str]:
     }
     for place, chosen in started.items():
         if (chosen or place == "studio_default_instance_type") and chosen not in instance_types.APPS:
-            yield f"{place} is {chosen or 'empty'}, which is no instance type of Studio's apps{_hint(chosen)}"
+            yield f"{place} is {chosen or 'empty'}, which is no instance type of Studio's apps{_hint(chosen or '')}"
 
 
 def _hint(name: str) -> str:
