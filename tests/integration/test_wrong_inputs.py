@@ -132,13 +132,17 @@ def test_nothing_else_is_told_of(told):
 
 @pytest.mark.parametrize("row", TABLE["modules"], ids=lambda row: row.name)
 def test_wrong_task_is_refused(account, row):
-    connection = {"region": REGION, "endpoint_url": account.url, "access_key": ACCOUNT, "secret_key": SECRET}
     with no_writes(account), pytest.raises(ModuleFailed) as refusal:
-        run_module(row.kind, **connection, **row.given)
+        run_module(row.kind, **connection(account.url), **row.given)
     said = refusal.value.result["msg"]
     assert row.option in said and row.remedy in said
     assert "Traceback" not in said and len(said.splitlines()) == 1
     assert SECRET not in json.dumps(refusal.value.result)
+
+
+def connection(url):
+    """The options by which a task of a module finds the emulator."""
+    return {"region": REGION, "endpoint_url": url, "access_key": ACCOUNT, "secret_key": SECRET}
 
 
 def alone(row, folder, url):
@@ -152,7 +156,7 @@ def alone(row, folder, url):
             (folder / path).parent.mkdir(exist_ok=True)
             (folder / path).write_text(text)
         return "site.yml", ("-i", str(folder / "hosts.yml"))
-    task = {f"mlplatform.studio.{row.kind}": {"region": REGION, "endpoint_url": url, **row.given}}
+    task = {f"mlplatform.studio.{row.kind}": {**connection(url), **row.given}}
     (folder / "task.yml").write_text(yaml.safe_dump([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
     return str(folder / "task.yml"), ()
 
