@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
 import typing as t
@@ -15,7 +16,7 @@ from ansible.module_utils import basic
 from ansible.module_utils.common.validation import check_type_dict, check_type_list
 
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
 from ._engine import Behaviour, Item, Outcome, Resource, StudioError, in_words, reconcile, reconcile_all
 from ._naming import code_of
@@ -62,14 +63,23 @@ class Call(t.Protocol):
         """Tell the user what is no failure."""
 
 
-def list_without_dicts(options: t.Mapping[str, t.Any], values: t.Mapping[str, t.Any]) -> str | None:
-    """Return the first of a module's options that is to be a list of dictionaries, and whose value is none.
+def unreadable(options: t.Mapping[str, t.Any], values: t.Mapping[str, t.Any]) -> str | None:
+    """Return why the options of a task cannot be read, in a sentence, where Ansible would say it badly.
 
-    Of such a value Ansible says "dictionary requested" and names no option; and it shows all options with the secrets
-    in them, as it stumbles when it looks for these.
+    Of an option that there is not it lists all that there are. Of a text in a list of dictionaries it says "dictionary
+    requested" and names no option; and it shows all options with the secrets in them, as it stumbles when it looks for
+    these.
     """
-    lists = [name for name, spec in options.items() if spec.get("elements") == "dict"]
-    return next((name for name in lists if not _are_dicts(values.get(name))), None)
+    known = {**aws_argument_spec(), **options}
+    names = [*known, *(alias for spec in known.values() for alias in spec.get("aliases", ()))]
+    for name in values:
+        if name not in names and not name.startswith("_ansible_"):
+            like = difflib.get_close_matches(name, names, n=1)
+            return f"{name} is not an option; did you mean {like[0]}?" if like else f"{name} is not an option."
+    for name, spec in options.items():
+        if spec.get("elements") == "dict" and not _are_dicts(values.get(name)):
+            return f"{name} must be a list of dictionaries."
+    return None
 
 
 def _are_dicts(items: t.Any) -> bool:
@@ -94,9 +104,9 @@ class Module:
 
         Ends the process with the result, or with one sentence that says what was wrong; never with a traceback.
         """
-        wrong = list_without_dicts(self.options.get("argument_spec", {}), basic._load_params())
+        wrong = unreadable(self.options.get("argument_spec", {}), basic._load_params())
         if wrong:
-            print(json.dumps({"failed": True, "msg": f"{wrong} must be a list of dictionaries."}))
+            print(json.dumps({"failed": True, "msg": wrong}))
             sys.exit(1)
         module = AnsibleAWSModule(supports_check_mode=True, **self.options)
         result = self.answer(module)
