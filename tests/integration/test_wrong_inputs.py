@@ -72,7 +72,8 @@ def rows_of(area):
 
 AREAS = ("teams", "platforms", "modules", "commands", "inventories")
 TABLE = {area: rows_of(area) for area in AREAS}
-DRAWN = {row.name for rows in TABLE.values() for row in random.Random(SEED).sample(rows, SHORT)}  # noqa: S311
+DRAW = random.Random(SEED)  # noqa: S311
+DRAWN = {row.name for rows in TABLE.values() for row in DRAW.sample(rows, SHORT)}
 
 
 def host_of(row):
