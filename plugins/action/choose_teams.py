@@ -20,6 +20,7 @@ from ..module_utils._blueprint.choice import (
     choose,
     refusal,
 )
+from ..module_utils._blueprint.specification import on_one_line
 from ..plugin_utils.broken_yaml import broken_yaml
 from ..plugin_utils.descriptions import Descriptions
 from ..plugin_utils.options import plain
@@ -47,7 +48,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         request, inventory = self._request(args), self._inventory(descriptions)
         refused = refusal(request, inventory)
         if refused:
-            return {**result, "failed": True, "msg": refused}
+            return {**result, "failed": True, "msg": on_one_line(refused)}
         choice = choose(request, inventory)
         descriptions.use(choice, inventory, self._added_people(args), bool(args.get("removes")))
         mistakes = descriptions.mistakes()
@@ -83,6 +84,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             only_platform=args.get("only_platform"),
             makes_teams=args.get("makes_teams", True),
             builds_platforms=args.get("builds_platforms", False),
+            in_awx="awx_job_id" in self._variables,
             limited_to=frozenset(self._value("ansible_play_hosts_all") or ()) if limit else None,
         )
 

@@ -53,8 +53,8 @@ class LookupModule(LookupBase):  # type: ignore[misc]
                 "it out: what is done already is passed over."
             )
         if tags - {"all"}:
-            raise AnsibleError(
-                "This playbook has no tags, and --tags would leave out all that it does. Leave them out, and choose a "
-                "team with -e domain_name=team1."
-            )
+            remedy = "Leave them out, and choose a team with -e domain_name=team1."
+            if "awx_job_id" in (variables or {}):
+                remedy = "Clear the job tags of the job template."
+            raise AnsibleError(f"This playbook has no tags, and --tags would leave out all that it does. {remedy}")
         return terms

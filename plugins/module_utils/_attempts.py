@@ -45,7 +45,7 @@ def carry_out(
     plan_of: t.Callable[[Now], Plan],
     trouble_of: t.Callable[[Exception], Trouble],
 ) -> None:
-    """Write what a plan says, by its action. find() tells how far it came where that went wrong, plan_of() what is left then.
+    """Write what a plan says, by its action; find() tells how far a write that went wrong came, plan_of() what is left.
 
     Raises the error of a write that had no effect, and will have none if it is repeated.
     """

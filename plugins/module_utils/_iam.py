@@ -26,6 +26,20 @@ MISSING = ("NoSuchEntity",)
 PROPAGATION = 60
 # A managed policy has at most five versions (IAM quotas).
 MOST_VERSIONS = 5
+# IAM API reference, CreateRole and CreatePolicy, and how long the name of each may be.
+NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
+LONGEST = {"policies": 128, "roles": 64}
+
+
+def check_names(names: t.Mapping[str, t.Sequence[str]]) -> None:
+    """Raise StudioError for the first name that IAM refuses, before anything is written."""
+    for option, most in LONGEST.items():
+        for number, name in enumerate(names[option]):
+            if not NAME.fullmatch(name) or len(name) > most:
+                raise StudioError(
+                    f"{option}[{number}].name is {name[:most]!r}, and must be 1 to {most} letters, digits and "
+                    "_ + = , . @ -."
+                )
 
 
 class Changing(Resource):

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
-from ._engine import Item, Listed, Resource, in_threads, retry, wait_until_shown
+from ._engine import Item, Listed, Resource, StudioError, in_threads, retry, wait_until_shown
 from ._naming import Operations, code_of, unless_missing
 from ._plan import Plan
 from ._policy import written_as
@@ -24,6 +25,9 @@ ENABLED, DISABLED, PENDING_DELETION = "Enabled", "Disabled", "PendingDeletion"
 # KMS's rules for keys that it does not rotate: asymmetric ones and those of custom key stores.
 UNROTATED = ("UnsupportedOperationException",)
 POLICY_NAME = "default"  # the only name that KMS takes
+# KMS API reference, CreateAlias: of the name, behind alias/. A key that gets no alias is one that nobody finds again.
+LONGEST_ALIAS = 250
+ALIAS = re.compile(rf"alias/(?!aws/)[A-Za-z0-9/_-]{{1,{LONGEST_ALIAS}}}")
 # How long KMS may take until it knows a key that it has just made (developer guide, "AWS KMS eventual consistency").
 PROPAGATION_TIME = 120  # seconds
 
@@ -165,6 +169,11 @@ def key_item(
 
     kms, once and tagging are boto3 clients: of kms, of kms without retries, and of resourcegroupstaggingapi.
     """
+    if not ALIAS.fullmatch(alias_name(alias)):
+        raise StudioError(
+            f"alias is {alias!r}, and must be up to {LONGEST_ALIAS} letters, digits and / _ -. It must not begin with "
+            "aws/, which AWS keeps for itself."
+        )
     key = Key(Operations(kms), Operations(once), tagging, alias, wanted, warn=warn, timeout=timeout)
     return Item(key, {**wanted, "key_state": ENABLED, "alias": key.name})
 

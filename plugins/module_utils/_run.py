@@ -6,11 +6,17 @@
 
 from __future__ import annotations
 
+import difflib
+import json
+import sys
 import typing as t
 from dataclasses import replace
 
+from ansible.module_utils import basic
+from ansible.module_utils.common.validation import check_type_dict, check_type_list
+
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
 from ._engine import Behaviour, Item, Outcome, Resource, StudioError, in_words, reconcile, reconcile_all
 from ._naming import code_of, trouble_of
@@ -58,6 +64,35 @@ class Call(t.Protocol):
         """Tell the user what is no failure."""
 
 
+def unreadable(options: t.Mapping[str, t.Any], values: t.Mapping[str, t.Any]) -> str | None:
+    """Return why the options of a task cannot be read, in a sentence, where Ansible would say it badly.
+
+    Of an option that there is not it lists all that there are. Of a text in a list of dictionaries it says "dictionary
+    requested" and names no option; and it shows all options with the secrets in them, as it stumbles when it looks for
+    these.
+    """
+    known = {**aws_argument_spec(), **options}
+    names = [*known, *(alias for spec in known.values() for alias in spec.get("aliases", ()))]
+    for name in values:
+        if name not in names and not name.startswith("_ansible_"):
+            like = difflib.get_close_matches(name, names, n=1)
+            return f"{name} is not an option; did you mean {like[0]}?" if like else f"{name} is not an option."
+    for name, spec in options.items():
+        if spec.get("elements") == "dict" and not _are_dicts(values.get(name)):
+            return f"{name} must be a list of dictionaries."
+    return None
+
+
+def _are_dicts(items: t.Any) -> bool:
+    """Return whether Ansible can read a list of dictionaries; it reads "name=ada" as one, too."""
+    try:
+        for item in check_type_list(items or []):
+            check_type_dict(item)
+    except TypeError:
+        return False
+    return True
+
+
 class Module:
     """A module: its work, which answers with its result, and its options, as AnsibleAWSModule takes them."""
 
@@ -70,6 +105,10 @@ class Module:
 
         Ends the process with the result, or with one sentence that says what was wrong; never with a traceback.
         """
+        wrong = unreadable(self.options.get("argument_spec", {}), basic._load_params())
+        if wrong:
+            print(json.dumps({"failed": True, "msg": wrong}))
+            sys.exit(1)
         module = AnsibleAWSModule(supports_check_mode=True, **self.options)
         result = self.answer(module)
         if result.pop("failed", False):
@@ -79,9 +118,16 @@ class Module:
     def answer(self, call: Call) -> Result:
         """Return the result of one use; "failed" and "msg" are in it where it went wrong."""
         try:
+            self._check(call.params)
             return self.work(call)
         except Exception as error:  # the last line of defence: whatever happened, the user reads a sentence
             return {"failed": True, "msg": explain(error), **error_code(error)}
+
+    def _check(self, params: dict[str, t.Any]) -> None:
+        """Raise StudioError where the tags by which things are told from others' are none: all would be ours."""
+        spec = self.options.get("argument_spec", {}).get("match_tags", {})
+        if spec.get("required") and not params["match_tags"]:
+            raise StudioError("match_tags is empty, and would match what others made. Name a tag at least.")
 
 
 def removal_tags(module: Call) -> dict[str, t.Any]:

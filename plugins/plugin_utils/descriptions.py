@@ -17,6 +17,7 @@ from ..module_utils._blueprint.platform import UNKNOWN_ACCOUNT, platform_mistake
 from ..module_utils._blueprint.regions import partition_of
 from ..module_utils._blueprint.sign_in import PRIVATE, sign_in_of
 from ..module_utils._blueprint.sign_in_rules import sign_in_mistakes
+from ..module_utils._blueprint.specification import on_one_line
 from ..module_utils._blueprint.team import Team
 from .options import plain, read_options, specification
 from .teams import described_team, survey_variables
@@ -29,6 +30,19 @@ NEEDED = (
     "studio_role_per_person",
     "studio_package_index",
 )
+# By what the playbooks set of the roles' options: where a description says it.
+INSTEAD = {
+    "platform_name": "the platform says platform_name",
+    "region": "the platform says aws_region",
+    "account_id": "the platform says aws_account_id",
+    "partition": "it follows from aws_region",
+    "private_api": "it follows from login_endpoint_type",
+    "private_sign_in": "it follows from login_endpoint_type of the platform",
+    "user_pool_id": "the platform says login_user_pool_id",
+    "password_policy": "the platform says login_password_policy",
+    "domain_name": "it is the name of the host",
+    "added_users": "studio_users names people",
+}
 PLATFORM_ANSWER = "survey_studio_platform"
 
 
@@ -101,7 +115,7 @@ class Descriptions:
         for name in self._choice.teams:
             broken = bool(self._choice.mistakes.get(name)) or bool(found.get(self.platform_of(name)))
             found[name] = list(self._choice.mistakes.get(name, [])) or ([] if broken else self._team_mistakes(name))
-        return found
+        return {name: list(map(on_one_line, sentences)) for name, sentences in found.items()}
 
     def _teams_of(self, platform: str) -> list[str]:
         return [name for name, team in self._inventory.teams.items() if team.platform == platform]
@@ -121,7 +135,10 @@ class Descriptions:
 
     def _role_mistakes(self, name: str) -> list[str]:
         private = self.value(name, "login_endpoint_type") == PRIVATE
+        place = self._place(name)
         network, wrong = self._options(name, "network", {"private_api": private})
+        wrong += self._without_effect(name, "network", {**place, "private_api": private})
+        wrong += self._without_effect(name, "login", place)
         sign_in, more = self._options(name, "login", {})
         wrong += more
         if not wrong:
@@ -179,8 +196,18 @@ class Descriptions:
 
     def _team_mistakes(self, name: str) -> list[str]:
         place = self._place(self.platform_of(name))
-        _team, mistakes = self.team(name, self.told_of_team(name, place, self._added_people))
-        return self._platform_answer_mistakes(name) + mistakes
+        told = self.told_of_team(name, place, self._added_people)
+        _team, mistakes = self.team(name, told)
+        return self._platform_answer_mistakes(name) + self._without_effect(name, "studio", told) + mistakes
+
+    def _without_effect(self, host: str, role: str, told: dict[str, t.Any]) -> list[str]:
+        """Sentences about options that the playbooks set themselves, whatever a description says."""
+        variables = self._hostvars.get(host, {})
+        return [
+            f"{role}_{name} is set by the playbooks. Leave it out; {INSTEAD[name]}."
+            for name, value in told.items()
+            if name in INSTEAD and f"{role}_{name}" in variables and self.value(host, f"{role}_{name}") != value
+        ]
 
     def _password_policy(self, platform: str) -> dict[str, t.Any]:
         own = self.value(platform, "login_password_policy")

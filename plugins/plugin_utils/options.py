@@ -11,7 +11,6 @@ from pathlib import Path
 
 import yaml
 from ansible.errors import AnsibleError
-from ansible.utils.vars import isidentifier
 
 from ..module_utils._blueprint.specification import read, unknown_names
 
@@ -39,7 +38,7 @@ def _loaded(path: Path) -> dict[str, t.Any]:
 def option_names(prefix: str, names: t.Iterable[str]) -> list[str]:
     """Return the names among some that are a role's options, or meant to be: not its own variables, nor its result."""
     pattern = re.compile(rf"{prefix}_(?!_|result$)")
-    return sorted(name for name in names if isinstance(name, str) and pattern.match(name) and isidentifier(name))
+    return sorted(name for name in names if isinstance(name, str) and pattern.match(name))
 
 
 def given_options(

@@ -36,7 +36,9 @@ def script_folders(inventory_dir: str | None, playbook_dir: str | None) -> list[
 
 
 def _with_content(script: Script, folders: t.Sequence[str], inventories: t.Sequence[str]) -> Script:
-    if script.content or not script.script:
+    if script.content and script.script:
+        return dataclasses.replace(script, fault="has a script and a content; give one of them.")
+    if not script.script:
         return script
     path = _path(script.script, folders)
     if path is None:

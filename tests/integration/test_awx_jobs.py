@@ -53,8 +53,11 @@ class Awx:
         (directory / "project" / "files").mkdir()
         (directory / "project" / "files" / "proxy.sh").write_text(SCRIPT)
 
-    def launch(self, name, *, inventory=None, **answers):
-        """Launch a job template with answers to its survey, as text; what is not answered is sent empty."""
+    def launch(self, name, *, inventory=None, limit="", **answers):
+        """Launch a job template with answers to its survey, as text; what is not answered is sent empty.
+
+        `limit` is one that somebody set by hand.
+        """
         template, self.jobs = TEMPLATES[name], self.jobs + 1
         questions = {question["variable"]: "" for question in survey_of(template)}
         assert answers.keys() <= questions.keys()
@@ -67,6 +70,7 @@ class Awx:
             url=self.url,
             inventory=inventory or self.inventory,
             check=template.get("job_type") == "check",
+            limit=limit,
         )
         return run, job
 
@@ -199,6 +203,35 @@ def test_link_for_a_person_is_shown(awx, team):
     run, _job = awx.launch(f"Studio of team {TEAM} for a person", user="joan")
     assert run.status == 0, run.output[-4000:]
     assert LINK in run.output
+    assert ".url" not in run.output, "the file goes with the container"
+    assert "WARNING" not in run.output
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        (
+            f"Studio of team {TEAM} for a person",
+            {"user": "nobody"},
+            f"Team {TEAM} has nobody of the name nobody in Studio.",
+        ),
+        (
+            "Studio team, destroy",
+            {"domain_name": TEAM, "confirm": "pricing"},
+            "Answer the questions for the team and the",
+        ),
+        (f"Studio team {TEAM}", {"limit": "pricing"}, f"The job's limit leaves out team {TEAM}"),
+    ],
+)
+def test_what_is_wrong_in_awx_is_told_in_its_own_words(awx, team, name, arguments, said):
+    before = len(writes(awx))
+    run, _job = awx.launch(name, **arguments)
+    assert run.status != 0
+    told = " ".join(run.output.split())
+    assert said in told
+    assert " -e " not in told and "--limit" not in told and ".url" not in told
+    # Asking for a link is how AWS is asked whether the person is there.
+    assert set(writes(awx)[before:]) <= {"CreatePresignedDomainUrl"}
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ TASKS = {
     "secret": {"mlplatform.studio.studio_teams_info": {"teams": [SECRET_TEAM]}},
     "itself": {"mlplatform.studio.run_module": {}},
 }
-WRONG = "Unsupported parameters for (mlplatform.studio.kms_key) module: wrong."
+WRONG = "wrong is not an option."
 # How messages begin.
 SAID = {
     **dict.fromkeys(("named", "short", "action", "defaults", "group"), WRONG),

@@ -68,11 +68,13 @@ def copy_project(target):
         shutil.copy2(ROOT / path, copy, follow_symlinks=False)
 
 
-def run_job(directory, project, playbook, variables, *, url, inventory, environment=None, check=False, verbosity=0):
+def run_job(
+    directory, project, playbook, variables, *, url, inventory, environment=None, check=False, verbosity=0, limit=""
+):
     """Run a playbook of `project` as an AWX job in the new folder `directory`; return a Run.
 
     `variables` are the answers of the survey and the template's own variables, `environment` what the credential sets;
-    `verbosity` is that of the template, from 0 to 5.
+    `verbosity` is that of the template, from 0 to 5, and `limit` the hosts that it leaves.
     """
     (directory / "env").mkdir(parents=True)
     (directory / "inventory").mkdir()
@@ -80,7 +82,10 @@ def run_job(directory, project, playbook, variables, *, url, inventory, environm
     awx = {"awx_job_id": 1, "awx_job_launch_type": "manual", "awx_user_name": "admin", "tower_job_id": 1}
     (directory / "env" / "extravars").write_text(unsafe({**awx, **variables}))
     (directory / "env" / "cmdline").write_text(
-        "-u root" + (" --check --diff" if check else "") + (f" -{'v' * verbosity} --diff" if verbosity else "")
+        "-u root"
+        + (" --check --diff" if check else "")
+        + (f" -{'v' * verbosity} --diff" if verbosity else "")
+        + (f" -l {limit}" if limit else "")
     )
     (directory / "env" / "settings").write_text(json.dumps({"job_timeout": 0, "suppress_ansible_output": False}))
     credential = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_ENDPOINT_URL": url}

@@ -9,6 +9,8 @@ from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from tests.support import awx_rules
+
 API = "/api/v2/"
 PAGE = 2  # AWX's pages have 25; with two, everything that reads one page alone is found out
 HIDDEN = "$encrypted$"
@@ -82,13 +84,30 @@ class AwxServer:
         if path[0] == "teams" and path[2:] == ["users"]:
             path = [*path[:2], "member_role/users"]
         if len(path) == 1:
-            return self._list(path[0], query) if method == "GET" else (201, self._shown(self.create(path[0], data)))
+            return self._list(path[0], query) if method == "GET" else self._write(path[0], self._new(path[0]), data)
         return self._below(method, path[0], int(path[1]), path[2:], query, data)
+
+    def _write(self, kind, item, data):
+        """Set what AWX takes; the status and the body of the answer."""
+        number = item["id"]
+        whole = self._set(dict(item), data)
+        others = [other for other in self.objects[kind].values() if other["id"] != number]
+        found = awx_rules.refused(kind, data, whole, others, lambda kind, number: number in self.objects[kind])
+        if kind == "credentials" and not found:
+            found = awx_rules.wrong_inputs(whole["inputs"], self.objects["credential_types"][whole["credential_type"]])
+        if found:
+            return 400, found
+        status = 200 if number in self.objects[kind] else 201
+        self.objects[kind][number] = whole
+        return status, self._shown(whole)
 
     def _below(self, method, kind, number, relation, query, data):
         item = self.objects[kind][number]
         if relation == ["survey_spec"]:
             if method == "POST":
+                wrong = awx_rules.wrong_survey(data)
+                if wrong:
+                    return 400, {"error": wrong}
                 item["survey"] = data
             return 200, item.get("survey", {})
         if relation:
@@ -96,16 +115,13 @@ class AwxServer:
         if method == "DELETE":
             del self.objects[kind][number]
             return 204, None
-        if method == "PATCH":
-            self._set(item, data)
-        return 200, self._shown(item)
+        return self._write(kind, item, data) if method == "PATCH" else (200, self._shown(item))
 
     def _attach(self, method, place, query, data):
         attached = self.attached[place]
         if method == "GET":
-            kind = {"users": "users", "teams": "teams", "credentials": "credentials"}.get(
-                place[2].split("/")[-1], place[0]
-            )
+            last = place[2].split("/")[-1]
+            kind = last if last in ("users", "teams", "credentials", "instance_groups") else place[0]
             return self._page(
                 [self.objects[kind][number] for number in sorted(attached)], "/".join(map(str, place)), query
             )
@@ -125,6 +141,10 @@ class AwxServer:
         return 200, {"count": len(items), "next": more, "results": shown}
 
     def _fits(self, item, filters):
+        listed = {key: filters[key].split(",") for key in filters if key.endswith("__in")}
+        if any(self._value(item, key.removesuffix("__in")) not in values for key, values in listed.items()):
+            return False
+        filters = {key: value for key, value in filters.items() if key not in listed}
         either = [key for key in filters if key.startswith("or__")]
         return all(self._value(item, key) == value for key, value in filters.items() if key not in either) and (
             not either or any(self._value(item, key.removeprefix("or__")) == filters[key] for key in either)
@@ -134,15 +154,22 @@ class AwxServer:
         field, _, further = key.partition("__")
         if further:
             plural = field.removesuffix("y") + "ies" if field.endswith("y") else f"{field}s"
-            return self._value(self.objects[plural][item[field]], further)
+            return self._value(self.objects[plural][item[field]], further) if item[field] else ""
         return str(item[field])
 
     def create(self, kind, data):
         """Make an object, as a POST does."""
+        status, item = self._write(kind, self._new(kind), data)
+        assert status == 201, item
+        return self.objects[kind][item["id"]]
+
+    def _new(self, kind):
+        """An object as AWX has it before anything is set."""
         self._number += 1
         number, url = self._number, f"{API}{kind}/{self._number}/"
         roles = {role: {"id": f"{kind}.{number}.{role}"} for role in ROLES}
-        item = {
+        return {
+            **({"name": "", "description": "", **awx_rules.FIELDS[kind]} if kind in awx_rules.FIELDS else {}),
             "id": number,
             "type": kind.removesuffix("ies") + "y" if kind.endswith("ies") else kind.removesuffix("s"),
             "url": url,
@@ -150,13 +177,11 @@ class AwxServer:
             "summary_fields": {"object_roles": roles},
             **({"scm_revision": ""} if kind == "projects" else {}),
         }
-        self.objects[kind][number] = self._set(item, data)
-        return item
 
     def _set(self, item, data):
-        """AWX takes inputs as a whole, and what it hid itself as what it has."""
+        """AWX takes inputs as a whole, and what it hid itself as what it has; it keeps null for no text."""
         held = item.get("inputs", {})
-        item.update({key: "" if value is None else value for key, value in data.items()})
+        item.update({key: "" if value is None and item.get(key) == "" else value for key, value in data.items()})
         if item["type"] == "credential":
             item["inputs"] = {key: held.get(key) if text == HIDDEN else text for key, text in item["inputs"].items()}
         return item
@@ -164,6 +189,6 @@ class AwxServer:
     def _shown(self, item):
         if item["type"] != "credential":
             return item
-        fields = self.objects["credential_types"][item["credential_type"]]["inputs"]["fields"]
+        fields = self.objects["credential_types"][item["credential_type"]]["inputs"].get("fields", [])
         secrets = {field["id"] for field in fields if field.get("secret")}
         return {**item, "inputs": {key: HIDDEN if key in secrets else text for key, text in item["inputs"].items()}}

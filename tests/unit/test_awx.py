@@ -15,6 +15,7 @@ import yaml
 from ansible.errors import AnsibleParserError
 from ansible.parsing.utils.yaml import from_yaml
 
+from tests.support import awx_rules
 from tests.support.awx import TEAM, job_templates, survey_of, unsafe
 from tests.support.awx_server import AwxServer
 from tests.support.playbook import ROOT, run_playbook
@@ -151,7 +152,7 @@ ENTERED = {
 def made_by_hand(server):
     """Make the credentials of teams, as people do before configure.yml is run."""
     organization = server.create("organizations", {"name": "By hand"})["id"]
-    kind = server.create("credential_types", {"name": "By hand", "inputs": {"fields": []}})["id"]
+    kind = server.create("credential_types", {"name": "By hand", "kind": "cloud"})["id"]
     for team in ("churn", "pricing", "fraud"):
         place = {"organization": organization, "credential_type": kind, "inputs": {}}
         server.create("credentials", {"name": TEAM_CREDENTIAL.format(team), **place})
@@ -165,6 +166,7 @@ def configure(tmp_path_factory):
     made_by_hand(server)
 
     def run(*teams, inventory="ours", environment=KEYS, region="eu-central-1", bounded=True, **variables):
+        arguments, teams = [one for one in teams if one[0] == "-"], [one for one in teams if one[0] != "-"]
         hosts = folder / "inventories" / inventory / "hosts.ini"
         hosts.parent.mkdir(parents=True, exist_ok=True)
         boundary = f" studio_permissions_boundary_arn={BOUNDARY}" if bounded else ""
@@ -186,7 +188,7 @@ def configure(tmp_path_factory):
         }
         return run_playbook(
             "awx/configure.yml",
-            *("-i", str(hosts.parent), "-e", json.dumps(told)),
+            *("-i", str(hosts.parent), "-e", json.dumps(told), *arguments),
             url="",
             environment={**settings, **environment},
         )
@@ -199,17 +201,28 @@ def configure(tmp_path_factory):
 @pytest.fixture(scope="module")
 def configured(configure):
     """AWX after the first run, and what the second one counts as changed."""
+    predicted = configure("churn", "pricing", "fraud", "--check", awx_team_leads=LEADS)
+    assert predicted.status == 0, predicted.output[-4000:]
+    assert "AWX does not have the organization Machine Learning Platform yet." in " ".join(predicted.output.split())
+    assert configure.server.writes == []
     first = configure("churn", "pricing", "fraud", awx_team_leads=LEADS)
     assert first.status == 0, first.output[-4000:]
+    assert "WARNING" not in first.output
+    made = list(configure.server.writes)
     second = configure("churn", "pricing", "fraud", awx_team_leads=LEADS)
     assert second.status == 0, second.output[-4000:]
-    return configure.server, second.changed, [path.split("/")[0] for _method, path, _data in configure.server.writes]
+    return (
+        configure.server,
+        second.changed,
+        [path.split("/")[0] for _method, path, _data in configure.server.writes],
+        made,
+    )
 
 
 def test_second_run_changes_nothing(configured):
-    _server, changed, written = configured
+    _server, changed, written, _made = configured
     assert changed == 0
-    assert written == ["inventories"]  # the module sends null for what AWX keeps as ""
+    assert written == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES.values(), ids=TEMPLATES)
@@ -223,17 +236,22 @@ def test_job_template_is_made_as_it_is_described(configured, template):
         bool(survey_of(template)),
         survey_of(template),
     )
-    assert {key: server.objects[kind][made[key]]["name"] for key, kind in PARTS.items()} == dict.fromkeys(
-        PARTS, "SageMaker Studio"
-    )
+    assert {key: server.objects[kind][made[key]]["name"] for key, (kind, _name) in PARTS.items()} == {
+        key: name for key, (_kind, name) in PARTS.items()
+    }
     (credential,) = server.of("job_templates", template["name"], "credentials")
     wanted = TEAM_CREDENTIAL.format("churn") if TEAM in template["name"] else "SageMaker Studio deployer"
     assert server.objects["credentials"][credential]["name"] == wanted
-    assert not {"ask_variables_on_launch", "ask_limit_on_launch"} & made.keys()
+    opened = {name for name, value in made.items() if name.startswith("ask_") and value}
+    assert opened == {name for name, value in special.items() if name.startswith("ask_") and value}
     assert "{team}" not in json.dumps(made)
 
 
-PARTS = {"project": "projects", "inventory": "inventories", "execution_environment": "execution_environments"}
+PARTS = {
+    "project": ("projects", "SageMaker Studio"),
+    "inventory": ("inventories", "SageMaker Studio"),
+    "execution_environment": ("execution_environments", "Machine Learning Platform: SageMaker Studio"),
+}
 
 
 def test_every_team_has_templates_that_only_its_awx_team_may_run(configured):
@@ -263,6 +281,77 @@ def test_platform_comes_before_the_teams(configured):
     assert server.objects["job_templates"][schedule["unified_job_template"]]["name"] == "Studio drift check"
 
 
+# Of whose fields a person may have altered each by hand. What is set is AWX's default, or what the project says.
+BY_HAND = {
+    "job_templates": "Studio team churn",
+    "workflow_job_templates": "Studio platform, then teams",
+    "schedules": "Studio drift check every morning",
+}
+# Webhooks are refused (below). What a schedule says of its jobs AWX ignores where the template does not ask for it
+# (JobTemplate._accept_or_ignore_job_kwargs), and test_template_of_the_schedule_asks_for_nothing.
+NOT_SET_BACK = {
+    "job_templates": {"webhook_credential"},
+    "workflow_job_templates": {"webhook_service", "webhook_credential"},
+    "schedules": set(awx_rules.PROMPTS),
+}
+
+
+def by_hand(server, kind, name, value):
+    """Another value of a field than the one that it has."""
+    if name in awx_rules.REFERENCES:
+        others = [one for place in awx_rules.REFERENCES[name] for one in server.objects[place] if one != value]
+        return others[0]
+    if name in awx_rules.CHOICES:
+        return next(choice for choice in awx_rules.CHOICES[name] if choice != value)
+    if isinstance(value, bool):
+        return not value
+    return value + 1 if isinstance(value, int) else '{"by": "hand"}'
+
+
+def test_every_setting_that_was_changed_by_hand_is_set_back(configured, configure):
+    server = configured[0]
+    group = server.create("instance_groups", {"name": "elsewhere"})
+    for kind in ("projects", "inventories", "execution_environments"):  # some others, to be chosen by hand
+        needed = {"organization": 1, "image": "elsewhere"}
+        fields = {
+            name: server.one("organizations", "By hand")["id"] if name == "organization" else value
+            for name, value in needed.items()
+            if name in awx_rules.FIELDS[kind]
+        }
+        server.create(kind, {"name": "elsewhere", **fields})
+    before, altered = {}, {}
+    for kind, name in BY_HAND.items():
+        item = server.one(kind, name)
+        fields = (
+            {"description", *awx_rules.FIELDS[kind]} - NOT_SET_BACK[kind] - {"organization", "unified_job_template"}
+        )
+        before[kind] = {field: item[field] for field in fields}
+        altered[kind] = {field: by_hand(server, kind, field, item[field]) for field in fields}
+        item.update(altered[kind])
+        assert all(altered[kind][field] != before[kind][field] for field in fields)
+    server.of("job_templates", BY_HAND["job_templates"], "instance_groups").add(group["id"])
+    run = configure("churn", "pricing", "fraud", awx_team_leads=LEADS)
+    assert (run.status, run.changed) == (0, len(BY_HAND)), run.output[-4000:]
+    for kind, name in BY_HAND.items():
+        item = server.one(kind, name)
+        assert {field: item[field] for field in before[kind]} == before[kind]
+    assert server.of("job_templates", BY_HAND["job_templates"], "instance_groups") == set()
+
+
+@pytest.mark.parametrize("kind", BY_HAND)
+def test_what_is_set_back_is_all_that_can_be_written(configured, kind):
+    """Each field alone makes a change: the module compares all that a task names, and no more."""
+    sent = [data for method, path, data in configured[3] if method == "POST" and path == kind]
+    assert sent
+    for data in sent:
+        assert data.keys() - {"name"} == {"description", *awx_rules.FIELDS[kind]} - NOT_SET_BACK[kind]
+
+
+def test_template_of_the_schedule_asks_for_nothing(configured):
+    template = configured[0].one("job_templates", "Studio drift check")
+    assert not any(value for name, value in template.items() if name.startswith("ask_") or name == "survey_enabled")
+
+
 @pytest.fixture(scope="module")
 def later(configured, configure):
     """AWX after people worked with it, and a run without keys, with ada elsewhere, another region and a team less."""
@@ -281,6 +370,22 @@ def later(configured, configure):
     run = configure("churn", "pricing", environment={}, region="eu-west-1", awx_team_leads={"pricing": ["ada"]})
     assert run.status == 0, run.output[-4000:]
     return server
+
+
+def test_secret_of_the_same_access_key_stays_where_the_region_follows(later, configure):
+    """Somebody rotated the secret in AWX, and the environment still has the old one."""
+    entered = {**ENTERED, "region": "eu-west-1"}
+    credential = later.one("credentials", "SageMaker Studio deployer")
+    run = configure(
+        *("churn", "pricing"),
+        environment={**KEYS, "AWS_ACCESS_KEY_ID": ENTERED["access_key"]},
+        region="eu-west-2",
+        awx_team_leads={"pricing": ["ada"]},
+    )
+    assert (run.status, run.changed) == (0, 1), run.output[-4000:]
+    credential = later.one("credentials", "SageMaker Studio deployer")
+    assert credential["inputs"] == {**ENTERED, "region": "eu-west-2"}
+    credential["inputs"] = entered
 
 
 def test_keys_that_were_entered_in_awx_stay_and_the_region_follows(later):
@@ -326,6 +431,11 @@ def test_without_leads_members_stay_and_new_keys_replace_all_that_was_entered(la
         ({"awx_project_url": ""}, "awx_project_url and awx_project_revision say what runs"),
         ({"awx_project_revision": "main"}, "Branches and tags can be moved"),
         ({"awx_project_revision": "555555"}, "Branches and tags can be moved"),
+        ({"awx_team_leads": {"churn": ["ada", "nobody"]}}, "awx_team_leads names nobody, whom AWX does not know. Make"),
+        (
+            {"awx_team_credentials": {"churn": "By mistake"}},
+            "awx_team_credentials names By mistake, and AWX must have one credential of the name; it has 0. Make it,",
+        ),
     ],
 )
 def test_mistakes_that_would_take_rights_away_are_refused(configure, arguments, said):
@@ -341,6 +451,91 @@ def test_leads_get_the_deployers_rights_only_where_that_is_said(configure):
     assert run.status == 0, run.output[-4000:]
     (credential,) = configure.server.of("job_templates", "Studio team churn", "credentials")
     assert configure.server.objects["credentials"][credential]["name"] == "SageMaker Studio deployer"
+
+
+def test_webhooks_that_cannot_be_set_back_are_refused(configure):
+    workflow = configure.server.one("workflow_job_templates", "Studio platform, then teams")
+    template = configure.server.one("job_templates", "Studio team churn")
+    workflow["webhook_service"], template["webhook_credential"] = "github", 1
+    run = configure("churn", "pricing")
+    workflow["webhook_service"], template["webhook_credential"] = "", None
+    assert run.status != 0
+    assert f"{workflow['name']}, {template['name']} can be started by a webhook. Take the" in " ".join(
+        run.output.split()
+    )
+    assert configure.server.writes == []
+
+
+def test_second_organization_has_the_same_names_and_things_of_its_own(configure):
+    """Names of execution environments and credential types are unique in AWX, and those of other things are not."""
+    server = configure.server
+    for organization, changes in ((HERE, None), (ELSEWHERE, None), (HERE, 0)):
+        run = configure("churn", awx_organization=organization)
+        assert run.status == 0, run.output[-4000:]
+        assert changes is None or run.changed == changes, run.output[-4000:]
+    for organization in (HERE, ELSEWHERE):
+        number = server.one("organizations", organization)["id"]
+        for kind in ("job_templates", "workflow_job_templates"):
+            mine = [
+                one
+                for one in server.objects[kind].values()
+                if one["organization"] == number and "Studio" in one["name"]
+            ]
+            assert mine
+            for template in mine:
+                parts = [server.objects[of][template[key]] for key, (of, _name) in PARTS.items() if template.get(key)]
+                assert {part["organization"] for part in parts} == {number}
+
+
+HERE, ELSEWHERE = "Machine Learning Platform", "Research"
+
+
+def test_prediction_says_what_a_new_team_would_get(configure):
+    run = configure("churn", "pricing", "--check")
+    assert run.status == 0, run.output[-4000:]
+    said = " ".join(run.output.split())
+    assert "AWX does not have these job templates yet, so what needs them is not predicted: Studio team pricing" in said
+    assert configure.server.writes == []
+    run = configure("churn", "--check")
+    assert (run.status, run.changed) == (0, 0), run.output[-4000:]
+
+
+# What AWX refuses, so that the stand-in does, too.
+FIELD = {"id": "key", "label": "Key"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "said"),
+    [
+        ("credential_types", {"inputs": {"fields": [{**FIELD, "such as": None}]}}, "Additional properties"),
+        ("credential_types", {"inputs": {"fields": [{**FIELD, "type": "int"}]}}, "is not one of"),
+        ("credential_types", {"inputs": {"fields": [FIELD, FIELD]}}, "must be unique"),
+        ("credential_types", {"inputs": {"fields": [{"id": "key"}]}}, "'label' is a required property"),
+        ("credential_types", {"inputs": {"fields": [{**FIELD, "id": "a key"}]}}, "does not match"),
+        ("credential_types", {"inputs": {"more": []}}, "Additional properties"),
+        ("credential_types", {"injectors": {"env": {"KEY": "{{ key }}"}}}, "undefined field"),
+        ("credential_types", {"kind": ""}, "This field is required."),
+        ("execution_environments", {"image": "i", "organization": None, "name": "taken"}, "already exists"),
+        ("job_templates", {"project": 1, "playbook": "a.yml", "fork": 5}, "There is no such field."),
+        ("job_templates", {"project": 999, "playbook": "a.yml"}, "object does not exist"),
+        ("job_templates", {"project": 1, "playbook": "a.yml", "forks": "5"}, "Not a valid int."),
+        ("job_templates", {"project": 1, "playbook": "a.yml", "job_type": "scan"}, "is not a valid choice"),
+        ("job_templates", {"project": 1, "playbook": ""}, "This field is required."),
+    ],
+)
+def test_stand_in_refuses_what_awx_refuses(kind, data, said):
+    server = AwxServer()
+    try:
+        server.create("projects", {"name": "project"})
+        organization = server.create("organizations", {"name": "one"})["id"]
+        server.create("execution_environments", {"name": "taken", "image": "i", "organization": organization})
+        basis = {"name": "new", "kind": "cloud"} if kind == "credential_types" else {"name": "new"}
+        status, answer = server.answer("POST", [kind], {}, {**basis, **data})
+        assert status == 400
+        assert said in json.dumps(answer)
+        assert "new" not in server.names(kind)
+    finally:
+        server.stop()
 
 
 def test_ansible_builder_takes_the_execution_environment(tmp_path):

@@ -29,6 +29,8 @@ class Request:
     builds_platforms: bool = False
     # Those hosts that --limit leaves, where there is one.
     limited_to: frozenset[str] | None = None
+    # Whether this is a job of AWX, where a remedy is an answer or a field and not an argument.
+    in_awx: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,10 +130,13 @@ def _no_platform(team: str, platform: str, known: list[str]) -> str:
 
 def _something(request: Request, inventory: Inventory) -> t.Iterable[str]:
     if not inventory.platforms and not any(team.is_listed for team in inventory.teams.values()):
-        yield (
-            "The inventory has no platform and no team, so there is nothing to do: name your inventory with -i, as in "
-            "-i inventories/ours, or start from the project's folder, whose ansible.cfg names one."
+        remedy = (
+            "look at the inventory's source in AWX, its path in the project, and its last update."
+            if request.in_awx
+            else "name your inventory with -i, as in -i inventories/ours, or start from the project's folder, whose "
+            "ansible.cfg names one."
         )
+        yield f"The inventory has no platform and no team, so there is nothing to do: {remedy}"
 
 
 def _team_name(request: Request, inventory: Inventory) -> t.Iterable[str]:
@@ -155,7 +160,8 @@ def _taken_name(request: Request, inventory: Inventory) -> t.Iterable[str]:
 
 def _person(request: Request, inventory: Inventory) -> t.Iterable[str]:
     if request.user and not request.domain_name:
-        yield f"-e user={request.user} names a person of one team; name the team too, with -e domain_name=team1."
+        remedy = "domain_name" if request.in_awx else "-e domain_name=team1"
+        yield f"user={request.user} names a person of one team; name the team too, with {remedy}."
 
 
 def _listed(request: Request, inventory: Inventory) -> t.Iterable[str]:
@@ -165,21 +171,26 @@ def _listed(request: Request, inventory: Inventory) -> t.Iterable[str]:
     listed = [team for team, one in inventory.teams.items() if one.is_listed]
     like = nearest(name, listed)
     hint = f"; did you mean {like}?" if like else "."
-    yield f"The inventory lists no team {name}{hint} A team that it does not list is made with -e new_team=true."
+    remedy = "the job template Studio new team" if request.in_awx else "-e new_team=true"
+    yield f"The inventory lists no team {name}{hint} A team that it does not list is made with {remedy}."
 
 
 def _limit(request: Request, inventory: Inventory) -> t.Iterable[str]:
     left = request.limited_to
     if left is None:
         return
-    instead = "Leave --limit out, and choose a team with -e domain_name=team1."
+    limit, instead = "--limit", "Leave --limit out, and choose a team with -e domain_name=team1."
+    if request.in_awx:
+        limit, instead = "The job's limit", "Clear it, and choose a team with a job template that asks for one."
     if request.builds_platforms:
-        yield f"--limit would leave out the hosts that this run makes for network and sign-in. {instead}"
+        yield f"{limit} would leave out the hosts that this run makes for network and sign-in. {instead}"
     if request.domain_name and request.domain_name not in left:
-        yield f"--limit leaves out team {request.domain_name}, which domain_name names. {instead}"
+        yield f"{limit} leaves out team {request.domain_name}, which domain_name names. {instead}"
     for name, team in inventory.teams.items():
         if name in left and team.platform in inventory.platforms and team.platform not in left:
-            yield f"Platform {team.platform} of team {name} is left out of this run by --limit. {instead}"
+            yield f"{limit} leaves out platform {team.platform} of team {name}. {instead}"
+    if inventory.teams and not left & inventory.teams.keys() and request.only_platform is None:
+        yield f"{limit} leaves out every team. {instead}"
 
 
 RULES: tuple[t.Callable[[Request, Inventory], t.Iterable[str]], ...] = (

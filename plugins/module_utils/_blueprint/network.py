@@ -132,6 +132,8 @@ def network_mistakes(network: Network) -> list[str]:
         sentences.append(f"network_log_retention_days is {network.log_retention_days}, and must be one of {days}.")
     for range_ in network.browser_cidrs:
         sentences += [f"network_browser_cidrs: {one}" for one in _range_mistakes(range_)]
+    if network.subnet_ids and not network.vpc_id:
+        sentences.append("network_subnet_ids names subnets of a VPC that is there: name it too, in network_vpc_id.")
     for account in network.package_owner_ids:
         if not ACCOUNT.fullmatch(account):
             sentences.append(f"network_package_owner_ids has {account}, and an account has 12 digits.")

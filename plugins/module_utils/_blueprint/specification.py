@@ -12,12 +12,15 @@ from __future__ import annotations
 import difflib
 import json
 import math
+import re
 import typing as t
 
 Spec = t.Mapping[str, t.Any]
 Options = t.Mapping[str, t.Any]
 TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 SHOWN = 80
+ENDLESS = re.compile(r"\S{256,}")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 QUOTES = "YAML makes numbers and truth values of such words; put it in quotes"
 
 
@@ -54,7 +57,8 @@ def unknown_names(names: t.Iterable[str], known: t.Iterable[str], prefix: str = 
 
 def nearest(name: str, known: t.Iterable[str]) -> str | None:
     """Return the known name that is most like a name, if any is."""
-    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)), None)
+    spelled = {one.lower(): one for one in known}
+    return next((spelled[one] for one in difflib.get_close_matches(name.lower(), spelled, n=1, cutoff=0.5)), None)
 
 
 def shown(value: t.Any) -> str:
@@ -65,6 +69,14 @@ def shown(value: t.Any) -> str:
         # YAML takes a date for a key, and JSON does not.
         text = str(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def on_one_line(sentence: str) -> str:
+    """Return a sentence in which what some value brought along is harmless: line ends and other signs of control are
+    written out, and words without an end are cut.
+    """
+    written = CONTROL.sub(lambda found: json.dumps(found[0])[1:-1], sentence)
+    return ENDLESS.sub(lambda found: f"{found[0][:SHOWN]}…", written)
 
 
 def holds_secrets(spec: Spec) -> bool:

@@ -105,8 +105,8 @@ def _unknown_words(team: Team) -> t.Iterable[str]:
         **{f"studio_personal_spaces[{one.name}].instance_type": one.instance_type for one in team.personal_spaces},
     }
     for place, chosen in started.items():
-        if chosen and chosen not in instance_types.APPS:
-            yield f"{place} is {chosen}, which is no instance type of Studio's apps{_hint(chosen)}"
+        if (chosen or place == "studio_default_instance_type") and chosen not in instance_types.APPS:
+            yield f"{place} is {chosen or 'empty'}, which is no instance type of Studio's apps{_hint(chosen or '')}"
 
 
 def _hint(name: str) -> str:

@@ -205,6 +205,11 @@ def _sessions(team: Team) -> Sentences:
         yield f"studio_session_minutes must be from {least} to {most}, or 0."
 
 
+def _waiting(team: Team) -> Sentences:
+    if team.wait_timeout < 1:
+        yield f"studio_wait_timeout is {team.wait_timeout}, and must be at least 1 second."
+
+
 def _tags(team: Team) -> Sentences:
     yield from tag_mistakes(team.tags, "studio_tags", MOST_DOMAIN_TAGS)
 
@@ -342,6 +347,7 @@ RULES: tuple[t.Callable[[Team], Sentences], ...] = (
     _image_versions,
     _disks,
     _sessions,
+    _waiting,
     _tags,
     _domain_tags,
     _storage,

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import typing as t
 
 from .._engine import Item, Resource, StudioError, retry, wait_until_shown
@@ -340,6 +341,8 @@ def vpc_stages(
     ec2 and once are boto3 clients, the latter without retries; wanted are the options of the module. Raises StudioError
     where vpc_id names none, or match_tags several.
     """
+    _check_ranges({"cidr_block": wanted["cidr_block"]})
+    _check_ranges({f"subnets[{number}].cidr_block": one["cidr_block"] for number, one in enumerate(wanted["subnets"])})
     operations, match_tags = Operations(ec2), {key: str(value) for key, value in (wanted["match_tags"] or {}).items()}
     place = Place(operations, Operations(once), _the_vpc(operations, wanted["vpc_id"], match_tags), timeout)
     table = wanted["route_table"]
@@ -350,6 +353,15 @@ def vpc_stages(
         ("subnets", [Item(Subnet(place, subnet["cidr_block"]), subnet) for subnet in wanted["subnets"]]),
         ("route_tables", [Item(*_route_table(place, wanted, match_tags))] if table else []),
     ]
+
+
+def _check_ranges(ranges: t.Mapping[str, str]) -> None:
+    """Raise StudioError for what is no range, before a VPC is made that has some of its parts."""
+    for option, range_ in ranges.items():
+        try:
+            ipaddress.IPv4Network(range_)
+        except ValueError as error:
+            raise StudioError(f"{option} is {range_!r}, and must be an IPv4 CIDR block: {error}.") from error
 
 
 def _vpc(wanted: Thing) -> Thing:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._iam import policy_items, policy_prefix, role_items
+from .._iam import check_names, policy_items, policy_prefix, role_items
 from .._run import (
     STATE,
     TAGS,
@@ -42,6 +42,7 @@ OPTIONS = {
 
 def make_stages(call: Call) -> Stages:
     params = call.params
+    check_names({option: [one["name"] for one in params[option]] for option in ("policies", "roles")})
     iam = connect(call, "iam")
     state, tags = params["state"], params["tags"]
     kept = [policy for policy in params["policies"] if policy["state"] == state == "present"]

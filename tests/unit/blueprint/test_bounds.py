@@ -193,8 +193,8 @@ CASES = {
         "login_alarm_topic_arns has 6 entries, and AWS takes at most 5.",
     ),
     "sagemaker.Subnets": (
-        {"network_subnet_ids": ["subnet-0"] * 16},
-        {"network_subnet_ids": ["subnet-0"] * 17},
+        {"network_subnet_ids": ["subnet-0"] * 16, "network_vpc_id": "vpc-0123456789abcdef0"},
+        {"network_subnet_ids": ["subnet-0"] * 17, "network_vpc_id": "vpc-0123456789abcdef0"},
         "network_subnet_ids has 17 entries, and AWS takes from 1 to 16.",
     ),
     "codeartifact.DomainName": (
@@ -286,7 +286,10 @@ REFUSED = [
     ({"network_subnet_count": 17}, "network_subnet_count is 17, and must be from 1 to 16."),
     ({"network_vpc_id": "main"}, "network_vpc_id has main, which is no id such as vpc-0123456789abcdef0."),
     ({"network_vpc_id": f"vpc-{'0' * 29}"}, "which is no id such as vpc-0123456789abcdef0."),
-    ({"network_subnet_ids": ["10.0.0.0/24"]}, "network_subnet_ids has 10.0.0.0/24, which is no id such as subnet-0123"),
+    (
+        {"network_subnet_ids": ["10.0.0.0/24"], "network_vpc_id": "vpc-0123456789abcdef0"},
+        "network_subnet_ids has 10.0.0.0/24, which is no id such as subnet-0123",
+    ),
     ({"network_extra_services": ["CodeArtifact API"]}, "network_extra_services has CodeArtifact API, which is no name"),
     ({"network_foreign_bucket_arns": ["models"]}, "network_foreign_bucket_arns has models, which is no ARN in S3."),
     ({"network_log_retention_days": 100}, "network_log_retention_days is 100, and must be one of 1, 3, 5,"),

@@ -92,7 +92,7 @@ NEW = with_teams(churm=DescribedTeam("main", is_listed=False))
         ),
         (Request(), with_teams(other=DescribedTeam("main")), "No team can be called other: a platform's host"),
         (Request(), with_teams(localhost=DescribedTeam("main")), "No team can be called localhost: "),
-        (Request(user="ada"), INVENTORY, "-e user=ada names a person of one team"),
+        (Request(user="ada"), INVENTORY, "user=ada names a person of one team"),
         (Request(domain_name="churm"), NEW, "The inventory lists no team churm; did you mean churn?"),
         (
             Request(limited_to=frozenset({"main"}), builds_platforms=True),
@@ -100,11 +100,38 @@ NEW = with_teams(churm=DescribedTeam("main", is_listed=False))
             "--limit would leave out the hosts",
         ),
         (Request(domain_name="churn", limited_to=frozenset({"main"})), INVENTORY, "--limit leaves out team churn"),
-        (Request(limited_to=frozenset({"churn"})), INVENTORY, "Platform main of team churn is left out of this run"),
+        (Request(limited_to=frozenset({"churn"})), INVENTORY, "--limit leaves out platform main of team churn. Leave"),
+        (Request(limited_to=frozenset({"main"})), INVENTORY, "--limit leaves out every team. Leave --limit out"),
     ],
 )
 def test_run_that_would_do_nothing_or_half_is_refused(request_, inventory, said):
     assert refusal(request_, inventory).startswith(said) or said in refusal(request_, inventory)
+
+
+@pytest.mark.parametrize(
+    ("request_", "inventory", "remedy"),
+    [
+        (Request(), Inventory({}, {}), "look at the inventory's source in AWX"),
+        (Request(user="ada"), INVENTORY, "name the team too, with domain_name."),
+        (Request(domain_name="churm"), NEW, "is made with the job template Studio new team."),
+        (Request(limited_to=frozenset({"main"})), INVENTORY, "The job's limit leaves out every team. Clear it"),
+        (
+            Request(domain_name="churn", limited_to=frozenset({"main"})),
+            INVENTORY,
+            "The job's limit leaves out team churn",
+        ),
+        (Request(limited_to=frozenset({"main"}), builds_platforms=True), INVENTORY, "The job's limit would leave out"),
+        (
+            Request(limited_to=frozenset({"churn"})),
+            INVENTORY,
+            "The job's limit leaves out platform main of team churn.",
+        ),
+    ],
+)
+def test_remedy_in_awx_is_no_argument_of_a_terminal(request_, inventory, remedy):
+    said = refusal(dataclasses.replace(request_, in_awx=True), inventory)
+    assert remedy in said
+    assert " -" not in said
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import yaml
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.specification import (
     KINDS,
     nearest,
+    on_one_line,
     read,
     shown,
 )
@@ -175,11 +176,27 @@ def test_secret_is_never_shown_wherever_it_stands(text):
     assert " must be a " in sentence
 
 
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("a: ada@example.com\nBcc: eve.", "a: ada@example.com\\nBcc: eve."),
+        ("a: \x1b[31m\x85\u2028.", "a: \\u001b[31m\\u0085\\u2028."),
+        (f"a: {'x' * 5000} and more.", f"a: {'x' * 80}… and more."),
+        (f"a: {'x' * 255}.", f"a: {'x' * 80}…"),
+        ("names are ädä, 爱达 and \U0001f680.", "names are ädä, 爱达 and \U0001f680."),
+    ],
+)
+def test_what_a_value_brings_into_a_sentence_does_no_harm(sentence, told):
+    assert on_one_line(sentence) == told
+
+
 def test_long_value_is_cut():
     assert shown("x" * 100) == '"' + "x" * 79 + "…"
 
 
-@pytest.mark.parametrize(("name", "like"), [("studio_user", "studio_users"), ("xyz", None)])
+@pytest.mark.parametrize(
+    ("name", "like"), [("studio_user", "studio_users"), ("STUDIO_USER", "studio_users"), ("xyz", None)]
+)
 def test_nearest_name(name, like):
     assert nearest(name, ["studio_users", "studio_tags"]) == like
 
