@@ -149,9 +149,9 @@ def garbage(chance, token):
 
 
 def strangers(site, number, stop):
-    """The statuses that a stranger is answered until `stop` is set."""
+    """The statuses that a stranger is answered who asks each second until `stop` is set."""
     chance, client, found = random.Random(number), Client(site), []  # noqa: S311 - chance, not secrecy
-    while not stop.is_set():
+    while not stop.wait(1):
         status, body, _seconds = client.get(*garbage(chance, site.token_of[TEAMS[number % 2]].fresh()))
         found.append(status)
         assert b"auth?token=" not in body
@@ -162,7 +162,7 @@ def strangers(site, number, stop):
 def check(site, found):
     """Nobody met a failure of the server, a wrong answer, or anything of the other team; each URL was given once."""
     assert len(found) == REQUESTS
-    assert [status for _own, _team, status, _body, _seconds in found if status >= 500] == []
+    assert [body for _own, _team, status, body, _seconds in found if status >= 500] == []
     assert [row[:4] for row in found if wrong(site, *row[:4])] == []
     urls = [body for own, team, _status, body, _seconds in found if own == team]
     assert len(set(urls)) == len(urls) == REQUESTS * 9 // 10
