@@ -11,6 +11,7 @@ codes; API references of IAM GetRole and GetPolicy, EFS DescribeFileSystems, Lam
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -19,6 +20,9 @@ from emulator.shared.access_levels import writes
 from emulator.shared.faults import faults
 from emulator.shared.operations import Request, form
 from emulator.shared.shapes import Identity
+
+# Seconds after which everybody sees everything, whether or not anybody looked: consistency is eventual.
+LONGEST = 60.0
 
 
 @dataclass(frozen=True)
@@ -57,10 +61,11 @@ CREATIONS = {
 
 @dataclass
 class Lag:
-    """How many reads still miss what was created."""
+    """How many reads still miss what was created, at most until a moment (epoch seconds)."""
 
     reads: int
     creation: Creation
+    until: float
 
 
 class Lags:
@@ -75,7 +80,7 @@ class Lags:
         name = creation.name_in(body)
         fault = faults.strike("lag") if name else None
         if fault and name:
-            self._left[account, identity[0], name] = Lag(fault["lag"], creation)
+            self._left[account, identity[0], name] = Lag(fault["lag"], creation, time.time() + LONGEST)
 
     def missing(self, identity: Identity, account: str | None, request: Request) -> tuple[str, str] | None:
         """``(code, text)`` if this call is a read that misses what it names, counting it; else None."""
@@ -85,8 +90,11 @@ class Lags:
             left = self._left.get((account, identity[0], name))
             if left:
                 left.reads -= 1
-                if not left.reads:
+                is_over = time.time() > left.until
+                if is_over or not left.reads:
                     del self._left[account, identity[0], name]
+                if is_over:
+                    continue
                 return left.creation.code, left.creation.text.format(name)
         return None
 

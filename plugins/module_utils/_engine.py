@@ -17,8 +17,8 @@ from ._ownership import carries, is_unclaimed, tags_in_words
 from ._plan import Action, Lists, Plan, make_plan, plan_diff, same
 
 MAX_THREADS = 8
+SHOWN_WITHIN = 120  # seconds, of what was created
 ACRONYMS = {"acl", "kms", "vpc"}
-
 
 T = t.TypeVar("T")
 R = t.TypeVar("R")
@@ -315,6 +315,9 @@ def _wait_and_read(item: Item, plan: Plan, behaviour: Behaviour) -> dict[str, t.
     if plan.action == "none":
         return plan.after
     after = resource.find()
+    if plan.action == "create" and after is None:
+        # A read may be older than the write before it, and who comes next needs what was created.
+        after = poll(resource.find, lambda found: found is not None, SHOWN_WITHIN, f"{resource.label} to be seen")
     if plan.action == "update" and behaviour.wait:
         left = _plan(item, after, behaviour).changes.keys() - {*resource.secret, *resource.shared}
         if left:

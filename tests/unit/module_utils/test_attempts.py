@@ -5,7 +5,7 @@
 
 import pytest
 
-from ansible_collections.mlplatform.studio.plugins.module_utils import _attempts
+from ansible_collections.mlplatform.studio.plugins.module_utils import _attempts, _engine
 from ansible_collections.mlplatform.studio.plugins.module_utils._attempts import Trouble
 from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     Behaviour,
@@ -90,6 +90,14 @@ def test_what_took_effect_is_not_repeated_and_the_rest_is(there, state, happenin
     outcome = reconcile(Item(thing, {"a": 1}, state), BEHAVIOUR)
     assert (thing.writes, outcome.action, outcome.changed) == (writes, action, True)
     assert thing.there == (None if state == "absent" else {"a": 1})
+
+
+def test_what_was_created_is_waited_for_until_it_is_shown(monkeypatch):
+    thing = Thing(None, unseen=4)
+    assert reconcile(Item(thing, {"a": 1}), BEHAVIOUR).after == {"a": 1}
+    monkeypatch.setattr(_engine, "SHOWN_WITHIN", 0.05)
+    with pytest.raises(_engine.TimedOut, match="waiting for thing x to be shown"):
+        reconcile(Item(Thing(None, unseen=99), {"a": 1}), BEHAVIOUR)
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
