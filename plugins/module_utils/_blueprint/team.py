@@ -31,7 +31,8 @@ class Person:
 
     name: str
     email: str = ""
-    password: str = dataclasses.field(default="", repr=False)
+    # Without one the person is invited; an empty one is a mistake.
+    password: str | None = dataclasses.field(default=None, repr=False)
     update_password: str = ""
     persona: str = DATA_SCIENTIST
     groups: tuple[str, ...] = ()
@@ -313,6 +314,6 @@ def team_from(fields: t.Mapping[str, t.Any], passwords: t.Mapping[str, str]) -> 
     """Return the team that carried_team() took apart. What is not said holds its default."""
     parts = arrived(fields)
     for name in {"users", "added_users"} & parts.keys():
-        parts[name] = [{**person, "password": passwords.get(person["name"], "")} for person in parts[name]]
+        parts[name] = [{**person, "password": passwords.get(person["name"])} for person in parts[name]]
     made = {name: _part(kind, frozen(parts[name])) for name, kind in PARTS.items() if name in parts}
     return Team(**{**parts, **made})

@@ -104,6 +104,8 @@ def _people(team: Team) -> Sentences:
             faults = password_faults(person.password, dict(team.password_policy))
             if faults:
                 yield f"The password of {person.name} needs {', '.join(faults)}."
+        elif person.password == "" and not person.added:
+            yield f"The password of {person.name} is empty: give one, or leave it out to have {person.name} invited."
         elif not person.email:
             yield f"{person.name} needs an email to be invited, or a password."
         if person.email and not E_MAIL.fullmatch(person.email):
