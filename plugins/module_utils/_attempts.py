@@ -18,7 +18,7 @@ from ._plan import Plan
 
 ATTEMPTS = 6
 # Seconds within which AWS shows what was created, and between attempts at first.
-SHOWN_WITHIN = 15.0
+SHOWN_WITHIN = 30.0
 PAUSE = 0.3
 
 Now = t.Optional[t.Dict[str, t.Any]]

@@ -21,7 +21,7 @@ from ._ownership import carries
 from ._plan import Plan
 
 try:
-    from botocore.exceptions import ClientError, HTTPClientError
+    from botocore.exceptions import ClientError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
@@ -79,15 +79,6 @@ def is_passing(error: Exception) -> bool:
     return code == "TooManyRequestsException" or any(text in message for text in texts)
 
 
-def create_once(create: t.Callable[[], t.Any], exists: t.Callable[[], bool]) -> None:
-    """Call create(), which has no idempotency token, through a client that does not retry; accept a lost answer."""
-    try:
-        retry(create, is_passing, PROPAGATION_TIME)
-    except HTTPClientError:
-        if not exists():
-            raise
-
-
 class Function(Resource):
     """The function called name, made of archive; connect_once makes a client without retries, timeout is in seconds.
 
@@ -127,7 +118,7 @@ class Function(Resource):
     def create(self, plan: Plan) -> None:
         request = {**_request(plan.after), **self.key, "code": {"zip_file": self.archive}}
         once = Operations(self.connect_once())
-        create_once(lambda: once.call("CreateFunction", **request), lambda: self.find() is not None)
+        retry(lambda: once.call("CreateFunction", **request), is_passing, PROPAGATION_TIME)
 
     def update(self, plan: Plan) -> None:
         configuration = self.operations.accepted("UpdateFunctionConfiguration") & set(plan.changes)
@@ -261,7 +252,7 @@ class Permission(Resource):
     def _add(self, plan: Plan) -> None:
         request = {**{name: value for name, value in plan.after.items() if name != OTHERS}, **self.key}
         once = Operations(self.connect_once())
-        create_once(lambda: once.call("AddPermission", **request), lambda: self.find() is not None)
+        retry(lambda: once.call("AddPermission", **request), is_passing, PROPAGATION_TIME)
 
     def _purge(self, plan: Plan) -> None:
         for statement_id in self.other_ids if plan.changes.get(OTHERS) == [] else []:

@@ -17,7 +17,7 @@ from .passwords import password_faults
 from .script_text import script_fault
 from .specification import shown
 from .tags import tag_mistakes
-from .team import CODE_EDITOR, CODEARTIFACT, JUPYTERLAB, App, Script, Team
+from .team import CODE_EDITOR, CODEARTIFACT, JUPYTERLAB, App, Person, Script, Team
 
 GROUP = re.compile(r"[A-Za-z0-9_-]{1,90}")
 # An ARN has at most 2048 characters (model, arnType), of which its beginning takes a few.
@@ -98,16 +98,20 @@ def _impossible_name(name: str) -> str:
     return f"{name!r} cannot be a sign-in name: Studio takes up to 63 letters, digits and inner hyphens{hint}."
 
 
+def _ways_in(team: Team, person: Person) -> Sentences:
+    if person.password:
+        faults = password_faults(person.password, dict(team.password_policy))
+        if faults:
+            yield f"The password of {person.name} needs {', '.join(faults)}."
+    elif person.password == "" and not person.added:
+        yield f"The password of {person.name} is empty: give one, or leave it out to have {person.name} invited."
+    elif not person.email:
+        yield f"{person.name} needs an email to be invited, or a password."
+
+
 def _people(team: Team) -> Sentences:
     for person in team.people:
-        if person.password:
-            faults = password_faults(person.password, dict(team.password_policy))
-            if faults:
-                yield f"The password of {person.name} needs {', '.join(faults)}."
-        elif person.password == "" and not person.added:
-            yield f"The password of {person.name} is empty: give one, or leave it out to have {person.name} invited."
-        elif not person.email:
-            yield f"{person.name} needs an email to be invited, or a password."
+        yield from _ways_in(team, person)
         if person.email and not E_MAIL.fullmatch(person.email):
             yield f"the email of {person.name}, {person.email}, is no address such as ada@example.com."
         if person.policy_arns and not team.role_per_person:

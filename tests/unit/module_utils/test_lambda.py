@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ClientError
 
 from ansible_collections.mlplatform.studio.plugins.module_utils import _lambda
 from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
@@ -32,22 +32,6 @@ def error(code, message):
 )
 def test_what_is_repeated(problem, passing):
     assert _lambda.is_passing(problem) is passing
-
-
-@pytest.mark.parametrize("exists", [True, False])
-def test_a_lost_answer_is_looked_up_and_never_repeated(exists):
-    calls = []
-
-    def create():
-        calls.append(1)
-        raise ReadTimeoutError(endpoint_url="x")
-
-    if exists:
-        _lambda.create_once(create, lambda: True)
-    else:
-        with pytest.raises(ReadTimeoutError):
-            _lambda.create_once(create, lambda: False)
-    assert len(calls) == 1
 
 
 def test_an_archive_depends_on_names_and_contents_alone(tmp_path):
