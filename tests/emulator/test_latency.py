@@ -22,7 +22,7 @@ def test_every_transition_has_a_row_and_every_row_a_transition(emulator):
 
     of_sagemaker = {f"{kind}.{action}" for kind in states.KINDS for action in states.PASSING} - WITHOUT
     sources = "".join(path.read_text() for path in ROOT.rglob("*.py") if path.name != "latency.py")
-    elsewhere = set(re.findall(r'"((?:mount_target|interface_endpoint|function_interface)\.\w+)"', sources))
+    elsewhere = set(re.findall(r'"((?:mount_target|interface_endpoint|function_interface|table)\.\w+)"', sources))
     assert of_sagemaker | elsewhere == set(latency.TYPICAL)
     assert elsewhere
 

@@ -156,6 +156,8 @@ def test_what_only_looks_malformed_is_served(running):
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
+    for status in ("CREATING", "ACTIVE"):
+        assert dynamodb.describe_table(TableName="deep")["Table"]["TableStatus"] == status
     value = {"S": "x"}
     for _level in range(31):
         value = {"M": {"a": value}}

@@ -57,6 +57,8 @@ def make_storage(client):
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
+    while client("dynamodb").describe_table(TableName="kept")["Table"]["TableStatus"] == "CREATING":
+        pass
     client("dynamodb").put_item(TableName="kept", Item={"id": {"S": "1"}})
     client("secretsmanager").create_secret(Name="kept", SecretString="made-up")
     client("ssm").put_parameter(Name="kept", Value="x", Type="String")
