@@ -55,16 +55,17 @@ class ActionModule(OnePayload):
             "lease": float(args.get("lease", 60)),
         }
         answer, keeper = turns.take(request, self._tell)
-        if "missing" in answer and args.get("without_table", "refuse") == "make":
+        without_table = args.get("without_table", "warn")
+        if "missing" in answer and without_table == "make":
             made = self._make_table(platform, args["connection"])
             if made.get("failed"):
                 return made
             answer, keeper = turns.take(request, self._tell)
-        if "missing" in answer and args.get("without_table") == "pass":
-            return {"changed": False, "keeper": {}}
-        if "taken" in answer:
-            return {"changed": False, "keeper": keeper}
-        return {"failed": True, "msg": _why(answer, request["table"])}
+        if "failed" in answer:
+            sentence = f"This run got no turn in table {request['table']}, so nothing was done. {answer['failed']}"
+            return {"failed": True, "msg": sentence}
+        warnings = [_unguarded(platform)] if "missing" in answer and without_table == "warn" else []
+        return {"changed": False, "keeper": keeper, "warnings": warnings}
 
     def _make_table(self, platform: Platform, connection: Answer) -> Answer:
         options = {**connection, **turns_table_arguments(platform, platform.tags)}
@@ -89,10 +90,11 @@ def _what() -> str:
     return " ".join(os.path.basename(path) for path in context.CLIARGS.get("args") or ()) or "a playbook"
 
 
-def _why(answer: Answer, table: str) -> str:
-    if "missing" in answer:
-        return f"Platform without a table {table}, in which runs take turns: run platform.yml first, which makes it."
-    return f"This run got no turn in table {table}, so nothing was done. {answer['failed']}"
+def _unguarded(platform: Platform) -> str:
+    return (
+        f"Platform {platform.name} has no table {turns_table(platform)}, so this run takes no turn, and another "
+        "one may work on the same team. Run platform.yml once, which makes it."
+    )
 
 
 def _ended(keeper: Answer) -> Answer:

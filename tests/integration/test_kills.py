@@ -23,8 +23,8 @@ LIVES = {
     "rotation": Life("rotate_client_secret", {"step": "begin"}),
     "off-boarding": Life("teams", FEWER),
 }
-# How many kills of a sample there are in each life: 12 together.
-SAMPLE = {"site": (4, 22), "destroy": (3, 8), "destroy_platform": (2, 6), "rotation": (1, 1), "off-boarding": (2, 3)}
+# How many kills of a sample there are in each life, 12 together, and after how many writes at most.
+SAMPLE = {"site": (2, 45), "destroy": (6, 5), "off-boarding": (3, 2), "rotation": (1, 1)}
 
 
 @pytest.fixture

@@ -72,7 +72,9 @@ def twice(account):
 
 def ids(account):
     """The id of each thing that has a name of its own."""
-    return {(item["service"], item["type"], item["name"]): item["id"] for item in account.get("resources")}
+    found = [((item["service"], item["type"], item["name"]), item["id"]) for item in account.get("resources")]
+    names = Counter(name for name, _id in found)
+    return {name: one for name, one in found if names[name] == 1}
 
 
 def kill_again_and_again(account, life, steps):
