@@ -27,7 +27,18 @@ class ActionModule(OnePayload):
     """The action of this file; plugins/modules/take_turns.yml documents it."""
 
     _VALID_ARGS = frozenset(
-        {"connection", "platform", "teams", "alone", "without_table", "wait_timeout", "lease", "keeper", "state"}
+        {
+            "connection",
+            "role_arn",
+            "platform",
+            "teams",
+            "alone",
+            "without_table",
+            "wait_timeout",
+            "lease",
+            "keeper",
+            "state",
+        }
     )
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Answer:
@@ -46,6 +57,7 @@ class ActionModule(OnePayload):
         platform = Platform(place["platform_name"], place["region"], place["account_id"], place["partition"])
         request = {
             "connection": args["connection"],
+            "role_arn": args.get("role_arn", ""),
             "table": turns_table(platform),
             "turns": [team_turn(team) for team in args["teams"]] if "teams" in args else [PLATFORM_TURN],
             "first": PLATFORM_TURN,

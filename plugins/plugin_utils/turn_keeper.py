@@ -31,6 +31,7 @@ PAUSE = 1.0
 PAUSE_OF_LINES = 30.0
 # A run that is gone may leave a module behind that ends within these seconds.
 LAST_BREATH = 5.0
+EXPIRED = ("ExpiredToken", "ExpiredTokenException")
 
 Item = t.Dict[str, t.Any]
 
@@ -46,12 +47,14 @@ class Failed(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """What to take. connection: as modules take it. patience and lease are in seconds; run is a process.
+    """What to take. connection: as modules take it; with it role_arn is assumed, unless it is empty.
 
+    patience and lease are in seconds; run is a process.
     first: the turn that stands before the others. With alone, nobody else may have any turn at all.
     """
 
     connection: dict[str, str]
+    role_arn: str
     table: str
     turns: list[str]
     first: str
@@ -64,19 +67,34 @@ class Request:
 
 
 class Turns:
-    """The table; client is a boto3 client of dynamodb. Conditional writes and consistent reads make it exact."""
+    """The table; connect() makes a boto3 client of dynamodb. Conditional writes and consistent reads make it exact."""
 
-    def __init__(self, client: t.Any, request: Request) -> None:
-        self._client = client
+    def __init__(self, connect: t.Callable[[], t.Any], request: Request) -> None:
+        self._connect = connect
+        self._client = connect()
         self._request = request
         self.me = uuid.uuid4().hex
         self._clock = (0.0, elapsed())
 
     def _call(self, operation: str, **arguments: t.Any) -> dict[str, t.Any]:
-        answer: dict[str, t.Any] = getattr(self._client, operation)(TableName=self._request.table, **arguments)
+        answer = self._answer(operation, arguments)
         date = email.utils.parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
         self._clock = (date.timestamp(), elapsed())
         return answer
+
+    def _answer(self, operation: str, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        from botocore.exceptions import ClientError
+
+        for is_last in (False, True):
+            try:
+                answer: dict[str, t.Any] = getattr(self._client, operation)(TableName=self._request.table, **arguments)
+                return answer
+            except ClientError as error:
+                # The session of an assumed role ends after an hour, which a run may outlast.
+                if is_last or not self._request.role_arn or _code(error) not in EXPIRED:
+                    raise
+            self._client = self._connect()
+        raise AssertionError
 
     def _now(self) -> float:
         """AWS's time, in epoch seconds."""
@@ -323,9 +341,12 @@ def _words(turn: str) -> str:
     return turn.replace("/", " ")
 
 
+def _code(error: Exception) -> str:
+    return str(getattr(error, "response", {}).get("Error", {}).get("Code"))
+
+
 def _is_missing(error: Exception) -> bool:
-    code = getattr(error, "response", {}).get("Error", {}).get("Code")
-    return bool(code == "ResourceNotFoundException")
+    return _code(error) == "ResourceNotFoundException"
 
 
 def tell(line: dict[str, t.Any]) -> None:
@@ -334,21 +355,25 @@ def tell(line: dict[str, t.Any]) -> None:
         print(json.dumps(line), flush=True)
 
 
-def client_of(connection: dict[str, str]) -> t.Any:
-    """Return a boto3 client of dynamodb for the connection options of a module."""
+def client_of(request: Request) -> t.Any:
+    """Return a boto3 client of dynamodb, after the role of a request was assumed where it names one."""
     import boto3
     from botocore.config import Config
 
+    connection = request.connection
+    place = {"region_name": connection.get("region"), "endpoint_url": connection.get("endpoint_url")}
     session = boto3.Session(
         profile_name=connection.get("profile"),
-        region_name=connection.get("region"),
         aws_access_key_id=connection.get("access_key"),
         aws_secret_access_key=connection.get("secret_key"),
-        aws_session_token=connection.get("session_token"),
     )
+    if request.role_arn:
+        sts = session.client("sts", **place)
+        keys = sts.assume_role(RoleArn=request.role_arn, RoleSessionName=request.table)["Credentials"]
+        session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
     # A turn is lost by then, so nothing waits longer for an answer.
     config = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5, read_timeout=5)
-    return session.client("dynamodb", endpoint_url=connection.get("endpoint_url"), config=config)
+    return session.client("dynamodb", config=config, **place)
 
 
 def main() -> int:
@@ -359,7 +384,7 @@ def main() -> int:
     run = Run(request.run)
     keeper = None
     try:
-        keeper = Keeper(request, Turns(client_of(request.connection), request), run)
+        keeper = Keeper(request, Turns(lambda: client_of(request), request), run)
         taken = keeper.take()
     except (BotoCoreError, ClientError, Failed) as error:
         tell({"missing": True} if _is_missing(error) else {"failed": str(error)})

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The program that keeps a run's turns: who gets one, who waits, and who lost one."""
 
+import json
 import os
 import time
 
@@ -17,7 +18,7 @@ from ansible_collections.mlplatform.studio.plugins.plugin_utils.turn_keeper impo
     client_of,
 )
 from tests.support.ansible_module import run_module
-from tests.support.calls import set_faults
+from tests.support.calls import set_faults, written
 from tests.support.emulator_plugin import ACCOUNT, REGION, SECRET
 
 TABLE = "p-turns"
@@ -45,12 +46,12 @@ def keeper(emulator):
     run_module("dynamodb_table", name=TABLE, partition_key="turn")
     connection = {"endpoint_url": emulator.url, "region": REGION, "access_key": ACCOUNT, "secret_key": SECRET}
 
-    def make(*turns, run=None, alone=False, who="ada", patience=60.0, lease=60.0):
+    def make(*turns, run=None, alone=False, who="ada", patience=60.0, lease=60.0, role_arn=""):
         holder = {"who": who, "what": "site.yml"}
         request = Request(
-            connection, TABLE, list(turns), PLATFORM, alone, holder, patience, lease, os.getpid(), "/nowhere"
+            connection, role_arn, TABLE, list(turns), PLATFORM, alone, holder, patience, lease, os.getpid(), "/nowhere"
         )
-        return Keeper(request, Turns(client_of(connection), request), run or Scripted())
+        return Keeper(request, Turns(lambda: client_of(request), request), run or Scripted())
 
     return make
 
@@ -71,6 +72,11 @@ def heard(monkeypatch):
     lines = []
     monkeypatch.setattr("ansible_collections.mlplatform.studio.plugins.plugin_utils.turn_keeper.tell", lines.append)
     return lines
+
+
+def written_by(emulator, service):
+    """The writing calls to a service."""
+    return [call for call in written(emulator) if call["service"] == service]
 
 
 def run_out(client, turn):
@@ -192,6 +198,18 @@ def test_lost_answer_loses_no_turn(emulator, keeper, items, operation):
     one = keeper(TEAM1, lease=4.0, run=Scripted(lambda: time.sleep(1.1)))
     assert one.take() and items() == {TEAM1: "ada"}
     assert one.keep() == "" and items() == {}
+
+
+def test_role_is_assumed_anew_when_its_session_ends(emulator, client, keeper, items):
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    arn = client("iam").create_role(RoleName="jobs", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    ends = {"service": "dynamodb", "operation": "UpdateItem", "error": "ExpiredTokenException", "times": 1}
+    one = keeper(TEAM1, lease=20.0, role_arn=arn, run=Scripted(lambda: set_faults(emulator, ends)))
+    assert one.take()
+    one._held[TEAM1] -= 10
+    assert one.keep() == "" and items() == {}
+    assert [call["operation"] for call in written_by(emulator, "sts")] == ["AssumeRole", "AssumeRole"]
 
 
 def test_platform_that_was_taken_down_takes_its_turns_along(keeper):
