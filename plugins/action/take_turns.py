@@ -29,6 +29,7 @@ class ActionModule(OnePayload):
     _VALID_ARGS = frozenset(
         {
             "connection",
+            "base_connection",
             "role_arn",
             "platform",
             "teams",
@@ -56,7 +57,7 @@ class ActionModule(OnePayload):
         place = args["platform"]
         platform = Platform(place["platform_name"], place["region"], place["account_id"], place["partition"])
         request = {
-            "connection": args["connection"],
+            "connection": args["base_connection"] if args.get("role_arn") else args["connection"],
             "role_arn": args.get("role_arn", ""),
             "table": turns_table(platform),
             "turns": [team_turn(team) for team in args["teams"]] if "teams" in args else [PLATFORM_TURN],
