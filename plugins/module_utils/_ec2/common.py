@@ -41,8 +41,12 @@ def change_tags(operations: Operations, resource_id: str, before: dict[str, str]
         operations.call("DeleteTags", resources=[resource_id], tags=removed)
 
 
-def refuse_unsuccessful(answer: dict[str, t.Any], what: str) -> None:
-    """Raise Refused for the first item that a bulk call lists as not done; what says which call, for the user."""
-    for item in answer.get("unsuccessful", []):
-        error = item.get("error", {})
-        raise Refused(f"EC2 refuses to {what}: {error.get('message')} ({error.get('code')}).")
+def refuse_unsuccessful(answer: dict[str, t.Any], what: str, missing: t.Collection[str] = ()) -> None:
+    """Raise Refused for the first item that a bulk call lists as not done; what says which call, for the user.
+
+    missing are the codes of what is gone already, which is no refusal of a deletion.
+    """
+    errors = [item.get("error", {}) for item in answer.get("unsuccessful", [])]
+    for error in errors:
+        if error.get("code") not in missing:
+            raise Refused(f"EC2 refuses to {what}: {error.get('message')} ({error.get('code')}).")

@@ -14,6 +14,8 @@ from .._naming import Operations, tag_dict
 from .._plan import Plan
 from .common import change_tags, refuse_unsuccessful, tag_specifications
 
+MISSING = ("InvalidFlowLogId.NotFound",)
+
 RESOURCE_TYPES = {"vpc": "VPC", "subnet": "Subnet", "eni": "NetworkInterface", "tgw": "TransitGateway"}
 PROPAGATION_TIME = 120  # seconds
 
@@ -80,4 +82,4 @@ class FlowLog(Resource):
 
     def delete(self, plan: Plan) -> None:
         answer = self.operations.call("DeleteFlowLogs", flow_log_ids=[plan.before["flow_log_id"]])
-        refuse_unsuccessful(answer, f"delete the flow log of {self.name}")
+        refuse_unsuccessful(answer, f"delete the flow log of {self.name}", MISSING)

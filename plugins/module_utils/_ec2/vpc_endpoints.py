@@ -91,7 +91,7 @@ class VpcEndpoint(Listed):
     def create(self, plan: Plan) -> None:
         if self.failed:
             answer = self.operations.call("DeleteVpcEndpoints", vpc_endpoint_ids=list(self.failed))
-            refuse_unsuccessful(answer, f"delete the failed VPC endpoint {self.name}")
+            refuse_unsuccessful(answer, f"delete the failed VPC endpoint {self.name}", MISSING)
         # The private DNS names of an endpoint are taken until it is gone.
         wait_until_gone(self.operations, [*self.going, *self.failed], self.timeout)
         made = self.operations.call(
@@ -115,7 +115,7 @@ class VpcEndpoint(Listed):
 
     def delete(self, plan: Plan) -> None:
         answer = self.operations.call("DeleteVpcEndpoints", vpc_endpoint_ids=[self.id])
-        refuse_unsuccessful(answer, f"delete VPC endpoint {self.name}")
+        refuse_unsuccessful(answer, f"delete VPC endpoint {self.name}", MISSING)
 
     def wait(self, plan: Plan) -> None:
         if plan.action == "delete":

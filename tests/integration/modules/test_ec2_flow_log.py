@@ -139,3 +139,10 @@ def test_lost_answer_makes_no_second_flow_log(emulator, run, ec2):
     set_faults(emulator, {"service": "ec2", "operation": "CreateFlowLogs", "drop": True, "times": 1})
     run()
     assert len(ec2.describe_flow_logs()["FlowLogs"]) == 1
+
+
+def test_lost_answer_to_a_deletion_is_a_deletion(emulator, run, ec2):
+    run()
+    set_faults(emulator, {"service": "ec2", "operation": "DeleteFlowLogs", "drop": True, "times": 1})
+    assert run(state="absent")["changed"] is True
+    assert ec2.describe_flow_logs()["FlowLogs"] == []
