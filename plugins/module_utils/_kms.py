@@ -62,7 +62,7 @@ class Key(Resource):
         self.id = ""
 
     def find_before(self) -> dict[str, t.Any] | None:
-        key = self.find() or self._left_without_alias()
+        key = self.find()
         if key and key["key_state"] in (DISABLED, PENDING_DELETION):
             state = "disabled" if key["key_state"] == DISABLED else "scheduled for deletion"
             self.warn(
@@ -72,7 +72,8 @@ class Key(Resource):
 
     def find(self) -> dict[str, t.Any] | None:
         key = described(self.keys, self.id or self.name)
-        return unless_missing(lambda: self._with_settings(key), MISSING) if key else None
+        found = unless_missing(lambda: self._with_settings(key), MISSING) if key else None
+        return found or (None if self.id else self._left_without_alias())
 
     def _left_without_alias(self) -> dict[str, t.Any] | None:
         """Return the key that an earlier run made and was stopped before it had its alias.

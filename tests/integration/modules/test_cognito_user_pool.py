@@ -162,11 +162,8 @@ def test_bad_choice_is_one_sentence():
 
 def test_lost_answer_of_a_creation_makes_no_second_pool(emulator, cognito):
     set_faults(emulator, {"service": "cognito-idp", "operation": "CreateUserPool", "drop": True, "times": 1})
-    with pytest.raises(ModuleFailed) as failure:
-        run()
-    assert "fault of the collection" not in str(failure.value)
-    assert writes(emulator) == ["CreateUserPool"]
-    assert run()["user_pool"]["mfa_configuration"] == "OPTIONAL", "the next run finds it and completes it"
+    assert run()["user_pool"]["mfa_configuration"] == "OPTIONAL", "it is found and completed"
+    assert writes(emulator).count("CreateUserPool") == 1
     assert len(cognito.list_user_pools(MaxResults=60)["UserPools"]) == 1
     assert run()["changed"] is False
 

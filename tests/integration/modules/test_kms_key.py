@@ -100,9 +100,6 @@ def test_key_whose_alias_went_with_it_is_made_anew(kms):
 @pytest.mark.parametrize("operation", ["CreateKey", "CreateAlias"])
 def test_lost_answer_makes_no_second_key(kms, emulator, operation):
     set_faults(emulator, {"service": "kms", "operation": operation, "drop": True, "times": 1})
-    if operation == "CreateKey":
-        with pytest.raises(ModuleFailed):
-            run()
     run()
     assert len(kms.list_keys()["Keys"]) == 1 and writes(emulator).count("CreateKey") == 1
     assert run()["changed"] is False

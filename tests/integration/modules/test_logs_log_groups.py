@@ -99,10 +99,9 @@ def test_lost_answer_of_a_creation_is_made_up_for(emulator):
 
 
 def test_run_that_broke_off_is_continued(emulator):
-    set_faults(
-        emulator, {"service": "logs", "operation": "PutRetentionPolicy", "error": "AccessDeniedException", "times": 1}
-    )
+    set_faults(emulator, {"service": "logs", "operation": "PutRetentionPolicy", "error": "AccessDeniedException"})
     with pytest.raises(ModuleFailed, match="AccessDenied"):
         run()
+    set_faults(emulator)
     assert of_one(run()["diff"])["after"] == {"retention_in_days": 30}
     assert run()["changed"] is False

@@ -291,8 +291,9 @@ def test_conflicting_operation_is_waited_for(emulator):
 
 @pytest.mark.parametrize("operation", ["PutBucketVersioning", "PutBucketPolicy", "PutBucketLifecycleConfiguration"])
 def test_run_that_broke_off_is_continued(emulator, operation):
-    set_faults(emulator, {"service": "s3", "operation": operation, "error": "AccessDenied", "times": 1})
+    set_faults(emulator, {"service": "s3", "operation": operation, "error": "AccessDenied"})
     with pytest.raises(ModuleFailed, match="AccessDenied"):
         run()
+    set_faults(emulator)
     assert run()["changed"] is True
     assert run()["changed"] is False
