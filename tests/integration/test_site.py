@@ -223,6 +223,7 @@ def worked_on(run):
     return {host for host, *_counts in RECAP.findall(run.output)} - {"main"}
 
 
+@pytest.mark.long
 def test_only_what_differs_of_a_platform_is_worked_on(account, tmp_path):
     def run(*arguments, **options):
         extra = json.dumps({"login_logo_text": "AE", **options})

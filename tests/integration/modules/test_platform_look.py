@@ -52,7 +52,6 @@ TRANSITIONS = {
 # Those of every day; the others are long.
 SHORT = {
     "from nothing",
-    "everything at once, and then nothing of it",
     "a private sign-in from nothing",
     "a VPC that somebody else made",
     "login_identity_provider_secret",
