@@ -192,6 +192,7 @@ ROWS = {
     "studio_users.email": in_place(STAYS, "user", "ada@new.example"),
     "studio_users.password": in_place(STAYS, "call", "AdminSetUserPassword"),
     "studio_users.update_password": in_place(STAYS, "call", "AdminSetUserPassword"),
+    "studio_users.resend_invitation": THIS_RUN,
     "studio_users.persona": in_place(RESET, "role", "-lead", "-person-ada"),
     "studio_users.groups": in_place(GOES, "group", "--reviewers"),
     "studio_users.execution_role_arn": in_place(RESET, "user_profile", OWN_ROLE),

@@ -33,6 +33,7 @@ class Person:
     email: str = ""
     password: str = dataclasses.field(default="", repr=False)
     update_password: str = ""
+    resend_invitation: bool = False
     persona: str = DATA_SCIENTIST
     groups: tuple[str, ...] = ()
     execution_role_arn: str = ""
@@ -232,10 +233,15 @@ class Team:
 
     @property
     def people(self) -> tuple[Person, ...]:
-        """The team's people in this run. Somebody whom the description lists already is not added once more."""
+        """The team's people in this run. Somebody whom the description lists already is not added once more, but may
+        be invited once more."""
         listed = {person.name for person in self.users}
         added = (person for person in self.added_users if person.name not in listed)
-        return (*self.users, *(dataclasses.replace(person, added=True) for person in added))
+        invited = {person.name for person in self.added_users if person.resend_invitation}
+        return (
+            *(dataclasses.replace(one, resend_invitation=True) if one.name in invited else one for one in self.users),
+            *(dataclasses.replace(person, added=True) for person in added),
+        )
 
     @property
     def removes_people(self) -> bool:
