@@ -162,6 +162,7 @@ class Team:
     session_minutes: int = 0
     remove_unlisted_people: bool = False
     existing_people: str = "refuse"
+    people_separated: bool = False
     people_without_team: str = "disable"
     role_per_person: bool = True
     extra_policy_arns: tuple[str, ...] = ()
