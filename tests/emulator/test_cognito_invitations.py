@@ -100,7 +100,7 @@ def test_resend_makes_another_temporary_password_and_renews_the_date(invite, sig
 def test_resend_holds_a_given_password_to_the_policy(invite, sign_in):
     invite(TemporaryPassword=FIRST)
     with refused("InvalidPasswordException"):
-        invite(MessageAction="RESEND", TemporaryPassword="weak-password")
+        invite(MessageAction="RESEND", TemporaryPassword="weak")
     assert sign_in(FIRST)["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
 
 
