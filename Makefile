@@ -10,12 +10,20 @@ requirements := requirements-dev.txt
 newman := .build/newman/.made
 environment := .venv/.made-from-$(firstword $(shell cksum < $(requirements)))
 
+# Whoever names a Python wants that one, and not the one that .venv is of already.
+ifdef PYTHON
+ifneq ($(shell sh scripts/same_python $(python) "$$(PYTHON='$(PYTHON)' sh scripts/find_python 2>/dev/null)" && echo same),same)
+.PHONY: $(environment)
+endif
+endif
+
 help: ## list the targets
 	@sed -n 's/^\([a-z -]*\):.*## \(.*\)/  \1\n      \2/p' $(MAKEFILE_LIST)
 
 $(environment): $(requirements)
 	@found=$$(PYTHON='$(PYTHON)' sh scripts/find_python) && \
-	  { $(python) -m pip --version >/dev/null 2>&1 || "$$found" -m venv --clear .venv; }
+	  { sh scripts/same_python $(python) "$$found" && $(python) -m pip --version >/dev/null 2>&1 || \
+	  "$$found" -m venv --clear .venv; }
 	@echo "Installing $(requirements) into .venv"
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(requirements)
 	@rm -f .venv/.made-from-*

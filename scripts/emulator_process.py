@@ -89,11 +89,13 @@ def _taken(port: int) -> EmulatorProcessError:
 
 
 def start(port: int, arguments: list[str] | None = None) -> bool:
-    """Have an emulator answer at the port; return False when one already did.
+    """Have an emulator of this clone answer at the port; return False when one already did.
 
-    Raises EmulatorProcessError, with the end of the log, when it does not come up.
+    Raises EmulatorProcessError, with the end of the log when it does not come up.
     """
-    if health(port):
+    found = health(port)
+    if found:
+        _refuse_other_clone(port, found.get("folder"))
         return False
     DIRECTORY.mkdir(mode=0o700, exist_ok=True)
     log = DIRECTORY / f"{port}.log"
@@ -118,6 +120,16 @@ def start(port: int, arguments: list[str] | None = None) -> bool:
     _pid_file(port).unlink()
     last = "\n".join(log.read_text().splitlines()[-15:])
     raise EmulatorProcessError(f"The emulator did not answer on port {port}. The end of {log}:\n{last}")
+
+
+def _refuse_other_clone(port: int, folder: str | None) -> None:
+    """Raise EmulatorProcessError where another clone's emulator answers: what runs there has other passwords."""
+    if folder == str(ROOT):
+        return
+    raise EmulatorProcessError(
+        f"Port {port} is answered by the emulator of {folder or 'another folder'}. Stop it there with "
+        f"make emulator-stop, or take another port, as in: make demo EMULATOR_PORT={port + 1}"
+    )
 
 
 def stop(port: int) -> bool:

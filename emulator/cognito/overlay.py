@@ -22,7 +22,7 @@ from ministack.core.responses import (
     set_request_region,
 )
 
-from emulator.cognito import client_secrets, clients, federation, hosted_ui, passwords, plans
+from emulator.cognito import client_secrets, clients, federation, hosted_ui, invitations, passwords, plans
 from emulator.shared import validation
 from emulator.shared.models import service_model
 from emulator.shared.patching import replace, wrap
@@ -83,6 +83,7 @@ def install() -> None:
     client_secrets.install()
     hosted_ui.install()
     federation.install()
+    invitations.install()
     passwords.install()
     plans.install()
 
@@ -216,6 +217,8 @@ def pool_defaults(settings: Structure) -> Structure:
         weakest = {name: value if name == "TemporaryPasswordValidityDays" else False
                    for name, value in DEFAULT_PASSWORD_POLICY.items() if name != "MinimumLength"}  # fmt: skip
         password = {"MinimumLength": 8, **weakest, **password}
+        # 0 is taken as no value (model, TemporaryPasswordValidityDays).
+        password["TemporaryPasswordValidityDays"] = password["TemporaryPasswordValidityDays"] or 7
     password = password or dict(DEFAULT_PASSWORD_POLICY)
     sign_in = policies.get("SignInPolicy") or {"AllowedFirstAuthFactors": ["PASSWORD"]}
     return {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -51,7 +52,9 @@ async def send_answer(send: Send, status: int, headers: Headers, body: bytes) ->
 
 
 async def _health(_query: Query, _sent: bytes) -> Page:
-    return 200, {"name": emulator.NAME, "version": emulator.VERSION}
+    """Who answers, and from which folder: on one port there may be the emulator of another clone of the project."""
+    folder = str(Path(emulator.__file__).resolve().parents[1])
+    return 200, {"name": emulator.NAME, "version": emulator.VERSION, "folder": folder}
 
 
 async def _resources(query: Query, _sent: bytes) -> Page:

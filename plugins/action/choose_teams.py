@@ -75,12 +75,16 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def _value(self, name: str) -> t.Any:
         return plain(self._templar.template(self._variables[name])) if name in self._variables else None
 
+    def _is_true(self, name: str) -> bool:
+        return str(self._value(name) or "").lower() in ("true", "yes", "1", "on")
+
     def _request(self, args: dict[str, t.Any]) -> Request:
         limit = self._value("ansible_limit")
         return Request(
             domain_name=self._value("domain_name"),
-            new_team=str(self._value("new_team") or "").lower() in ("true", "yes", "1", "on"),
+            new_team=self._is_true("new_team"),
             user=self._value("user"),
+            resend_invitation=self._is_true("resend_invitation"),
             only_platform=args.get("only_platform"),
             makes_teams=args.get("makes_teams", True),
             builds_platforms=args.get("builds_platforms", False),
@@ -108,13 +112,18 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             groups=list(groups),
         )
 
-    def _added_people(self, args: dict[str, t.Any]) -> list[dict[str, str]]:
+    def _added_people(self, args: dict[str, t.Any]) -> list[dict[str, t.Any]]:
         """The person of -e user=ada, whose password comes from the environment or from vault."""
         name = self._value("user")
         if not name or not args.get("adds_a_person", True):
             return []
         password = self._value("password") or os.environ.get("STUDIO_PASSWORD") or ""
-        person = {"name": str(name), "password": str(password), "email": str(self._value("email") or "")}
+        person = {
+            "name": str(name),
+            "password": str(password),
+            "email": str(self._value("email") or ""),
+            "resend_invitation": self._is_true("resend_invitation"),
+        }
         return [{key: value for key, value in person.items() if value}]
 
 

@@ -49,6 +49,15 @@ options:
         type: str
         choices: [on_create, always]
         default: on_create
+      resend_invitation:
+        description:
+          - Whether the user is invited again whose invitation has expired, with another temporary password. Nothing is
+            sent to who has signed in, is disabled, or has a O(users[].password).
+          - An invitation is valid for the C(TemporaryPasswordValidityDays) of the pool. Cognito does not tell when it
+            was sent, so they count from the user's last change.
+        type: bool
+        default: false
+        version_added: 0.1.0
       attributes:
         description:
           - More attributes of the user; custom ones with AWS's prefix C(custom:). An empty value removes the attribute.
@@ -156,6 +165,13 @@ EXAMPLES = r"""
         groups: [team1]
     exclusive_groups: [team1]
 
+- name: Invite Ada again if she has let her invitation expire
+  mlplatform.studio.cognito_users:
+    user_pool_id: eu-central-1_AbCdEfGhI
+    users:
+      - name: ada
+        resend_invitation: true
+
 - name: Everybody leaves the team, and who is in no other one leaves the pool
   mlplatform.studio.cognito_users:
     user_pool_id: eu-central-1_AbCdEfGhI
@@ -186,6 +202,11 @@ users:
       type: bool
       returned: when it exists
       sample: true
+    invitation_expired:
+      description: Whether the user was invited, and the temporary password is not valid any more.
+      type: bool
+      returned: when it exists
+      sample: false
     enabled:
       description: Whether the user can sign in.
       type: bool

@@ -73,7 +73,24 @@ options:
   purge_match_tags:
     description:
       - Deletes every image and configuration that carries all of these tags and is not listed.
+      - With O(state=present) those stay that a domain, a user profile, a space or a running app still uses, with a
+        warning that names it. AWS itself deletes them, and what uses them never starts again.
     type: dict
+  purge_name_prefixes:
+    description:
+      - Limits O(purge_match_tags) to names that begin with one of these.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.1.0
+  ignored_domain_ids:
+    description:
+      - Domains whose settings do not keep anything from O(purge_match_tags). In check mode they still name what an
+        earlier task would have taken out.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.1.0
   wait_timeout:
     description:
       - How long to wait for each image and version, in seconds.

@@ -53,10 +53,10 @@ class Descriptions:
         self._hostvars = hostvars
         self._specs = {role: specification(role) for role in ("studio", "network", "login")}
         self._choice, self._inventory = Choice(), Inventory({}, {})
-        self._added_people: list[dict[str, str]] = []
+        self._added_people: list[dict[str, t.Any]] = []
         self._removes = False
 
-    def use(self, choice: Choice, inventory: Inventory, added_people: list[dict[str, str]], removes: bool) -> None:
+    def use(self, choice: Choice, inventory: Inventory, added_people: list[dict[str, t.Any]], removes: bool) -> None:
         """Take in what was chosen. removes: the run takes a team down, and needs neither network nor sign-in."""
         self._choice, self._inventory = choice, inventory
         self._added_people, self._removes = added_people, removes
@@ -181,7 +181,7 @@ class Descriptions:
 
         return described_team(self._specs["studio"], whole, value_of)
 
-    def told_of_team(self, name: str, place: dict[str, str], added_people: list[dict[str, str]]) -> dict[str, t.Any]:
+    def told_of_team(self, name: str, place: dict[str, str], added_people: list[dict[str, t.Any]]) -> dict[str, t.Any]:
         """Return what the playbooks say of a team, by the role's options, as playbooks/vars/team.yml does."""
         platform = self.platform_of(name)
         return {

@@ -44,7 +44,8 @@ TRUST = {
 
 
 def test_health_names_the_emulator(emulator):
-    assert get(f"{emulator.url}/_emulator/health") == {"name": "mlplatform-studio-emulator", "version": package.VERSION}
+    told = {"name": "mlplatform-studio-emulator", "version": package.VERSION, "folder": str(Path(__file__).parents[2])}
+    assert get(f"{emulator.url}/_emulator/health") == told
 
 
 def test_unknown_admin_page_names_the_known_ones(emulator):

@@ -37,6 +37,9 @@ def account():
 
 
 def teams(account, *arguments, **description):
+    # Of a team the playbooks say this themselves, by what the platform says.
+    if description.pop("studio_private_sign_in", False):
+        description["login_endpoint_type"] = "private"
     return account.run("teams", *arguments, domain_name=TEAM, new_team=True, **description)
 
 

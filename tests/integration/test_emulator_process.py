@@ -13,7 +13,7 @@ import threading
 import pytest
 
 from scripts import emulator_process
-from scripts.emulator_process import EmulatorProcessError, environment, health, process_id, start, stop
+from scripts.emulator_process import ROOT, EmulatorProcessError, environment, health, process_id, start, stop
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +63,15 @@ def test_emulator_that_does_not_start_is_explained_with_its_log(port, directory)
 def test_port_of_something_else_is_refused(stranger):
     with pytest.raises(EmulatorProcessError, match="not our emulator"):
         start(stranger)
+
+
+def test_emulator_of_another_clone_is_named_with_its_folder(port, directory, monkeypatch):
+    assert start(port)
+    monkeypatch.setattr(emulator_process, "ROOT", directory)
+    with pytest.raises(EmulatorProcessError) as told:
+        start(port)
+    assert f"the emulator of {ROOT}. Stop it there" in str(told.value)
+    assert f"make demo EMULATOR_PORT={port + 1}" in str(told.value)
 
 
 def test_process_that_took_over_the_id_is_left_alone(directory, port):

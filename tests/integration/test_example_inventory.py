@@ -5,6 +5,8 @@
 
 import pytest
 
+from scripts.deployment import find_deployment
+from scripts.sign_in import open_portal
 from tests.support.account import Account
 from tests.support.playbook import run_playbook
 
@@ -19,6 +21,19 @@ def account():
     account = Account()
     yield account
     account.stop()
+
+
+@pytest.mark.long
+def test_inventory_of_ones_own_works_on_the_emulator_with_one_more_word(account):
+    """Its sign-in is at addresses that exist, and whatever it says of credentials for AWS is not used."""
+    theirs = ("-e", "aws_role_arn=arn:aws:iam::111111111111:role/deployer", "-e", "aws_profile=theirs")
+    word = ("-e", "@playbooks/vars/emulator.yml")
+    run = run_playbook("playbooks/platform.yml", *INVENTORY, *theirs, *word, url=account.url)
+    assert run.status == 0, run.output
+    deployment = find_deployment(account.process.port)
+    assert f"http://localhost:{account.process.port}" in deployment.portal_url
+    assert deployment.portal_url in run.output
+    open_portal(deployment.portal_url)
 
 
 @pytest.mark.long

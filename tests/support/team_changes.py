@@ -7,6 +7,7 @@ docs/changes.md tells users the same; tests/unit/test_changes.py holds the two t
 """
 
 import json
+import re
 from dataclasses import dataclass
 
 from tests.support.emulator_plugin import ACCOUNT
@@ -114,6 +115,7 @@ AGAIN = {
         {"name": "from-file", "app_type": "JupyterLab", "script": "{{ playbook_dir }}/../.ci/run"},
     ],
     "studio_role_per_person": False,
+    "studio_people_separated": True,
     "studio_allowed_instance_types": ["ml.t3.medium", "ml.m5.large", "ml.c5.2xlarge", "ml.c5.4xlarge", "ml.r5.xlarge"],
     "studio_spaces": [{"name": "lab", "owner": "ada", "ebs_gb": 37, "instance_type": "ml.m5.large"}],
     "studio_jupyterlab": {
@@ -165,14 +167,15 @@ AGAIN = {
 class Row:
     """What a change of an option does, and what taking it out of the description does.
 
-    What the change makes of it (in CHANGED, or in AGAIN) shows as a text in the description of a resource of some kind
-    and with a part of its name, where it was not before. A kind "call" means a call of AWS's API.
+    What the change makes of it (in CHANGED, or in AGAIN) shows as a text, or as what fits a pattern, in the description
+    of a resource of some kind and with a part of its name, where it was not before. A kind "call" means a call of AWS's
+    API.
     """
 
     change: str
     removal: str = NOTHING
     kind: str = ""
-    text: str = ""
+    text: str | re.Pattern = ""
     name: str = ""
     again: bool = False
 
@@ -192,11 +195,13 @@ ROWS = {
     "studio_users.email": in_place(STAYS, "user", "ada@new.example"),
     "studio_users.password": in_place(STAYS, "call", "AdminSetUserPassword"),
     "studio_users.update_password": in_place(STAYS, "call", "AdminSetUserPassword"),
+    "studio_users.resend_invitation": THIS_RUN,
     "studio_users.persona": in_place(RESET, "role", "-lead", "-person-ada"),
     "studio_users.groups": in_place(GOES, "group", "--reviewers"),
     "studio_users.execution_role_arn": in_place(RESET, "user_profile", OWN_ROLE),
     "studio_users.policy_arns": in_place(RESET, "role", READ_ONLY, "-person-ada"),
     "studio_added_users": THIS_RUN,
+    "studio_people_separated": in_place(RESET, "domain", re.compile(r'"SecurityGroups": \["sg-\w+"\]'), again=True),
     "studio_role_per_person": in_place(RESET, "user_profile", "-lead", "ada", again=True),
     "studio_jobs_in_the_network": in_place(RESET, "policy", r"[{\"Sid\":\"JobsMountNoHomes", "-options"),
     "studio_job_file_system_ids": in_place(RESET, "policy", "fs-0123456789abcdef0", "-options"),
@@ -294,10 +299,14 @@ def shows(row, resources, calls):
     if row.kind == "call":
         return any(row.text in call for call in calls)
     return any(
-        row.text in json.dumps(in_force(item))
+        _is_in(row.text, json.dumps(in_force(item)))
         for item in resources
         if item["type"] == row.kind and row.name in item["name"]
     )
+
+
+def _is_in(text, shown):
+    return bool(text.search(shown)) if isinstance(text, re.Pattern) else text in shown
 
 
 def in_force(item):

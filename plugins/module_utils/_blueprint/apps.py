@@ -78,6 +78,7 @@ def user_settings(team: Team, found: Found) -> Settings:
     """Return what holds for people and their own spaces."""
     return {
         **space_settings(team, found),
+        "security_groups": _groups_of_people(team, found),
         "execution_role": team.names.role_arn(DATA_SCIENTIST),
         "studio_web_portal": "ENABLED",
         "default_landing_uri": "studio::",
@@ -90,6 +91,15 @@ def user_settings(team: Team, found: Found) -> Settings:
         "code_editor_app_settings": _studio_app_settings(team, found, CODE_EDITOR),
         **_classic_settings(team, found),
     }
+
+
+def _groups_of_people(team: Team, found: Found) -> list[str]:
+    """Return the groups of the apps of private spaces: the team's own lets its members in, the other one nobody.
+
+    A profile's groups would come on top of these (API reference, UserSettings: "SecurityGroups is aggregated").
+    """
+    shared = [] if team.people_separated else [found.team_group_id]
+    return [*shared, found.network.client_group_id]
 
 
 def _studio_app_settings(team: Team, found: Found, app_type: str) -> Settings:

@@ -22,6 +22,8 @@ class Request:
     # Whether -e new_team=true says that a team need not be listed.
     new_team: bool = False
     user: t.Any = None
+    # Whether -e resend_invitation=true invites that person again.
+    resend_invitation: bool = False
     # The platform, by its host or its name, of a run that works on no team.
     only_platform: t.Any = None
     # Whether the playbook makes teams, and the platforms too.
@@ -162,6 +164,9 @@ def _person(request: Request, inventory: Inventory) -> t.Iterable[str]:
     if request.user and not request.domain_name:
         remedy = "domain_name" if request.in_awx else "-e domain_name=team1"
         yield f"user={request.user} names a person of one team; name the team too, with {remedy}."
+    if request.resend_invitation and not request.user:
+        remedy = "user" if request.in_awx else "-e user=ada"
+        yield f"resend_invitation=true invites one person again; name the person too, with {remedy}."
 
 
 def _listed(request: Request, inventory: Inventory) -> t.Iterable[str]:

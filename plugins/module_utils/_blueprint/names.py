@@ -202,6 +202,12 @@ class Names:
         return bounded_name(f"{self.platform.name}--{self.team}--{name}--{app_type.lower()}", LONGEST_STUDIO_NAME)
 
     @property
+    def bounded_image_prefixes(self) -> list[str]:
+        """What every shortened name of the team's custom images, and of what they need in apps, still begins with."""
+        longest = LONGEST_STUDIO_NAME - HASH_DIGITS - 3
+        return [f"{self.platform.name}{mark}{self.team}{mark}"[:longest] for mark in (".", "--")]
+
+    @property
     def backup_vault(self) -> str:
         """The vault and the plan of the team's backups, unique in account and region."""
         return f"{self.platform.name}--{self.team}"

@@ -28,7 +28,8 @@ def cognito_users(team: Team) -> list[Item]:
 
 
 def _cognito_user(team: Team, person: Person) -> Item:
-    said = {name: getattr(person, name) for name in ("email", "password", "update_password") if getattr(person, name)}
+    told = ("email", "password", "update_password", "resend_invitation")
+    said = {name: getattr(person, name) for name in told if getattr(person, name)}
     # Only the platform's description takes an account over; whoever adds a person may be another team's lead.
     takes_over = team.existing_people == "reset" and not person.added
     said["admit_existing"] = "reset" if takes_over else "same_email"

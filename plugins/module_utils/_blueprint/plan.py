@@ -255,7 +255,6 @@ def _plain_number(number: float) -> str:
 
 def _after_the_domain(team: Team, found: Found, package_script: str, predicts: bool) -> Steps:
     is_adopted = "Adopted" in tags_of(found.domain)
-    had_images = "custom_images" in str(found.old_domain)
     return {
         # By these tags endings know what may go.
         "home": None if is_adopted else {"domain_id": found.domain_id, "tags": team.all_tags},
@@ -276,9 +275,9 @@ def _after_the_domain(team: Team, found: Found, package_script: str, predicts: b
             "app_image_configs": images.app_image_configs(team),
             "create": False,
             "purge_match_tags": team.own_tags,
-        }
-        if team.custom_images or had_images
-        else None,
+            "purge_name_prefixes": team.names.bounded_image_prefixes,
+            "ignored_domain_ids": [found.domain_id] if predicts else [],
+        },
         "budget": _budget(team) if team.budget or "Budget" in tags_of(found.old_domain) else None,
         "user_profiles": {
             "domain_id": found.domain_id,

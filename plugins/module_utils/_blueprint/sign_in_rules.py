@@ -46,7 +46,7 @@ RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14"
 WEB_ACL = re.compile(r"arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/\S{1,1900}")
 TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}([.]fifo)?")
 URL_SECONDS, SESSION_SECONDS = (5, 60), (1800, 43200)
-PASSWORD_LENGTH, INVITATION_DAYS = (6, 99), (0, 365)
+PASSWORD_LENGTH, INVITATION_DAYS = (6, 99), (1, 365)
 LONGEST_CALLBACK, MOST_CALLBACKS = 1024, 100
 Sentences = t.Iterable[str]
 

@@ -34,6 +34,7 @@ class Person:
     # Without one the person is invited; an empty one is a mistake.
     password: str | None = dataclasses.field(default=None, repr=False)
     update_password: str = ""
+    resend_invitation: bool = False
     persona: str = DATA_SCIENTIST
     groups: tuple[str, ...] = ()
     execution_role_arn: str = ""
@@ -162,6 +163,7 @@ class Team:
     session_minutes: int = 0
     remove_unlisted_people: bool = False
     existing_people: str = "refuse"
+    people_separated: bool = False
     people_without_team: str = "disable"
     role_per_person: bool = True
     extra_policy_arns: tuple[str, ...] = ()
@@ -233,10 +235,15 @@ class Team:
 
     @property
     def people(self) -> tuple[Person, ...]:
-        """The team's people in this run. Somebody whom the description lists already is not added once more."""
+        """The team's people in this run. Somebody whom the description lists already is not added once more, but may
+        be invited once more."""
         listed = {person.name for person in self.users}
         added = (person for person in self.added_users if person.name not in listed)
-        return (*self.users, *(dataclasses.replace(person, added=True) for person in added))
+        invited = {person.name for person in self.added_users if person.resend_invitation}
+        return (
+            *(dataclasses.replace(one, resend_invitation=True) if one.name in invited else one for one in self.users),
+            *(dataclasses.replace(person, added=True) for person in added),
+        )
 
     @property
     def removes_people(self) -> bool:

@@ -17,7 +17,7 @@ from .passwords import password_faults
 from .script_text import script_fault
 from .specification import shown
 from .tags import tag_mistakes
-from .team import CODE_EDITOR, CODEARTIFACT, JUPYTERLAB, App, Person, Script, Team
+from .team import CODE_EDITOR, CODEARTIFACT, JUPYTER_SERVER, JUPYTERLAB, KERNEL_GATEWAY, App, Person, Script, Team
 
 GROUP = re.compile(r"[A-Za-z0-9_-]{1,90}")
 # An ARN has at most 2048 characters (model, arnType), of which its beginning takes a few.
@@ -269,6 +269,19 @@ def _script_fault(team: Team, script: Script) -> str | None:
     return script.fault or script_fault(script.content)
 
 
+def _separation(team: Team) -> Sentences:
+    """Classic has its notebooks and their kernels in two apps (SageMaker developer guide, VPC only mode)."""
+    if not team.people_separated:
+        return
+    kinds = [script.app_type for script in team.lifecycle_scripts]
+    kinds += [app_type for image in team.custom_images for app_type in image.app_types]
+    for kind in sorted({JUPYTER_SERVER, KERNEL_GATEWAY} & {*kinds}):
+        yield (
+            f"studio_people_separated keeps the apps of Studio Classic from each other, so {kind} does not work. Have "
+            "no scripts and images for it, or do without studio_people_separated."
+        )
+
+
 def _spaces(team: Team) -> Sentences:
     names = [space.name for space in team.every_space]
     people_of_team = {person.key for person in team.people}
@@ -358,6 +371,7 @@ RULES: tuple[t.Callable[[Team], Sentences], ...] = (
     _domain_tags,
     _storage,
     _scripts,
+    _separation,
     _spaces,
     _instance_types,
     _custom_images,

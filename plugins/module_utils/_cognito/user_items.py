@@ -13,7 +13,7 @@ from .._engine import Item, StudioError, in_threads, refuse_duplicates
 from .._naming import Operations
 from .members import groups_named, members_of, read_pool, username_key
 from .user_wishes import admission_problem, is_reset, is_spared, user_problem, wanted_user, without_groups
-from .users import User, read_user
+from .users import INVITATION_DAYS, User, read_user
 
 
 class Pool:
@@ -23,6 +23,8 @@ class Pool:
         self.operations = Operations(cognito)
         self.id = user_pool_id
         self.description = read_pool(self.operations, user_pool_id)
+        self.password_policy = self.description.get("policies", {}).get("password_policy", {})
+        self.invitation_days = self.password_policy.get("temporary_password_validity_days") or INVITATION_DAYS
 
     def key(self, name: str) -> str:
         """Return what makes two names the same user."""
@@ -30,13 +32,13 @@ class Pool:
 
     def read(self, names: t.Iterable[str]) -> list[dict[str, t.Any] | None]:
         """Return the users of these names as they are."""
-        return in_threads(lambda name: read_user(self.operations, self.id, name), names)
+        return in_threads(lambda name: read_user(self.operations, self.invitation_days, self.id, name), names)
 
     def user(
         self, name: str, current: dict[str, t.Any] | None, password: str | None = None, takes_over: bool = False
     ) -> User:
         """Return a user who was read before."""
-        return User(self.operations, self.id, name, current, password, takes_over)
+        return User(self.operations, self.id, name, current, password, takes_over, self.invitation_days)
 
     def refuse_duplicates(self, users: list[dict[str, t.Any]]) -> None:
         """Raise StudioError for a user who is listed twice, in whatever case."""
@@ -117,9 +119,8 @@ def refuse_problems(
     purge_groups: str | None,
 ) -> None:
     """Raise StudioError for users that the pool would refuse."""
-    policy = pool.description.get("policies", {}).get("password_policy", {})
     problems = [
-        user_problem(user, found, policy)
+        user_problem(user, found, pool.password_policy)
         for user, found in zip(users, current)
         if not is_spared(user, found, purge_groups)
     ]

@@ -87,6 +87,13 @@ def wanted_enabled(user: dict[str, t.Any], current: dict[str, t.Any] | None, ena
     return user.get("enabled")
 
 
+def is_invited_again(user: dict[str, t.Any], current: dict[str, t.Any] | None, enabled: bool | None) -> bool:
+    """Tell whether a user gets another invitation: the last one has expired, and no password is given instead."""
+    if current is None or not user.get("resend_invitation") or user.get("password") is not None:
+        return False
+    return bool(current.get("invitation_expired") and (current["enabled"] if enabled is None else enabled))
+
+
 def wanted_user(
     user: dict[str, t.Any], current: dict[str, t.Any] | None, purge_groups: str | None, enable_joining: bool = False
 ) -> dict[str, t.Any]:
@@ -94,13 +101,14 @@ def wanted_user(
     groups = wanted_groups(user.get("groups"), current, purge_groups)
     if is_spared(user, current, purge_groups) and not is_reset(user, current, purge_groups):
         return {"groups": groups}
-    password = user.get("password")
+    password, enabled = user.get("password"), wanted_enabled(user, current, enable_joining)
     return {
         "attributes": wanted_attributes(user) or None,
-        "enabled": wanted_enabled(user, current, enable_joining),
+        "enabled": enabled,
         "groups": groups,
         "password_set": True if password is not None else None,
         "password": password if user.get("update_password") == "always" else None,
+        "invitation_expired": False if is_invited_again(user, current, enabled) else None,
     }
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 import typing as t
 
@@ -15,13 +16,17 @@ from .._plan import Plan
 from .common import POOL_MISSING
 
 USER_MISSING = (*POOL_MISSING, "UserNotFoundException")
+INVITED = "FORCE_CHANGE_PASSWORD"
+# What a pool has unless it says otherwise (model, TemporaryPasswordValidityDays).
+INVITATION_DAYS = 7
 
 
 class User(Listed):
     """One user of a pool; current is the user as read before, or None.
 
     password is set when the user is created, and later when the desired attributes ask for it. Of a user who is taken
-    over, no password, address or session of before is left when the user joins a group.
+    over, no password, address or session of before is left when the user joins a group. An invitation is valid for
+    invitation_days.
     """
 
     kind = "user"
@@ -38,6 +43,7 @@ class User(Listed):
         current: dict[str, t.Any] | None,
         password: str | None = None,
         takes_over: bool = False,
+        invitation_days: int = INVITATION_DAYS,
     ) -> None:
         super().__init__(current)
         self.operations = operations
@@ -45,9 +51,10 @@ class User(Listed):
         self.key = {"user_pool_id": user_pool_id, "username": name}
         self.password = password
         self.takes_over = takes_over
+        self.invitation_days = invitation_days
 
     def find(self) -> dict[str, t.Any] | None:
-        return read_user(self.operations, **self.key)
+        return read_user(self.operations, self.invitation_days, **self.key)
 
     def create(self, plan: Plan) -> None:
         made = self._create(plan.after.get("attributes", {}))
@@ -85,7 +92,8 @@ class User(Listed):
         if "attributes" in plan.changes:
             changed = changed_attributes(plan.before["attributes"], plan.after["attributes"])
             self.operations.call("AdminUpdateUserAttributes", user_attributes=attribute_list(changed), **self.key)
-        if self.takes_over and self.password is None:
+        if "invitation_expired" in plan.changes or (self.takes_over and self.password is None):
+            # After the address, to which it goes.
             self.operations.call(
                 "AdminCreateUser", message_action="RESEND", desired_delivery_mediums=["EMAIL"], **self.key
             )
@@ -125,11 +133,14 @@ class User(Listed):
         unless_missing(lambda: self.operations.call("AdminDeleteUser", **self.key), USER_MISSING)
 
 
-def read_user(operations: Operations, user_pool_id: str, username: str) -> dict[str, t.Any] | None:
+def read_user(
+    operations: Operations, invitation_days: int, user_pool_id: str, username: str
+) -> dict[str, t.Any] | None:
     """Return a user as AdminGetUser describes it, or None.
 
     ``attributes`` is a dict, ``groups`` the sorted names of all the user's groups, and ``password_set`` tells whether
-    the user has a password of its own, not the temporary one of an invitation.
+    the user has a password of its own, not the temporary one of an invitation. ``invitation_expired`` tells whether
+    that one is older than invitation_days: as Cognito does not say when it was sent, since the user was last modified.
     """
     key = {"user_pool_id": user_pool_id, "username": username}
     user = unless_missing(lambda: operations.call("AdminGetUser", **key), USER_MISSING)
@@ -140,8 +151,14 @@ def read_user(operations: Operations, user_pool_id: str, username: str) -> dict[
         **{name: user.get(name) for name in ("username", "enabled", "user_status", "user_create_date")},
         "attributes": {item["name"]: item.get("value", "") for item in user.get("user_attributes", [])},
         "groups": sorted(group["group_name"] for group in groups),
-        "password_set": user["user_status"] != "FORCE_CHANGE_PASSWORD",
+        "password_set": user["user_status"] != INVITED,
+        "invitation_expired": user["user_status"] == INVITED
+        and _age(user["user_last_modified_date"]) > datetime.timedelta(days=invitation_days),
     }
+
+
+def _age(then: str) -> datetime.timedelta:
+    return datetime.datetime.now(datetime.timezone.utc) - datetime.datetime.fromisoformat(then)
 
 
 def attribute_list(attributes: dict[str, str]) -> list[dict[str, str]]:

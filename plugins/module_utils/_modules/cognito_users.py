@@ -39,6 +39,7 @@ OPTIONS = {
                 "default": "on_create",
                 "no_log": False,
             },
+            "resend_invitation": {"type": "bool", "default": False},
             "attributes": {"type": "dict"},
             "groups": {"type": "list", "elements": "str"},
             "enabled": {"type": "bool"},

@@ -16,6 +16,7 @@ from .._run import (
 from .._sagemaker.calls import SageMaker
 from .._sagemaker.image import (
     CONFIGS,
+    Purge,
     app_image_config_items,
     image_items,
 )
@@ -36,6 +37,8 @@ OPTIONS = {
     "app_image_configs": {"type": "list", "elements": "dict", "default": [], "options": CONFIG},
     "create": {"type": "bool", "default": True},
     "purge_match_tags": {"type": "dict"},
+    "purge_name_prefixes": {"type": "list", "elements": "str", "default": []},
+    "ignored_domain_ids": {"type": "list", "elements": "str", "default": []},
     "wait_timeout": {"type": "int", "default": 600},
 }
 
@@ -43,7 +46,18 @@ OPTIONS = {
 def make_stages(call: Call) -> Stages:
     params = call.params
     sagemaker = SageMaker(connect(call, "sagemaker"))
-    common = {name: params[name] for name in ("state", "create", "purge_match_tags")}
+    purge = Purge(
+        match_tags=params["purge_match_tags"] or {},
+        prefixes=tuple(params["purge_name_prefixes"] or [""]),
+        tell=call.warn,
+        ignored_domain_ids=params["ignored_domain_ids"],
+        even_used=params["state"] == "absent",
+    )
+    common = {
+        "state": params["state"],
+        "create": params["create"],
+        "purge": purge if params["purge_match_tags"] else None,
+    }
     images = [
         {"base_image": image["image_uri"], **{name: image[name] for name in IMAGE if name != "image_uri"}}
         for image in params["images"]

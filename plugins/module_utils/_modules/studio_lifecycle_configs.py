@@ -60,6 +60,7 @@ def make_items(call: Call) -> list[Item]:
         params["lifecycle_configs"],
         request,
         params["tags"],
+        call.warn,
     )
 
 

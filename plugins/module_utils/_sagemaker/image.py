@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import typing as t
+from dataclasses import dataclass
 
-from .._engine import Item, Resource, StudioError, in_threads, poll, refuse_duplicates, retry
+from .._engine import Item, Resource, StudioError, in_threads, in_words, poll, refuse_duplicates, retry
 from .._naming import tag_list
 from .._ownership import carries
 from .._plan import Plan
 from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating
+from .referrers import referrers
 from .settings import list_paths, typed
 
 CREATED, CREATE_FAILED, DELETE_FAILED = "CREATED", "CREATE_FAILED", "DELETE_FAILED"
@@ -154,24 +156,39 @@ class AppImageConfig(Resource):
         self.sagemaker.unless_missing(lambda: self.sagemaker.call("DeleteAppImageConfig", **self.key))
 
 
+@dataclass(frozen=True)
+class Purge:
+    """Which others go: those that carry all of match_tags, with names that begin with one of prefixes.
+
+    What something still uses stays, and tell() is given a sentence about it; the settings of ignored domains count for
+    nothing. With even_used it goes all the same.
+    """
+
+    match_tags: t.Mapping[str, str]
+    prefixes: tuple[str, ...]
+    tell: t.Callable[[str], None]
+    ignored_domain_ids: t.Collection[str] = ()
+    even_used: bool = False
+
+
 def image_items(
     sagemaker: SageMaker,
     images: list[dict[str, t.Any]],
     tags: dict[str, str] | None,
     *,
     state: str,
-    purge_match_tags: dict[str, str] | None,
+    purge: Purge | None,
     create: bool,
     timeout: float,
 ) -> list[Item]:
-    """Return what has to become of each listed image, and of each other one that carries all of purge_match_tags.
+    """Return what has to become of each listed image, and of each other one that goes by purge.
 
     Without create the listed ones are left as they are. images holds dicts with ``name`` and the attributes of an
     image. Raises StudioError for one that is listed twice.
     """
     names = [image["name"] for image in images]
     refuse_duplicates(names, "images")
-    others = _others(sagemaker, "image", names, purge_match_tags)
+    others = _others(sagemaker, "image", names, purge)
     listed = [
         Item(
             Image(sagemaker, image["name"], timeout),
@@ -190,7 +207,7 @@ def app_image_config_items(
     tags: dict[str, str] | None,
     *,
     state: str,
-    purge_match_tags: dict[str, str] | None,
+    purge: Purge | None,
     create: bool,
 ) -> list[Item]:
     """Return what has to become of each listed AppImageConfig, as image_items() does of images."""
@@ -198,7 +215,7 @@ def app_image_config_items(
     refuse_duplicates(names, "app_image_configs")
     shape = sagemaker.model.operation_model("CreateAppImageConfig").input_shape
     wanted = [typed(_without_name(config), shape, f"app_image_configs.{config['name']}") for config in configs]
-    others = _others(sagemaker, "app_image_config", names, purge_match_tags)
+    others = _others(sagemaker, "app_image_config", names, purge)
     listed = [
         Item(AppImageConfig(sagemaker, name), {"app_image_config_name": name, **values, "tags": tags}, state)
         for name, values in zip(names, wanted)
@@ -215,11 +232,32 @@ def _without_name(values: dict[str, t.Any]) -> dict[str, t.Any]:
     return {key: value for key, value in values.items() if key != "name" and value is not None}
 
 
-def _others(sagemaker: SageMaker, kind: str, names: list[str], match_tags: dict[str, str] | None) -> list[str]:
-    """Return the names of those not listed that carry all of the tags; none where no tags are given."""
-    if not match_tags:
+def _others(sagemaker: SageMaker, kind: str, names: list[str], purge: Purge | None) -> list[str]:
+    """Return the names of those not listed that go."""
+    if not purge:
         return []
     operation = {"image": "ListImages", "app_image_config": "ListAppImageConfigs"}[kind]
-    found = [one for one in sagemaker.list(operation, f"{kind}s") if one[f"{kind}_name"] not in names]
+    found = [
+        one
+        for one in sagemaker.list(operation, f"{kind}s")
+        if one[f"{kind}_name"] not in names and one[f"{kind}_name"].startswith(purge.prefixes)
+    ]
     tags = in_threads(lambda one: sagemaker.tags(one[f"{kind}_arn"]), found)
-    return sorted(one[f"{kind}_name"] for one, has in zip(found, tags) if carries(has, match_tags))
+    others = sorted(one[f"{kind}_name"] for one, has in zip(found, tags) if carries(has, purge.match_tags))
+    return others if purge.even_used else _unused(sagemaker, kind, others, purge)
+
+
+def _unused(sagemaker: SageMaker, kind: str, names: list[str], purge: Purge) -> list[str]:
+    """Return those that nothing refers to. AWS would delete the others too, and their apps would never start again."""
+    used = referrers(sagemaker, {name: _marks(kind, name) for name in names}, purge.ignored_domain_ids)
+    for name in filter(used.get, names):
+        purge.tell(
+            f"{in_words(kind).capitalize()} {name} is still used by {', '.join(used[name])}, and so stays. Choose "
+            "another one there (and delete apps that run with it), then run again."
+        )
+    return [name for name in names if not used[name]]
+
+
+def _marks(kind: str, name: str) -> list[str]:
+    by_arn = [f':image/{name}"', f":image-version/{name}/"] if kind == "image" else []
+    return [f'"{kind}_name": "{name}"', *by_arn]

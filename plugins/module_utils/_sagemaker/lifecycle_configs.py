@@ -14,7 +14,7 @@ from .._engine import Item, in_threads, refuse_duplicates, refuse_empty_purge
 from .._ownership import carries
 from .calls import SageMaker
 from .lifecycle_config import LifecycleConfig, describe_lifecycle_config, lifecycle_config_names, script_item
-from .lifecycle_users import still_used, unused_versions, users_of
+from .lifecycle_users import still_used, users_of
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,19 @@ def lifecycle_config_items(
     wanted: list[dict[str, t.Any]],
     request: SetRequest,
     tags: dict[str, str] | None,
+    tell: t.Callable[[str], None],
 ) -> list[Item]:
     """Return what has to become of each configuration of the set.
 
     wanted holds dicts with ``name`` (the base name), ``app_type`` and ``content``; caller_arn() answers the ARN of the
-    caller. Raises StudioError for scripts that could not run and for wishes that contradict.
+    caller; tell() is given a sentence about each that stays because something still uses it. Raises StudioError for
+    scripts that could not run and for wishes that contradict.
     """
     refuse_duplicates((script["name"] for script in wanted), "lifecycle configurations")
     refuse_empty_purge(wanted, request.purge, request.purge_all, "lifecycle configurations")
     caller = functools.lru_cache(maxsize=None)(caller_arn)
     listed = [script_item(sagemaker, caller, script, tags) for script in wanted]
-    unwanted = _unwanted(sagemaker, {item.resource.name for item in listed}, request) if request.purge else []
+    unwanted = _unwanted(sagemaker, {item.resource.name for item in listed}, request, tell) if request.purge else []
     return [*(listed if request.create else []), *(_leaving(sagemaker, name) for name in unwanted)]
 
 
@@ -58,10 +60,17 @@ def _leaving(sagemaker: SageMaker, name: str) -> Item:
     return Item(LifecycleConfig(sagemaker, name), state="absent")
 
 
-def _unwanted(sagemaker: SageMaker, kept: t.Collection[str], request: SetRequest) -> list[str]:
+def _unwanted(
+    sagemaker: SageMaker, kept: t.Collection[str], request: SetRequest, tell: t.Callable[[str], None]
+) -> list[str]:
     """Return the full names of the others in the set that are to be deleted."""
     others = _names(sagemaker, request.name_prefix, request.match_tags, kept)
-    return others if request.refuse_used else unused_versions(sagemaker, others, request.ignored_domain_ids)
+    if request.refuse_used:
+        return others
+    used = users_of(sagemaker, others, request.ignored_domain_ids)
+    for name in filter(used.get, others):
+        tell(still_used(name, used[name]))
+    return [name for name in others if not used[name]]
 
 
 def users_of_set(

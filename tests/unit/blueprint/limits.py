@@ -170,10 +170,11 @@ LIMITS = [
     ),
     Limit(
         "login_password_policy.temporary_password_validity_days",
-        "from 0 to 365",
+        "from 1 to 365",
         "cognito-idp.TemporaryPasswordValidityDaysType cognito-idp.AdminCreateUserUnusedAccountValidityDaysType",
         "sign_in_rules.py",
         sign_in_rules.INVITATION_DAYS,
+        "Cognito makes 7 of 0",
     ),
     Limit(
         "studio_budget.limit_usd",

@@ -310,8 +310,8 @@ REFUSED = [
     ({"login_organisation_name": "a" * 3073}, "login_organisation_name, login_logo_text, login_help_url and"),
     ({"login_password_policy": {"minimum_length": 5}}, "login_password_policy.minimum_length must be from 6 to 99."),
     (
-        {"login_password_policy": {"temporary_password_validity_days": 366}},
-        "login_password_policy.temporary_password_validity_days must be from 0 to 365.",
+        {"login_password_policy": {"temporary_password_validity_days": 0}},
+        "login_password_policy.temporary_password_validity_days must be from 1 to 365.",
     ),
     ({"login_session_seconds": 1799}, "login_session_seconds must be from 1800 to 43200."),
     ({"login_url_lifetime_seconds": 61}, "login_url_lifetime_seconds must be from 5 to 60."),

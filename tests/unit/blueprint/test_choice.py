@@ -93,6 +93,11 @@ NEW = with_teams(churm=DescribedTeam("main", is_listed=False))
         (Request(), with_teams(other=DescribedTeam("main")), "No team can be called other: a platform's host"),
         (Request(), with_teams(localhost=DescribedTeam("main")), "No team can be called localhost: "),
         (Request(user="ada"), INVENTORY, "user=ada names a person of one team"),
+        (
+            Request(domain_name="churn", resend_invitation=True),
+            INVENTORY,
+            "resend_invitation=true invites one person again; name the person too, with -e user=ada.",
+        ),
         (Request(domain_name="churm"), NEW, "The inventory lists no team churm; did you mean churn?"),
         (
             Request(limited_to=frozenset({"main"}), builds_platforms=True),

@@ -4,10 +4,17 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import subprocess
+import sys
+
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from scripts import environments, pins
 
+# That of Debian 12, the oldest that README.md says is enough.
+OLDEST_PYTHON = "3.11.2"
 TEXT = "# why\n\nPyYAML==6.0 \\\n    --hash=sha256:old \\\n    --hash=sha256:older\nsix==1.17.0\n"
 
 
@@ -70,3 +77,31 @@ def test_index_is_pips():
 def test_who_reads_the_pins_sees_no_hash():
     assert {line for line in environments.pins().values() if "hash" in line or "\\" in line} == set()
     assert environments.pins()["ansible"].startswith("ansible==")
+
+
+@pytest.mark.parametrize("package", environments.pins())
+def test_pinned_package_takes_the_oldest_python(package):
+    """soupsieve 4.1.2, which wants 3.11.5, once kept Debian 12 from making the environment."""
+    wanted = importlib.metadata.metadata(package).get("Requires-Python") or ""
+    assert OLDEST_PYTHON in SpecifierSet(wanted)
+
+
+def test_pinned_versions_are_those_whose_python_is_asked_for():
+    installed = {name: importlib.metadata.version(name) for name in environments.pins()}
+    assert [line for name, line in environments.pins().items() if line != f"{name}=={installed[name]}"] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "newer"),
+    [
+        ("scripts/x.py", "type Name = str\n"),
+        ("emulator/x.py", "def f[T](x: T) -> T:\n    return x\n"),
+        ("tests/x.py", 'x = f"{\'a\' + "b"}"\n'),
+        ("plugins/module_utils/x.py", "match x:\n    case 1:\n        pass\n"),
+    ],
+)
+def test_syntax_that_the_oldest_python_does_not_know_is_refused(file, newer):
+    """`make lint` runs ruff over everything, also where .venv is of a newer Python."""
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--select", "E9", "--stdin-filename", file, "-"]
+    done = subprocess.run(command, input=newer, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "invalid-syntax" in done.stdout
