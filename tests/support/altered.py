@@ -133,12 +133,6 @@ def app_client(hand):
 
 
 @row
-def group_of_a_person(hand):
-    hand.cognito_idp.admin_add_user_to_group(UserPoolId=hand.pool, Username="second-lead", GroupName=TEAM)
-    return "People: second-lead", "", "", ""
-
-
-@row
 def authorizer_of_the_api(hand):
     patch = {"op": "replace", "path": "/authorizationType", "value": "NONE"}
     resource = hand.resource("/domainName/{domainName}/getPresignedUrl")
@@ -150,7 +144,7 @@ def authorizer_of_the_api(hand):
 def throttling_of_the_stage(hand):
     patch = {"op": "replace", "path": "/*/*/throttling/rateLimit", "value": "9999"}
     hand.apigateway.update_stage(restApiId=hand.api, stageName="prod", patchOperations=[patch])
-    return "API", "stage.throttling_rate_limit", "9999", "20"
+    return "API", "stage.all_methods.throttling_rate_limit", "9999", "20"
 
 
 @row

@@ -193,6 +193,11 @@ def drift(account, folder, **variables):
     """The differences that the drift check finds of TEAM and its platform, all with both sides."""
     report = report_of(account, folder, **variables)
     assert report["error"] == "", report["error"]
+    return differences(report)
+
+
+def differences(report):
+    """The differences that a report tells, all with both sides."""
     found = [*report["platform_differences"], *report["differences"]]
     assert [one for one in found if not tells_both_sides(one)] == []
     return found

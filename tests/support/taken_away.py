@@ -43,7 +43,7 @@ EXTRAS = {
 MISSING, CHANGED, LEFT_ALONE = "missing", "changed", "left alone"
 
 # What AWS makes beside what is made here, or people do.
-NOT_OURS = {"ec2:network_interface", "sagemaker:app", "efs:mount_target", "logs:log_group"}
+NOT_OURS = {"ec2:network_interface", "sagemaker:app", "efs:mount_target"}
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,14 @@ def method_of_the_api(hand):
     return "API", CHANGED
 
 
-@row("shared", shows=lambda hand: hand.apigateway.get_gateway_response(restApiId=hand.api, responseType="DEFAULT_4XX"))
+def headers(hand):
+    """What the gateway's own answers carry."""
+    return hand.apigateway.get_gateway_response(restApiId=hand.api, responseType="DEFAULT_4XX").get(
+        "responseParameters"
+    )
+
+
+@row("shared", shows=headers)
 def answer_of_the_gateway(hand):
     hand.apigateway.delete_gateway_response(restApiId=hand.api, responseType="DEFAULT_4XX")
     return "API", CHANGED
@@ -425,7 +432,7 @@ def lifecycle_configuration(hand):
     settings = hand.sagemaker.describe_domain(DomainId=hand.domain)["DefaultUserSettings"]["JupyterLabAppSettings"]
     name = hand.script()
     kept = {key: value for key, value in settings.items() if key not in ("LifecycleConfigArns", "DefaultResourceSpec")}
-    spec = {"InstanceType": settings["DefaultResourceSpec"]["InstanceType"]}
+    spec = {"InstanceType": settings["DefaultResourceSpec"]["InstanceType"], "LifecycleConfigArn": "None"}
     mine = {"JupyterLabAppSettings": {**kept, "LifecycleConfigArns": [], "DefaultResourceSpec": spec}}
     hand.sagemaker.update_domain(DomainId=hand.domain, DefaultUserSettings=mine, DefaultSpaceSettings=mine)
     until_settled(lambda: hand.sagemaker.describe_domain(DomainId=hand.domain))
