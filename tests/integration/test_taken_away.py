@@ -165,7 +165,9 @@ def test_user_pool_that_is_deleted_is_made_again_with_its_people(deployed, tmp_p
     account = deployed()
     hand, before = Hand(account), things(account)
     hand.delete_user_pool()
-    assert ("User pool", "missing") in [(one["what"], one["kind"]) for one in drift(account, tmp_path)]
+    report = report_of(account, tmp_path)
+    assert ("User pool", "missing") in [(one["what"], one["kind"]) for one in differences(report)]
+    assert "half-made" in report["error"]
     run = account.run("site")
     assert run.status == 0, run.output[-6000:]
     again = things(account)
