@@ -142,8 +142,14 @@ class ManagedPolicy(Changing):
         unless_missing(lambda: self.operations.call("DeletePolicy", **self.key), MISSING)
 
 
+BOUNDARY = "permissions_boundary"
+
+
 class Role(Changing):
-    """The role called name; wanted are the options that describe it."""
+    """The role called name; wanted are the options that describe it.
+
+    A boundary that they do not name stays, and is told.
+    """
 
     kind = "role"
     immutable = frozenset({"path"})
@@ -153,6 +159,8 @@ class Role(Changing):
         super().__init__(operations, name)
         self.key = {"role_name": name}
         self.wanted = wanted or {}
+        if self.wanted.get(BOUNDARY) is None:
+            self.told = {BOUNDARY}
 
     def find(self) -> dict[str, t.Any] | None:
         answer = unless_missing(lambda: self.operations.call("GetRole", **self.key), MISSING)
@@ -304,14 +312,13 @@ def role_items(
     refuse_wide_path(purge_path)
     refuse_duplicates(names, "roles")
     operations = Operations(iam)
-    wanted = [
-        Item(
-            Role(operations, role["name"], role),
-            {"role_name": role["name"], **{key: value for key, value in role.items() if key != "name"}, "tags": tags},
-            state,
-        )
-        for role in roles
-    ]
+    wanted = [Item(Role(operations, role["name"], role), _wanted_role(role, tags), state) for role in roles]
     found = operations.pages("ListRoles", "roles", path_prefix=purge_path) if purge_path else []
     others = sorted({role["role_name"] for role in found} - set(names))
     return wanted + [Item(Role(operations, name), state="absent") for name in others]
+
+
+def _wanted_role(role: dict[str, t.Any], tags: dict[str, str] | None) -> dict[str, t.Any]:
+    described = {key: value for key, value in role.items() if key != "name"}
+    boundary = role.get(BOUNDARY)
+    return {"role_name": role["name"], **described, BOUNDARY: "" if boundary is None else boundary, "tags": tags}

@@ -176,11 +176,16 @@ def _attribute_settled(key: str, current: t.Any, desired: t.Any, lists: Lists | 
 
 
 def plan_diff(plan: Plan, secret: t.Collection[str] = ()) -> dict[str, dict[str, t.Any]]:
-    """Return the ``diff`` of a module's result: only what the plan changes, secret attributes masked."""
+    """Return the ``diff`` of a module's result: only what the plan changes, secret attributes masked.
+
+    What is not set is None where something else is there, so that nothing before means that there is no resource.
+    """
     if plan.action == "delete":
         before, after = plan.before, {}
     else:
-        before, after = {key: plan.before[key] for key in plan.changes if key in plan.before}, plan.changes
+        unset = {key: None for key in plan.changes if plan.action == "update" and key not in secret}
+        before = {**unset, **{key: plan.before[key] for key in plan.changes if key in plan.before}}
+        after = plan.changes
     return {"before": mask(before, secret, "before"), "after": mask(after, secret, "after")}
 
 

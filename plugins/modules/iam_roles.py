@@ -70,7 +70,9 @@ options:
         description: How many seconds a session may last, from 3600 to 43200.
         type: int
       permissions_boundary:
-        description: The ARN of the policy that bounds the role's rights; an empty text removes it.
+        description:
+          - The ARN of the policy that bounds the role's rights; an empty text removes it.
+          - Where it is not given, a boundary that is there stays, and is told in RV(left_alone).
         type: str
       policy_arns:
         description: The managed policies that the role carries, and no others.
@@ -185,6 +187,13 @@ actions:
   returned: success
   type: dict
   sample: {"role team1-ada": "create"}
+left_alone:
+  description: The boundary that nobody asked for and nobody takes away, by kind and name, before and after.
+  returned: when there is one
+  type: dict
+  sample:
+    "role team1-ada":
+      permissions_boundary: {"before": "arn:aws:iam::111111111111:policy/bounds", "after": ""}
 failures:
   description: Why some failed, by kind and name. The others of the kind were done.
   returned: when some failed

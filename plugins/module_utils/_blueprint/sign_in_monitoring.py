@@ -28,6 +28,7 @@ def alarms(sign_in: SignIn) -> list[Step]:
             "threshold": counted["threshold"],
             "comparison_operator": "GreaterThanOrEqualToThreshold",
             "treat_missing_data": "notBreaching",
+            "actions_enabled": True,
             "alarm_actions": list(sign_in.alarm_topic_arns),
             "ok_actions": list(sign_in.alarm_topic_arns),
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._blueprint.team import Team
+from .._blueprint.team import Person, Team
 from .._modules import implementation
 from .._run import Module, Result
 from .prediction import Clients, predict
@@ -55,12 +55,17 @@ def _read(team: Team, ask: t.Callable[[str, Arguments], Result], seen: dict[str,
     named = {"user_pool_id": team.user_pool_id} if team.user_pool_id else {"name": team.platform.name}
     pools = ask("cognito_user_pool_info", named)["user_pools"]
     if len(pools) == 1:
-        listed = [{"name": person.name} for person in team.people]
+        listed = [_invited(person) for person in team.people]
         members = {"exclusive_groups": [team.name], "purge_all": True}
         people = ask("cognito_users", {"user_pool_id": pools[0]["id"], "users": listed, **members})
         seen["users"] = people["users"]
         seen["strangers"] = sorted(set(people["actions"]) - {person.name for person in team.people})
     seen["not_read"].remove("people")
+
+
+def _invited(person: Person) -> dict[str, t.Any]:
+    """Return a person with what an invitation needs, as somebody may not be in the pool yet, or not any more."""
+    return {"name": person.name, "email": person.email or None, "password": person.password or None}
 
 
 def _answer(module: Module, arguments: Arguments, clients: Clients) -> Result:

@@ -25,6 +25,7 @@ RETAINED_TAG = "Retained"
 FILE_SYSTEM_MISSING = ("FileSystemNotFound",)
 MOUNT_TARGET_MISSING = ("MountTargetNotFound", *FILE_SYSTEM_MISSING)
 GOING = ("deleting", "deleted")
+NFS = 2049  # its port
 # How long (seconds) EFS takes at most for mount targets (below 30 s as a rule) and for the file system.
 PATIENCE = 600
 
@@ -41,35 +42,34 @@ class HomeRequest:
     retain: bool = False
 
 
+# What SageMaker made: rules of a group that it did not make, whether the group still lets NFS through to its pair, and
+# where people's apps do not reach the file system.
+AS_MADE: dict[str, t.Any] = {"strange_rules": [], "lets_nfs_through": True, "zones_without_mount_target": []}
+
+
 class HomePart(Resource):
     """One of the three things; only its tags are ours to change, and those of SageMaker stay.
 
-    What is not as SageMaker made it is told, as it is not ours either: strange_rules, those of a group that it did not
-    make, and zones_without_mount_target, where people's apps do not reach the file system.
+    seen is how it is what AS_MADE says, as far as that is about it. What is not so is told, as it is not ours either.
     """
 
     kind = "part"
-    told = frozenset({"strange_rules", "zones_without_mount_target"})
+    told = frozenset(AS_MADE)
 
     def __init__(
         self,
         name: str,
         tags: dict[str, str],
         write_tags: t.Callable[[list[dict[str, str]]], t.Any],
-        *,
-        strange_rules: t.Sequence[str] = (),
-        zones_without_mount_target: t.Sequence[str] = (),
+        seen: dict[str, t.Any],
     ) -> None:
         self.name = name
         self.tags = tags
         self.write_tags = write_tags
-        self.altered = {
-            "strange_rules": list(strange_rules),
-            "zones_without_mount_target": list(zones_without_mount_target),
-        }
+        self.seen = seen
 
     def find(self) -> dict[str, t.Any]:
-        return {"id": self.name, "tags": self.tags, **self.altered}
+        return {"id": self.name, "tags": self.tags, **self.seen}
 
     def update(self, plan: Plan) -> None:
         self.write_tags(tag_list(plan.changes["tags"]))
@@ -190,8 +190,9 @@ def home_items(sagemaker: SageMaker, efs: t.Any, ec2: t.Any, domain_id: str, tag
     parts = [_file_system(Operations(efs), network, file_system_id, domain["subnet_ids"])] if file_system_id else []
     groups = find_groups(network, {f"tag:{SERVICE_TAG}": [domain["domain_arn"]]})
     parts += [_group(network, group, [one["group_id"] for one in groups]) for group in groups]
-    unaltered: dict[str, list[str]] = {name: [] for name in HomePart.told}
-    return [Item(part, {"tags": {**part.tags, **tags}, **unaltered}) for part in parts]
+    return [
+        Item(part, {"tags": {**part.tags, **tags}, **{name: AS_MADE[name] for name in part.seen}}) for part in parts
+    ]
 
 
 def earlier_homes(sagemaker: SageMaker, efs: t.Any, domain_id: str, tags: dict[str, str]) -> list[str]:
@@ -221,13 +222,14 @@ def _file_system(efs: Operations, ec2: Operations, file_system_id: str, subnet_i
     found = describe_file_system(efs, file_system_id)
     if found is None:
         raise StudioError(
-            f"The domain's file system {file_system_id} does not exist any more; its home directories are lost."
+            f"The domain's file system {file_system_id} does not exist any more; its home directories are lost, and a "
+            "domain never gets another. Delete the domain by name, then run again for a new one with new homes."
         )
     return HomePart(
         file_system_id,
         tag_dict(found.get("tags")),
         lambda tags: efs.call("TagResource", resource_id=file_system_id, tags=tags),
-        zones_without_mount_target=zones_without_mount_target(efs, ec2, file_system_id, subnet_ids),
+        {"zones_without_mount_target": zones_without_mount_target(efs, ec2, file_system_id, subnet_ids)},
     )
 
 
@@ -251,7 +253,7 @@ def _group(ec2: Operations, group: dict[str, t.Any], pair: list[str]) -> HomePar
         group_id,
         tag_dict(group.get("tags")),
         lambda tags: ec2.call("CreateTags", resources=[group_id], tags=tags),
-        strange_rules=strange_rules(group, pair),
+        {"strange_rules": strange_rules(group, pair), "lets_nfs_through": lets_nfs_through(group, pair)},
     )
 
 
@@ -260,14 +262,25 @@ def strange_rules(group: dict[str, t.Any], pair: list[str]) -> list[str]:
 
     Its own name the other group of the pair and nothing else (seen in state dumps of real accounts).
     """
-    directions = (("from", "ip_permissions"), ("to", "ip_permissions_egress"))
     return sorted(
         f"{permission['ip_protocol']} {permission.get('from_port', 'all')} {word} {peer}"
-        for word, direction in directions
-        for permission in group.get(direction) or []
-        for peer in _peers(permission)
+        for word, permission, peer in _let_through(group)
         if peer not in pair
     )
+
+
+def lets_nfs_through(group: dict[str, t.Any], pair: list[str]) -> bool:
+    """Tell whether an NFS group still has SageMaker's own rule for NFS, without which no app mounts the file system."""
+    others = set(pair) - {group["group_id"]}
+    return any(permission.get("from_port") == NFS and peer in others for _, permission, peer in _let_through(group))
+
+
+def _let_through(group: dict[str, t.Any]) -> t.Iterator[tuple[str, dict[str, t.Any], str]]:
+    """Yield all that a group lets through: whether from or to a peer, the permission, and the peer."""
+    for word, direction in (("from", "ip_permissions"), ("to", "ip_permissions_egress")):
+        for permission in group.get(direction) or []:
+            for peer in _peers(permission):
+                yield word, permission, peer
 
 
 def _peers(permission: dict[str, t.Any]) -> list[str]:

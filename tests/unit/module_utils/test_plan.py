@@ -195,6 +195,7 @@ def test_same_compares_only_what_is_desired():
             {"a": 1, "key": "(secret, before)"},
             {"a": 3, "key": "(secret, after)"},
         ),
+        ({"a": 1}, {"b": 2, "key": "y"}, "present", {"b": None}, {"b": 2, "key": "(secret, after)"}),
         ({"a": 1, "key": "x"}, {"a": 1, "key": "x"}, "present", {}, {}),
         ({"a": 1, "key": "x"}, {}, "absent", {"a": 1, "key": "(secret, before)"}, {}),
         (None, {}, "absent", {}, {}),
