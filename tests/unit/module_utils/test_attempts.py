@@ -96,7 +96,7 @@ def test_what_was_created_is_waited_for_until_it_is_shown(monkeypatch):
     thing = Thing(None, unseen=4)
     assert reconcile(Item(thing, {"a": 1}), BEHAVIOUR).after == {"a": 1}
     monkeypatch.setattr(_engine, "SHOWN_WITHIN", 0.05)
-    with pytest.raises(_engine.TimedOut, match="waiting for thing x to be shown"):
+    with pytest.raises(_engine.TimedOut, match="waiting for thing x to be seen"):
         reconcile(Item(Thing(None, unseen=99), {"a": 1}), BEHAVIOUR)
 
 
