@@ -212,7 +212,7 @@ class Run:
     def wait(self, seconds: float) -> bool:
         """Wait; True as soon as the turns are to be given back."""
         watched = [self._read] + ([] if self._descriptor is None else [self._descriptor])
-        ready, _, _ = select.select([] if self.is_over else watched, [], [], 0 if self.is_over else seconds)
+        ready = select.select([] if self.is_over else watched, [], [], 0 if self.is_over else seconds)[0]
         self.is_over = self.is_over or self._descriptor in ready or not self._lives()
         return self.is_over or self._read in ready
 

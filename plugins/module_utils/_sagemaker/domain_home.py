@@ -272,7 +272,7 @@ def strange_rules(group: dict[str, t.Any], pair: list[str]) -> list[str]:
 def lets_nfs_through(group: dict[str, t.Any], pair: list[str]) -> bool:
     """Tell whether an NFS group still has SageMaker's own rule for NFS, without which no app mounts the file system."""
     others = set(pair) - {group["group_id"]}
-    return any(permission.get("from_port") == NFS and peer in others for _, permission, peer in _let_through(group))
+    return any(permission.get("from_port") == NFS and peer in others for _way, permission, peer in _let_through(group))
 
 
 def _let_through(group: dict[str, t.Any]) -> t.Iterator[tuple[str, dict[str, t.Any], str]]:
