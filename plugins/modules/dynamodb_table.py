@@ -25,6 +25,11 @@ options:
     description:
       - The name of the attribute that is the key of an item. Set only at creation, and required with O(state=present).
     type: str
+  wait_timeout:
+    description:
+      - How many seconds the table may take to come or to go.
+    type: int
+    default: 300
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
