@@ -165,11 +165,12 @@ EXAMPLES = r"""
         groups: [team1]
     exclusive_groups: [team1]
 
-- name: Invite Ada again if she has let her invitation expire
+- name: Invite Alan, and again in a later run if he has let his invitation expire
   mlplatform.studio.cognito_users:
     user_pool_id: eu-central-1_AbCdEfGhI
     users:
-      - name: ada
+      - name: alan
+        email: alan@example.com
         resend_invitation: true
 
 - name: Everybody leaves the team, and who is in no other one leaves the pool
