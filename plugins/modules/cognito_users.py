@@ -165,12 +165,12 @@ EXAMPLES = r"""
         groups: [team1]
     exclusive_groups: [team1]
 
-- name: Invite Alan, and again in a later run if he has let his invitation expire
+- name: Correct the address of Ada, and invite her again if her invitation has expired
   mlplatform.studio.cognito_users:
     user_pool_id: eu-central-1_AbCdEfGhI
     users:
-      - name: alan
-        email: alan@example.com
+      - name: ada
+        email: ada.lovelace@example.com
         resend_invitation: true
 
 - name: Everybody leaves the team, and who is in no other one leaves the pool
