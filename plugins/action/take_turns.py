@@ -14,8 +14,8 @@ import typing as t
 from ansible import context
 
 from ..module_utils._blueprint.platform import Platform
-from ..module_utils._blueprint.turns import PLATFORM_TURN, in_words, team_turn, turns_table, turns_table_arguments
-from ..plugin_utils import turns
+from ..module_utils._blueprint.turns import PLATFORM_TURN, team_turn, turns_table, turns_table_arguments
+from ..plugin_utils import turn_keeper, turns
 from ..plugin_utils.one_payload import OnePayload
 from ..plugin_utils.options import plain
 
@@ -93,8 +93,8 @@ class ActionModule(OnePayload):
     def _tell(self, item: Answer) -> None:
         since = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(item["since"]))
         self._display.display(
-            f"Waiting for {in_words(item['turn'])}: {item['who']} ({item['what']}) works on it since {since} UTC. "
-            f"This run goes on by itself; it has waited for {item['waited']:.0f} s."
+            f"Waiting for {turn_keeper.in_words(item['turn'])}: {item['who']} ({item['what']}) works on it since "
+            f"{since} UTC. This run goes on by itself; it has waited for {item['waited']:.0f} s."
         )
 
 

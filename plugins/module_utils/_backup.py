@@ -12,7 +12,7 @@ from functools import partial
 
 from ._engine import Resource, StudioError, in_threads, poll, retry
 from ._naming import Operations, unless_missing
-from ._plan import Plan
+from ._plan import Plan, tag_changes
 
 MISSING = ("ResourceNotFoundException",)
 # How long (seconds) a recovery point may take to be made, and to go.
@@ -35,11 +35,9 @@ class Tagged(Resource):
 
     def change_tags(self, arn: str, plan: Plan) -> None:
         """Bring the tags to those of plan.after."""
-        before, after = plan.before["tags"], plan.after["tags"]
-        gone = sorted(before.keys() - after.keys())
+        new, gone = tag_changes(plan.before["tags"], plan.after["tags"])
         if gone:
             self.operations.call("UntagResource", resource_arn=arn, tag_key_list=gone)
-        new = {key: value for key, value in after.items() if before.get(key) != value}
         if new:
             self.operations.call("TagResource", resource_arn=arn, tags=new)
 

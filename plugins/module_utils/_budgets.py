@@ -11,7 +11,7 @@ import typing as t
 
 from ._engine import Resource
 from ._naming import Operations, tag_dict, tag_list, unless_missing
-from ._plan import Plan
+from ._plan import Plan, tag_changes
 
 try:
     from botocore.exceptions import ClientError
@@ -112,10 +112,9 @@ class Budget(Resource):
                 self.operations.call("CreateNotification", **self.key, **_described(one))
 
     def _change_tags(self, before: dict[str, str], after: dict[str, str]) -> None:
-        changed = {name: value for name, value in after.items() if before.get(name) != value}
-        gone = sorted(set(before) - set(after))
-        if changed:
-            self.operations.call("TagResource", resource_arn=self.arn, resource_tags=tag_list(changed))
+        new, gone = tag_changes(before, after)
+        if new:
+            self.operations.call("TagResource", resource_arn=self.arn, resource_tags=tag_list(new))
         if gone:
             self.operations.call("UntagResource", resource_arn=self.arn, resource_tag_keys=gone)
 

@@ -10,7 +10,7 @@ import typing as t
 
 from ._engine import Item, Listed, refuse_duplicates
 from ._naming import Operations, tag_dict, tag_list
-from ._plan import Plan
+from ._plan import Plan, tag_changes
 
 
 class Alarm(Listed):
@@ -44,8 +44,7 @@ class Alarm(Listed):
         self.operations.call("PutMetricAlarm", **{**wanted, "tags": tags, "alarm_name": self.name})
 
     def _set_tags(self, arn: str, before: dict[str, str], after: dict[str, str]) -> None:
-        new = {key: value for key, value in after.items() if before.get(key) != value}
-        gone = sorted(before.keys() - after.keys())
+        new, gone = tag_changes(before, after)
         if new:
             self.operations.call("TagResource", resource_arn=arn, tags=tag_list(new))
         if gone:

@@ -10,7 +10,7 @@ import typing as t
 
 from ._engine import Resource, poll, retry
 from ._naming import Operations, code_of, tag_dict, tag_list, unless_missing
-from ._plan import Plan
+from ._plan import Plan, tag_changes
 
 MISSING = ("ResourceNotFoundException",)
 IN_USE = "ResourceInUseException"
@@ -56,11 +56,10 @@ class Table(Resource):
             pass  # an earlier attempt whose answer was lost, or another run that made it at the same time
 
     def update(self, plan: Plan) -> None:
-        arn, before, after = plan.before["table_arn"], plan.before["tags"], plan.after["tags"]
-        gone = sorted(before.keys() - after.keys())
+        arn = plan.before["table_arn"]
+        new, gone = tag_changes(plan.before["tags"], plan.after["tags"])
         if gone:
             self.operations.call("UntagResource", resource_arn=arn, tag_keys=gone)
-        new = {key: value for key, value in after.items() if before.get(key) != value}
         if new:
             self.operations.call("TagResource", resource_arn=arn, tags=tag_list(new))
 

@@ -11,9 +11,10 @@ import re
 import typing as t
 from functools import partial
 
+from ._blueprint.names import LONGEST_POLICY, LONGEST_ROLE
 from ._engine import Item, Resource, StudioError, poll, refuse_duplicates, retry
 from ._naming import Operations, tag_dict, tag_list, unless_missing
-from ._plan import Plan, same
+from ._plan import Plan, same, tag_changes
 from ._policy import written_as
 
 try:
@@ -28,7 +29,7 @@ PROPAGATION = 60
 MOST_VERSIONS = 5
 # IAM API reference, CreateRole and CreatePolicy, and how long the name of each may be.
 NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
-LONGEST = {"policies": 128, "roles": 64}
+LONGEST = {"policies": LONGEST_POLICY, "roles": LONGEST_ROLE}
 
 
 def check_names(names: t.Mapping[str, t.Sequence[str]]) -> None:
@@ -62,11 +63,9 @@ class Changing(Resource):
         """Bring the tags to plan.after's, with TagPolicy, UntagRole and so on."""
         if "tags" not in plan.changes:
             return
-        before, after = plan.before["tags"], plan.after["tags"]
-        changed = {name: value for name, value in after.items() if before.get(name) != value}
-        gone = sorted(set(before) - set(after))
-        if changed:
-            self.operations.call(f"Tag{noun}", tags=tag_list(changed), **key)
+        new, gone = tag_changes(plan.before["tags"], plan.after["tags"])
+        if new:
+            self.operations.call(f"Tag{noun}", tags=tag_list(new), **key)
         if gone:
             self.operations.call(f"Untag{noun}", tag_keys=gone, **key)
 

@@ -12,7 +12,7 @@ import typing as t
 
 from ._engine import Item, Listed, Resource, StudioError, in_threads, retry, wait_until_shown
 from ._naming import Operations, code_of, unless_missing
-from ._plan import Plan
+from ._plan import Plan, tag_changes
 from ._policy import written_as
 
 try:
@@ -142,12 +142,11 @@ class Key(Resource):
                 raise
 
     def _change_tags(self, before: t.Mapping[str, str], after: dict[str, str]) -> None:
-        added = {key: value for key, value in after.items() if before.get(key) != value}
-        removed = sorted(before.keys() - after.keys())
-        if removed:
-            self._call("UntagResource", tag_keys=removed)
-        if added:
-            self._call("TagResource", tags=_key_tags(added))
+        new, gone = tag_changes(before, after)
+        if gone:
+            self._call("UntagResource", tag_keys=gone)
+        if new:
+            self._call("TagResource", tags=_key_tags(new))
 
     def _call(self, operation: str, **values: t.Any) -> None:
         retry(lambda: self.keys.call(operation, key_id=self.id, **values), is_missing, PROPAGATION_TIME)

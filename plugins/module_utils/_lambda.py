@@ -18,7 +18,7 @@ from pathlib import Path
 from ._engine import Item, Resource, StudioError, poll, retry
 from ._naming import Operations, unless_missing
 from ._ownership import carries
-from ._plan import Plan
+from ._plan import Plan, tag_changes
 
 try:
     from botocore.exceptions import ClientError
@@ -155,8 +155,7 @@ class Function(Resource):
         return function.get("state") != "Pending" and function.get("last_update_status") != "InProgress"
 
     def _tag(self, arn: str, before: dict[str, str], after: dict[str, str]) -> None:
-        gone = sorted(before.keys() - after.keys())
-        new = {key: value for key, value in after.items() if before.get(key) != value}
+        new, gone = tag_changes(before, after)
         if gone:
             self.operations.call("UntagResource", resource=arn, tag_keys=gone)
         if new:

@@ -10,7 +10,7 @@ import typing as t
 
 from ._engine import Item, Listed, Resource, StudioError, in_threads, refuse_duplicates
 from ._naming import Operations, unless_missing
-from ._plan import Plan
+from ._plan import Plan, tag_changes
 
 MISSING = ("ResourceNotFoundException",)
 NEVER = 0  # retention_in_days of a group that keeps its events for ever; AWS shows no number then
@@ -63,12 +63,11 @@ class LogGroup(Resource):
         self.operations.call("AssociateKmsKey" if arn else "DisassociateKmsKey", kms_key_id=arn or None, **self.key)
 
     def _set_tags(self, arn: str, before: dict[str, str], after: dict[str, str]) -> None:
-        set_tags = {key: value for key, value in after.items() if before.get(key) != value}
-        removed = sorted(set(before) - set(after))
-        if set_tags:
-            self.operations.call("TagResource", resource_arn=arn, tags=set_tags)
-        if removed:
-            self.operations.call("UntagResource", resource_arn=arn, tag_keys=removed)
+        new, gone = tag_changes(before, after)
+        if new:
+            self.operations.call("TagResource", resource_arn=arn, tags=new)
+        if gone:
+            self.operations.call("UntagResource", resource_arn=arn, tag_keys=gone)
 
     def delete(self, plan: Plan) -> None:
         unless_missing(lambda: self.operations.call("DeleteLogGroup", **self.key), MISSING)

@@ -175,6 +175,12 @@ def _attribute_settled(key: str, current: t.Any, desired: t.Any, lists: Lists | 
     return same(current, desired, lists, key)
 
 
+def tag_changes(before: t.Mapping[str, str], after: t.Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return (tags to set, keys to take off, sorted) that lead from some tags to others."""
+    new = {key: value for key, value in after.items() if before.get(key) != value}
+    return new, sorted(before.keys() - after.keys())
+
+
 def plan_diff(plan: Plan, secret: t.Collection[str] = ()) -> dict[str, dict[str, t.Any]]:
     """Return the ``diff`` of a module's result: only what the plan changes, secret attributes masked.
 

@@ -136,7 +136,6 @@ class Turns:
 
     def renew(self, turn: str) -> bool:
         """Make a turn good for another while; False where it is this run's no more."""
-        self._read(turn)
         try:
             self._call(
                 "update_item",
@@ -252,7 +251,7 @@ class Keeper:
             waited = elapsed() - begin
             if waited > self._request.patience:
                 raise Failed(
-                    f"{blocker['who']} ({blocker['what']}) has had the turn of {_words(blocker['turn'])} for "
+                    f"{blocker['who']} ({blocker['what']}) has had the turn of {in_words(blocker['turn'])} for "
                     f"longer than the {waited:.0f} seconds that this run waited. Look after that run, then run again."
                 )
             if waited - told >= PAUSE_OF_LINES:
@@ -297,7 +296,7 @@ class Keeper:
         return "" if self.give_back() else lost
 
     def _lost(self) -> str:
-        turns = ", ".join(sorted(map(_words, self._held)))
+        turns = ", ".join(sorted(map(in_words, self._held)))
         return f"This run lost its turn of {turns}, so another run may have worked on the same."
 
     def _after_the_run(self) -> None:
@@ -337,8 +336,9 @@ class Keeper:
         return kept
 
 
-def _words(turn: str) -> str:
-    return turn.replace("/", " ")
+def in_words(turn: str) -> str:
+    """Return what a turn is called in messages: a team's has a slash before its name."""
+    return turn.replace("/", " ") if "/" in turn else f"the {turn}"
 
 
 def _code(error: Exception) -> str:

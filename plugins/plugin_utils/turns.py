@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
 import os
 import select
 import signal
@@ -20,6 +19,7 @@ import typing as t
 from ansible import constants
 
 from . import turn_keeper
+from .warm_client import run_process
 
 # Seconds in which the keeper must have answered: beyond its own patience, and when it is told to end.
 LONGEST_ANSWER = 120.0
@@ -27,12 +27,6 @@ LONGEST_END = 30.0
 
 Line = t.Dict[str, t.Any]
 Kept = t.Dict[str, t.Any]
-
-
-def run_process() -> int:
-    """Return the process of the run, from which Ansible forks those that do its tasks."""
-    parent = multiprocessing.parent_process()
-    return parent.pid if parent and parent.pid else os.getppid()
 
 
 def take(request: t.Mapping[str, t.Any], hear: t.Callable[[Line], None]) -> tuple[Line, Kept]:

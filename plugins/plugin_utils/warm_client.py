@@ -159,10 +159,15 @@ def _have_server(folder: str, address: str) -> None:
             _start(folder, listener.fileno(), playbook)
 
 
+def run_process() -> int:
+    """Return the process of the run, from which Ansible forks those that do its tasks."""
+    parent = multiprocessing.parent_process()
+    return parent.pid if parent and parent.pid else os.getppid()
+
+
 def _playbook() -> int:
     """Return a descriptor of the process that this one was forked from. Raises OSError where it is gone already."""
-    parent = multiprocessing.parent_process()
-    pid = parent.pid if parent and parent.pid else os.getppid()
+    pid = run_process()
     descriptor = os.pidfd_open(pid)
     if os.getppid() != pid:
         os.close(descriptor)

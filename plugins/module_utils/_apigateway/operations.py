@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._plan import EMPTY, Action, Lists, Plan, make_plan
+from .._plan import EMPTY, Action, Lists, Plan, make_plan, tag_changes
 from .._policy import written_as
 from . import patches
 from .definition import DEPLOYED, MARK, METHOD_SETTINGS, Definition, filled
@@ -140,8 +140,7 @@ def _tags(plan: Plan, attribute: str, suffix: str) -> list[Operation]:
         return []
     before, after = plan.before.get(attribute) or {}, plan.changes[attribute]
     arn = {"resource_arn": Reference("arn", suffix)}
-    gone = sorted(before.keys() - after.keys())
-    new = {key: value for key, value in after.items() if before.get(key) != value}
+    new, gone = tag_changes(before, after)
     return [
         *([Operation("UntagResource", {**arn, "tag_keys": gone})] if gone else []),
         *([Operation("TagResource", {**arn, "tags": new})] if new else []),

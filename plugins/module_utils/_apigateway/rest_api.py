@@ -10,7 +10,7 @@ import typing as t
 
 from .._attempts import Trouble
 from .._engine import NotApplied, StudioError, TimedOut, poll, retry
-from .._naming import Operations, trouble_of
+from .._naming import Operations, code_of, trouble_of
 from .._plan import Plan, plan_diff
 from .definition import wanted_definition
 from .live import Live, describe_api, find_api, list_apis, list_stages, read
@@ -142,7 +142,7 @@ class RestApi:
         arguments = {"rest_api_id": ids.get(("rest_api", "")), **self._resolved(step.arguments, ids)}
         passing = THROTTLED | ({"NotFoundException"} if fresh else set())
         try:
-            return retry(lambda: writer.call(step.call, **arguments), lambda error: _code(error) in passing, PATIENCE)
+            return retry(lambda: writer.call(step.call, **arguments), lambda error: code_of(error) in passing, PATIENCE)
         except ClientError as error:
             raise _with_way_out(error) from error
 
@@ -190,10 +190,6 @@ def describe_all(client: t.Any, name: str | None) -> list[dict[str, t.Any]]:
         }
         for api in list_apis(reader, name)
     ]
-
-
-def _code(error: Exception) -> str:
-    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else ""
 
 
 def _with_way_out(error: Exception) -> Exception:

@@ -87,8 +87,7 @@ class Names:
 
     def arn(self, service: str, resource: str = "") -> str:
         """Return the ARN of a resource in the platform's region, or what those of a service begin with."""
-        arn = f"arn:{self.partition}:{service}:{self.region}:{self.account_id}"
-        return f"{arn}:{resource}" if resource else arn
+        return self.platform.arn(service, resource)
 
     @property
     def prefix(self) -> str:

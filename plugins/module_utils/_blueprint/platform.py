@@ -27,6 +27,11 @@ class Platform:
         """The tag by which what belongs to the platform is known."""
         return {"Platform": self.name}
 
+    def arn(self, service: str, resource: str = "") -> str:
+        """Return the ARN of a resource in the platform's region, or what those of a service begin with."""
+        arn = f"arn:{self.partition}:{service}:{self.region}:{self.account_id}"
+        return f"{arn}:{resource}" if resource else arn
+
 
 # Two hyphens stand between a platform's name and a team's. With two in the name itself, or one at its end, the policies
 # of platform ml and its team a, for ml--a--*, would reach what platform ml--a has.

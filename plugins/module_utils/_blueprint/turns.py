@@ -20,11 +20,6 @@ def team_turn(team: str) -> str:
     return f"team/{team}"
 
 
-def in_words(turn: str) -> str:
-    """Return what a turn is called in messages."""
-    return turn.replace("team/", "team ") if turn.startswith("team/") else "the platform"
-
-
 def turns_table(platform: Platform) -> str:
     """Return the name of the table. A platform's name has no hyphen at its end, so no two platforms share one."""
     return f"{platform.name}-turns"
@@ -32,8 +27,7 @@ def turns_table(platform: Platform) -> str:
 
 def turns_table_arn(platform: Platform) -> str:
     """Return the ARN of the table."""
-    place = f"arn:{platform.partition}:dynamodb:{platform.region}:{platform.account_id}"
-    return f"{place}:table/{turns_table(platform)}"
+    return platform.arn("dynamodb", f"table/{turns_table(platform)}")
 
 
 def turns_table_arguments(platform: Platform, tags: t.Mapping[str, str]) -> dict[str, t.Any]:

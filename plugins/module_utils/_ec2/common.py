@@ -10,6 +10,7 @@ import typing as t
 
 from .._engine import StudioError
 from .._naming import Operations, code_of, tag_list
+from .._plan import tag_changes
 
 # How long EC2 may take until it knows what it has just made (developer guide, "Eventual consistency").
 PROPAGATION_TIME = 60  # seconds
@@ -33,12 +34,11 @@ def tag_specifications(kind: str, tags: dict[str, str] | None) -> list[dict[str,
 
 def change_tags(operations: Operations, resource_id: str, before: dict[str, str], after: dict[str, str]) -> None:
     """Make the tags of a resource what after says."""
-    added = tag_list({key: value for key, value in after.items() if before.get(key) != value})
-    removed = [{"key": key} for key in sorted(before.keys() - after.keys())]
-    if added:
-        operations.call("CreateTags", resources=[resource_id], tags=added)
-    if removed:
-        operations.call("DeleteTags", resources=[resource_id], tags=removed)
+    new, gone = tag_changes(before, after)
+    if new:
+        operations.call("CreateTags", resources=[resource_id], tags=tag_list(new))
+    if gone:
+        operations.call("DeleteTags", resources=[resource_id], tags=[{"key": key} for key in gone])
 
 
 def refuse_unsuccessful(answer: dict[str, t.Any], what: str, missing: t.Collection[str] = ()) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._attempts import Trouble
 from .._engine import StudioError, TimedOut, poll
-from .._naming import Operations, tag_dict, tag_list
+from .._naming import Operations, tag_dict, tag_list, trouble_of
+from .._plan import tag_changes
 
 try:
-    from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+    from botocore.exceptions import ClientError, ConnectionError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
 
@@ -81,9 +83,7 @@ def is_without_effect(error: Exception) -> bool:
 
 def is_ambiguous(error: Exception) -> bool:
     """Tell whether a failed call may have taken effect all the same: its answer was lost, or AWS failed half-way."""
-    if isinstance(error, ClientError):
-        return bool(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500)
-    return isinstance(error, HTTPClientError)
+    return trouble_of(error) is Trouble.LOST
 
 
 def create_once(create: t.Callable[[], R], find_made: t.Callable[[], R | None], what: str) -> R:
@@ -157,9 +157,8 @@ class SageMaker(Operations):
 
     def change_tags(self, arn: str, before: dict[str, str], after: dict[str, str]) -> None:
         """Make the tags of a resource what after says: only AddTags and DeleteTags can, an update cannot."""
-        added = {key: value for key, value in after.items() if before.get(key) != value}
-        removed = sorted(before.keys() - after.keys())
-        if added:
-            self.call("AddTags", resource_arn=arn, tags=tag_list(added))
-        if removed:
-            self.call("DeleteTags", resource_arn=arn, tag_keys=removed)
+        new, gone = tag_changes(before, after)
+        if new:
+            self.call("AddTags", resource_arn=arn, tags=tag_list(new))
+        if gone:
+            self.call("DeleteTags", resource_arn=arn, tag_keys=gone)

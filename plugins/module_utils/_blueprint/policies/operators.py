@@ -67,7 +67,7 @@ def _owned(platform: Platform) -> dict[str, str]:
 
 def _network(platform: Platform) -> list[Statement]:
     """VPC, subnets, endpoints, security groups and flow logs, made here or taken over."""
-    ec2 = f"arn:{platform.partition}:ec2:{platform.region}:{platform.account_id}"
+    ec2 = platform.arn("ec2")
     parts = ["subnet", "route-table", "security-group", "vpc-endpoint", "vpc-flow-log"]
     made, owned = _made(platform), _owned(platform)
     return [
@@ -252,7 +252,7 @@ def _turns(platform: Platform) -> list[Statement]:
 
 
 def _log_groups(platform: Platform, names: list[str]) -> Statement:
-    logs = f"arn:{platform.partition}:logs:{platform.region}:{platform.account_id}:log-group"
+    logs = platform.arn("logs", "log-group")
     return allow(
         "LogGroups",
         [

@@ -78,7 +78,7 @@ def team_reader_policy(names: Names) -> Document:
 
 
 def _settings(platform: Platform) -> list[Statement]:
-    functions = f"arn:{platform.partition}:lambda:{platform.region}:{platform.account_id}:function"
+    functions = platform.arn("lambda", "function")
     names = [SignIn(platform).function(purpose) for purpose in (PRESIGNED_URL, TOKEN_GROUPS)]
     here = {"aws:RequestedRegion": platform.region}
     return [
