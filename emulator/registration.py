@@ -45,9 +45,26 @@ def register() -> None:
     tagging._COLLECTORS[NAME] = _tagged
     tagging._RESOURCE_TAG_COLLECTORS[NAME] = _tagged
     authorization.RULES[NAME] = authorization.Rules(_condition_keys, caller_rights.decisions)
+    _register_service_quotas()
     replace(router, "_is_aws_service_name", lambda name: name in signing_names())
     wrap(iam_actions, "extract_resource_arn", _with_resource_arns)
     wrap(iam_actions, "access_denied_response", _with_denials)
+
+
+def _register_service_quotas() -> None:
+    from emulator import service_quotas
+    from emulator.shared.upstream import app, iam_actions, router
+
+    name = service_quotas.NAME
+    sys.modules[f"ministack.services.{name}"] = service_quotas
+    app.SERVICE_REGISTRY[name] = {"module": name}
+    app.SERVICE_HANDLERS[name] = app._lazy_handler(name)
+    router.SERVICE_PATTERNS[name] = {
+        "target_prefixes": [service_quotas.TARGET],
+        "host_patterns": [r"servicequotas\."],
+        "credential_scope": name,
+    }
+    iam_actions.SERVICE_TO_IAM_NAMESPACE[name] = name
 
 
 def _tagged() -> Iterator[tuple[str, list[Structure]]]:

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from emulator.ec2 import dependencies, endpoint_services, endpoints, flow_logs, network_interfaces, security_groups
+from emulator.ec2 import (
+    dependencies,
+    endpoint_services,
+    endpoints,
+    flow_logs,
+    network_interfaces,
+    regions,
+    security_groups,
+)
 from emulator.ec2.protocol import Ec2Error, guard, with_own_pages
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, AsyncHandler, Headers, Structure
@@ -20,6 +28,7 @@ PARTS = (
     flow_logs,
     security_groups,
     dependencies,
+    regions,
 )
 NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 # Prefix of an id -> (ministack's store, what the "not found" error calls it).

@@ -1,12 +1,14 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages under /_emulator/: health, resources, calls, faults, reset."""
+"""The pages under /_emulator/: health, resources, calls, faults, account, reset."""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Awaitable, Callable
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,8 +17,9 @@ import emulator
 from emulator.front.calls import calls
 from emulator.front.lag import lags
 from emulator.resources import list_resources
+from emulator.shared.account import account
 from emulator.shared.faults import faults
-from emulator.shared.shapes import Headers, Receive, Scope, Send
+from emulator.shared.shapes import Headers, Message, Receive, Scope, Send
 
 # The values of a query string by name, and a status with what becomes JSON.
 Query = dict[str, list[str]]
@@ -49,6 +52,15 @@ async def send_answer(send: Send, status: int, headers: Headers, body: bytes) ->
     named.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": named})
     await send({"type": "http.response.body", "body": body})
+
+
+def clocked(message: Message) -> Message:
+    """The start of an answer with the time of AWS's clock, where that is another than this machine's."""
+    if not account.clock_seconds:
+        return message
+    told = formatdate(time.time() + account.clock_seconds, usegmt=True).encode()
+    others = [pair for pair in message["headers"] if pair[0].lower() != b"date"]
+    return {**message, "headers": [*others, (b"date", told)]}
 
 
 async def _health(_query: Query, _sent: bytes) -> Page:
@@ -86,6 +98,18 @@ async def _set_faults(_query: Query, sent: bytes) -> Page:
     return 200, faults.as_list()
 
 
+async def _show_account(_query: Query, _sent: bytes) -> Page:
+    return 200, account.as_object()
+
+
+async def _set_account(_query: Query, sent: bytes) -> Page:
+    try:
+        account.replace(json.loads(sent))
+    except (ValueError, RecursionError) as error:
+        return 400, {"message": str(error)}
+    return 200, account.as_object()
+
+
 async def _reset(_query: Query, _sent: bytes) -> Page:
     """Requests that come meanwhile wait for the lock, as with ministack's own reset."""
     from emulator.shared.upstream import app
@@ -94,6 +118,7 @@ async def _reset(_query: Query, _sent: bytes) -> Page:
         app._reset_all_state()
         calls.clear()
         faults.replace([])
+        account.clear()
         lags.clear()
     return 200, {}
 
@@ -105,5 +130,7 @@ PAGES: dict[tuple[str, str], Callable[[Query, bytes], Awaitable[Page]]] = {
     ("DELETE", "/_emulator/calls"): _clear_calls,
     ("GET", "/_emulator/faults"): _show_faults,
     ("POST", "/_emulator/faults"): _set_faults,
+    ("GET", "/_emulator/account"): _show_account,
+    ("POST", "/_emulator/account"): _set_account,
     ("POST", "/_emulator/reset"): _reset,
 }

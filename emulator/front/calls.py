@@ -24,14 +24,26 @@ class Calls:
     def __init__(self) -> None:
         self._calls: deque[Structure] = deque(maxlen=KEPT)
 
-    def add(self, identity: Identity, principal: str | None, at: float, status: int, error: str | None) -> None:
-        """Record a call that has just ended; `identity` is (service, operation), `at` its start in epoch seconds."""
+    def add(
+        self,
+        identity: Identity,
+        principal: str | None,
+        at: float,
+        status: int,
+        error: str | None,
+        *,
+        dry_run: bool = False,
+    ) -> None:
+        """Record a call that has just ended; `identity` is (service, operation), `at` its start in epoch seconds.
+
+        A dry run writes nothing (EC2 API reference, DryRun).
+        """
         service, operation = identity
         self._calls.append(
             {
                 "service": service,
                 "operation": operation,
-                "write": writes(service, operation),
+                "write": writes(service, operation) and not dry_run,
                 "status": status,
                 "error": error,
                 "principal": principal,

@@ -11,7 +11,7 @@ import logging
 import time
 from dataclasses import replace
 
-from emulator.front import admin, connections, guests, malformed
+from emulator.front import admin, connections, guests, malformed, regions
 from emulator.front.calls import calls, error_code, principal_arn
 from emulator.front.error_answers import error_answer
 from emulator.front.lag import CREATIONS, lags
@@ -104,7 +104,8 @@ class OuterLayer:
             if answer.kept and answer.status < 400:
                 lags.created(identity, account_of(principal), answer.body)
         finally:
-            calls.add(identity, principal, at, answer.status, answer.error(identity[0]))
+            dry_run = identity[0] == "ec2" and b"DryRun=true" in request.body
+            calls.add(identity, principal, at, answer.status, answer.error(identity[0]), dry_run=dry_run)
         if "hold" in striking:
             await _until_gone(receive)
         if is_lost:
@@ -123,7 +124,11 @@ class OuterLayer:
         if "delay" in striking:
             await asyncio.sleep(striking["delay"]["delay"])
         fault = striking.get("error")
-        refused = (fault["error"], fault.get("message")) if fault else malformed.refusal(identity, request)
+        refused: tuple[str, str | None] | None
+        if fault:
+            refused = fault["error"], fault.get("message")
+        else:
+            refused = regions.refusal(identity, request) or malformed.refusal(identity, request)
         if not refused:
             try:
                 await self._inner(scope, receive, answer.send)
@@ -152,6 +157,7 @@ class Answer:
         if message["type"] == "http.response.start":
             self.started = True
             self.status = message["status"]
+            message = admin.clocked(message)
             self._headers = headers_of(message)
         elif (self.kept or self.status >= 400) and len(self.body) < BODY_LIMIT:
             self.body += message.get("body", b"")

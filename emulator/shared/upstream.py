@@ -211,6 +211,7 @@ class Ec2(Declared, module="ministack.services.ec2"):
     """Networks."""
 
     _ACTION_MAP: dict[str, Callable[[Structure], Answer]]
+    _AWS_REGIONS: list[tuple[str, str]]
     _aws_pl_id_from_name: Callable[[str], str]
     _az_id_for_zone_name: Callable[[str], str]
     _error: Callable[[str, str, int], Answer]
@@ -282,6 +283,7 @@ class Lambda(Declared, module="ministack.services.lambda_svc"):
     """Functions."""
 
     _functions: Records
+    _get_account_settings: Callable[[], Answer]
 
 
 class S3(Declared, module="ministack.services.s3"):

@@ -280,6 +280,7 @@ EMULATOR_ROOMS = (
     "waf",
     "iam",
     "dynamodb",
+    "service_quotas",
     "apigateway",
     "kms",
     "s3",
