@@ -87,8 +87,8 @@ def in_short(report: Variables, folder: str) -> str:
 def write(report: Variables, page: jinja2.Template, folder: str) -> None:
     """Write a report for programs and for people, for the user and the group alone."""
     path = Path(folder, str(report["team"]))
-    _write(path.with_name(f"{path.name}.json"), json.dumps(report, indent=4) + "\n")
-    _write(path.with_name(f"{path.name}.html"), page.render(report=report))
+    write_text(path.with_name(f"{path.name}.json"), json.dumps(report, indent=4) + "\n")
+    write_text(path.with_name(f"{path.name}.html"), page.render(report=report))
 
 
 def template(path: str) -> jinja2.Template:
@@ -104,7 +104,7 @@ def make_folder(folder: str) -> None:
         file.write(b"\0" * SPACE)
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
     """Replace a file as a whole, so that a disk that is full leaves the earlier one."""
     unfinished = path.with_name(f".{path.name}.new")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)

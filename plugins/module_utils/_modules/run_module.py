@@ -64,6 +64,7 @@ if t.TYPE_CHECKING:
         studio_lifecycle_configs,
         studio_platform_info,
         studio_platform_parts_info,
+        studio_preflight_info,
         studio_removal_info,
         studio_teams_info,
         vpc_endpoints,

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What those need who only look: --check, drift.yml, and the reads of every other run.
+"""What those need who only look: --check, drift.yml, preflight.yml, and the reads of every other run.
 
 They read names, settings and policies; no data and no objects. Cognito tells the secret of an app client with its
 settings.
@@ -18,9 +18,12 @@ from .document import Document, Statement, allow, document
 READ_GLOBAL = [
     "budgets:ListTagsForResource",
     "budgets:ViewBudget",
+    "iam:GetAccountSummary",
     "iam:GetPolicy*",
     "iam:GetRole*",
     "iam:List*",
+    # What somebody may do, by the policies that List and Get show anyway.
+    "iam:SimulatePrincipalPolicy",
     "s3:ListAllMyBuckets",
 ]
 READ_IN_REGION = [
@@ -42,10 +45,14 @@ READ_IN_REGION = [
     "kms:DescribeKey",
     "kms:GetKey*",
     "kms:List*",
+    "lambda:GetAccountSettings",
     "logs:Describe*",
     "logs:ListTagsForResource",
     "sagemaker:Describe*",
     "sagemaker:List*",
+    "servicequotas:GetServiceQuota",
+    "servicequotas:ListServiceQuotas",
+    "ses:GetAccount",
     "tag:GetResources",
     "wafv2:GetWebACLForResource",
 ]
