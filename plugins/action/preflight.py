@@ -9,7 +9,7 @@ import typing as t
 
 from ..module_utils._blueprint.network import network_mistakes, network_of
 from ..module_utils._blueprint.platform import carried
-from ..module_utils._blueprint.preflight import FINE, UNKNOWN, VERDICTS, WILL_FAIL, in_words, unknown, will_fail
+from ..module_utils._blueprint.preflight import FINE, UNKNOWN, WILL_FAIL, in_words, unknown, will_fail
 from ..module_utils._blueprint.preflight_wants import invited_people
 from ..module_utils._blueprint.sign_in import carried_sign_in, sign_in_of
 from ..module_utils._blueprint.sign_in_rules import sign_in_mistakes
@@ -21,6 +21,8 @@ from ..plugin_utils.planning import PlanAction
 from ..plugin_utils.preflight_reports import report_of, write_report
 
 MODULE = "mlplatform.studio.studio_preflight_info"
+# As Ansible colours what is in order, what is warned of, and what is wrong.
+COLOURS = {FINE: "green", UNKNOWN: "bright purple", WILL_FAIL: "red"}
 Lines = t.List[t.Dict[str, str]]
 
 
@@ -39,8 +41,9 @@ class ActionModule(OnePayload, PlanAction):
             write_report(report, args["folder"])
         except OSError as error:
             return {}, [f"The report cannot be written: {error}. Check preflight_report_dir."]
-        told = [in_words(line, host) for line in lines]
-        return {"changed": False, "report": report, "in_short": told, "counts": report["counts"]}, []
+        for line in lines:
+            self._display.display(in_words(line, host), color=COLOURS[line["verdict"]])
+        return {"changed": False, "report": report, "counts": report["counts"]}, []
 
     def _lines(self, host: str, args: dict[str, t.Any]) -> Lines:
         of_network, mistakes = self.options_of("network")
@@ -87,4 +90,4 @@ class ActionModule(OnePayload, PlanAction):
 
 def _order(line: dict[str, str]) -> int:
     """What will fail is read last, where the run ends."""
-    return (FINE, UNKNOWN, WILL_FAIL).index(line["verdict"]) if line["verdict"] in VERDICTS else 0
+    return [*COLOURS].index(line["verdict"])

@@ -101,7 +101,7 @@ lines:
       description: Why, and what to do.
       type: str
       returned: always
-      sample: The quota in eu-central-1 of account 111111111111 is 5, 5 are used, and 1 more are wanted.
+      sample: "It is 5 in eu-central-1 of account 111111111111: 5 in use, 1 more wanted. Ask AWS for 6 at least."
 counts:
   description: How many lines have each verdict.
   type: dict

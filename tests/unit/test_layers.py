@@ -48,9 +48,16 @@ ALLOWED = {
     # Uses modules as the tasks of a role do, in one process.
     "_look": {*CORE, "_blueprint", "_look", "_modules", "_run", "ansible"},
     # Asks many services whether a run would succeed.
-    "_preflight": {*CORE, "_blueprint", "_preflight", "_naming", "_run", "ansible", "boto3", "botocore", "amazon.aws common"},
+    "_preflight": {
+        *CORE,
+        *("_blueprint", "_preflight", "_naming", "_run", "service"),
+        *("ansible", "boto3", "botocore", "amazon.aws common"),
+    },
     # What a module does; in plugins/modules stands what it is for.
-    "_modules": {"_run", "_plan", "_look", "_preflight", "_options", "_platform", "_removal", "_secret_file", "service"},
+    "_modules": {
+        *("_run", "_plan", "_look", "_preflight", "_options", "_platform", "_removal", "_secret_file"),
+        "service",
+    },
     # Ansible sends it for each of them.
     "run_module": {"_modules", "ansible"},
     "module": {"_modules"},

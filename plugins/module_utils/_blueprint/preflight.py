@@ -130,21 +130,6 @@ def _numbers(version: str) -> list[int]:
 # --- services, types and names ---------------------------------------------------------------------------------------
 
 
-def endpoint_services(names: t.Sequence[str], offers: t.Mapping[str, t.Sequence[str]], zones: t.Sequence[str]) -> Line:
-    """Return whether the region has the services of all endpoints, in the zones in which the network is.
-
-    names: the full names of the services; offers: the zones of each that the region has, by its name; zones: those in
-    which the network has, or will have, its subnets.
-    """
-    about = "endpoint services"
-    missing = [name for name in names if name not in offers]
-    lacking = [(name, [zone for zone in zones if zone not in offers.get(name, zones)]) for name in names]
-    sentences = [f"The region has no endpoint service {name}." for name in missing]
-    sentences += [f"{name} is not in zone {', '.join(without)}." for name, without in lacking if without]
-    advice = " Take it out of network_services, or choose other subnets." if sentences else ""
-    return judged(about, " ".join(sentences) + advice, f"{len(names)} services, each in {', '.join(zones)}.")
-
-
 def instance_types(types: t.Iterable[str]) -> list[Line]:
     """Return a line for each instance type of a description that Studio does not have."""
     lines = []

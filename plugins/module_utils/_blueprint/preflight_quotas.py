@@ -85,17 +85,17 @@ class Used:
 def quota_line(quota: Quota, limit: float, wanted: t.Sequence[str] | int, used: Used, where: str) -> Line:
     """Return whether what is wanted fits. wanted: names, or a number that holds for one thing alone."""
     if isinstance(wanted, int):
-        needed, why = wanted, f"{wanted} are needed"
+        needed, why = wanted, f"{wanted} needed"
     else:
         new = [name for name in wanted if name not in used.names]
         needed = used.total + len(new)
-        why = f"{used.total} are used, and {len(new)} more are wanted"
+        why = f"{used.total} in use, {len(new)} more wanted"
     mistake = (
-        f"The quota in {where} is {limit:g}, {why}. Ask AWS for {needed} at least (Service Quotas, {quota.title}, "
+        f"It is {limit:g} in {where}: {why}. Ask AWS for {needed} at least (Service Quotas, {quota.title}, "
         f'"{quota.name}"), or delete what nobody needs.'
     )
     is_too_much = needed > limit and (isinstance(wanted, int) or needed > used.total)
-    return judged(_about(quota), mistake if is_too_much else "", f"The quota is {limit:g}, {why}.")
+    return judged(_about(quota), mistake if is_too_much else "", f"It is {limit:g}: {why}.")
 
 
 def unknown_quota(quota: Quota, reason: str) -> Line:

@@ -27,11 +27,6 @@ def invited_people(teams: t.Iterable[Team]) -> int:
     return sum(1 for team in teams for person in team.people if person.password is None)
 
 
-def planned_zones(network: Network, zones: t.Collection[str]) -> list[str]:
-    """Return the zones, of those of the region, in which a network that is not there yet gets its subnets."""
-    return sorted(zones)[: network.subnet_count]
-
-
 @dataclasses.dataclass(frozen=True)
 class Wants:
     """A platform with the teams of a run. All names are those of AWS's things, by which those are known that exist."""

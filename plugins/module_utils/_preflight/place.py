@@ -9,17 +9,18 @@ from __future__ import annotations
 import typing as t
 
 from .._blueprint import preflight
+from .._blueprint.network_found import FoundNetwork, found_network
+from .._blueprint.network_plan import found_mistakes, network_plan
 from .._blueprint.preflight import Line
-from .._blueprint.preflight_wants import Wants, planned_zones
+from .._blueprint.preflight_wants import Wants
+from .._blueprint.steps import VPC
+from .._ec2.vpc_view import look
 from .asking import Asker
 
 try:
     from botocore.exceptions import ClientError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library
-
-# Values that a filter takes (EC2 API reference, DescribeVpcEndpointServices and Filter).
-MOST_VALUES = 200
 
 
 def own_vpcs(asker: Asker, wants: Wants) -> list[dict[str, t.Any]]:
@@ -30,32 +31,17 @@ def own_vpcs(asker: Asker, wants: Wants) -> list[dict[str, t.Any]]:
     return [vpc for vpc in vpcs if vpc["VpcId"] == wanted or (not wanted and tag in vpc.get("Tags", []))]
 
 
-def service_lines(asker: Asker, wants: Wants) -> list[Line]:
-    """Return whether the region has the endpoints' services where the network is."""
-    names = wants.endpoints
-    offers: dict[str, set[str]] = {}
-    for start in range(0, len(names), MOST_VALUES):
-        filters = [{"Name": "service-name", "Values": names[start : start + MOST_VALUES]}]
-        answer = asker.client("ec2").describe_vpc_endpoint_services(Filters=filters)
-        for service in answer["ServiceDetails"]:
-            if any(kind["ServiceType"] == "Interface" for kind in service["ServiceType"]):
-                offers.setdefault(service["ServiceName"], set()).update(service["AvailabilityZones"])
-    told = {name: sorted(zones) for name, zones in offers.items()}
-    return [preflight.endpoint_services(names, told, _zones(asker, wants))]
-
-
-def _zones(asker: Asker, wants: Wants) -> list[str]:
-    """Return the zones in which the network has its subnets, or gets them."""
-    ids = [vpc["VpcId"] for vpc in own_vpcs(asker, wants)]
-    if ids:
-        filters = [{"Name": "vpc-id", "Values": ids}]
-        subnets = asker.client("ec2").describe_subnets(Filters=filters)["Subnets"]
-        chosen = wants.network.subnet_ids
-        found = {one["AvailabilityZone"] for one in subnets if not chosen or one["SubnetId"] in chosen}
-        if found:
-            return sorted(found)
-    zones = asker.client("ec2").describe_availability_zones()["AvailabilityZones"]
-    return planned_zones(wants.network, [zone["ZoneName"] for zone in zones])
+def network_lines(asker: Asker, wants: Wants) -> list[Line]:
+    """Return whether the network can be made as it is planned: its VPC, its zones, the services of its endpoints."""
+    network = wants.network
+    lookups = network_plan(network, FoundNetwork())["lookups"] or {}
+    results = {VPC.name: look(asker.client("ec2"), lookups["filters"], lookups["endpoint_services"])}
+    mistakes = found_mistakes(network, results)
+    if mistakes:
+        return [preflight.will_fail("network", mistake) for mistake in mistakes]
+    result = network_plan(network, found_network(results))["result"] or {}
+    services = f"The region has the services of all {len(wants.endpoints)} endpoints that are needed."
+    return [preflight.fine("network", " ".join([services, *(f"Note: {note}" for note in result["notes"])]))]
 
 
 def prefix_lines(asker: Asker, wants: Wants) -> list[Line]:

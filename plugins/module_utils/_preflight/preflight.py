@@ -88,7 +88,7 @@ def _of_account(wants: Wants) -> list[Question]:
     types = preflight.instance_types(wants.all_types)
     return [
         Question("region", lambda asker: account.region_lines(asker, wants)),
-        Question("endpoint services", lambda asker: place.service_lines(asker, wants)),
+        Question("network", lambda asker: place.network_lines(asker, wants)),
         Question("instance types", lambda _asker: types),
         Question("sign-in's domain prefix", lambda asker: place.prefix_lines(asker, wants)),
         *(Question(f"bucket {name}", partial(place.bucket_lines, name=name)) for name in wants.buckets),
