@@ -38,7 +38,7 @@ NAMED = {
 def install() -> None:
     """Name resources as the Service Authorization Reference does."""
     wrap(iam_actions, "extract_resource_arn", _as_aws_names_it)
-    wrap(iam_actions, "extract_iam_action", _of_budgets)
+    wrap(iam_actions, "extract_iam_action", _as_aws_calls_it)
 
 
 def _as_aws_names_it(original: Function) -> Function:
@@ -119,11 +119,16 @@ def kms_resource(_path: str, body: bytes, _query: Structure, _region: str, _acco
     return key["Arn"] if key else None
 
 
-def _of_budgets(original: Function) -> Function:
-    """Budgets are read with one right and written with another, whatever the call's name is."""
+def _as_aws_calls_it(original: Function) -> Function:
+    """Budgets are read with one right and written with another, whatever the call's name is.
 
-    def extract_iam_action(service: str, *request: Any, **options: Any) -> str:
-        action = original(service, *request, **options)
+    ministack lets everybody read Lambda's settings of an account.
+    """
+
+    def extract_iam_action(service: str, method: str, path: str, *request: Any, **options: Any) -> str:
+        action = original(service, method, path, *request, **options)
+        if service == "lambda" and path.rstrip("/").endswith("/account-settings"):
+            return "lambda:GetAccountSettings"
         operation = action.partition(":")[2] if action else ""
         if service != "budgets" or not BUDGET_OPERATION.search(operation):
             return action

@@ -395,6 +395,19 @@ def test_group_level_calls_of_logs_need_the_colon(user, things):
         client.put_retention_policy(logGroupName=mine, retentionInDays=1)
 
 
+def test_settings_of_the_account_need_a_right_in_lambda_and_in_service_quotas(user):
+    """Service Authorization Reference, Lambda (GetAccountSettings) and Service Quotas (GetServiceQuota)."""
+    vpcs = {"ServiceCode": "vpc", "QuotaCode": "L-F678F1CE"}
+    with refused("AccessDeniedException", "lambda:GetAccountSettings"):
+        user("lambda", {"Action": "lambda:GetFunction*", "Resource": "*"}).get_account_settings()
+    with refused("AccessDeniedException", "servicequotas:GetServiceQuota"):
+        user("service-quotas", {"Action": "servicequotas:List*", "Resource": "*"}).get_service_quota(**vpcs)
+    allowed = user("lambda", {"Action": "lambda:GetAccountSettings", "Resource": "*"})
+    assert allowed.get_account_settings()["AccountLimit"]["ConcurrentExecutions"] == 1000
+    allowed = user("service-quotas", {"Action": "servicequotas:GetServiceQuota", "Resource": "*"})
+    assert allowed.get_service_quota(**vpcs)["Quota"]["Value"] == 5
+
+
 def test_budgets_have_one_right_to_see_and_one_to_change(user):
     """Service Authorization Reference, Budgets: ViewBudget and ModifyBudget, on the budget."""
     limit = {"Amount": "10", "Unit": "USD"}

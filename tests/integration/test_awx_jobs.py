@@ -99,10 +99,26 @@ def awx(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def platform(awx):
+def preflight(awx):
+    """The first job of the workflow, in an account in which there is nothing yet."""
+    run, job = awx.launch("Studio preflight")
+    return run, job, writes(awx)
+
+
+@pytest.fixture(scope="module")
+def platform(awx, preflight):
     run, _job = awx.launch("Studio platform")
     assert run.status == 0, run.output[-4000:]
     return run
+
+
+def test_preflight_returns_its_report_and_writes_nothing(preflight):
+    run, job, written = preflight
+    assert run.status == 0, run.output[-4000:]
+    assert written == []
+    (report,) = artifacts(job)["preflight"].values()
+    assert report["counts"]["will fail"] == 0
+    assert {line["about"]: line["verdict"] for line in report["lines"]}["region"] == "fine"
 
 
 @pytest.fixture(scope="module")

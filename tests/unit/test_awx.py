@@ -271,10 +271,12 @@ def test_project_is_what_was_asked_for_and_cannot_be_moved(configured):
     assert (project["scm_url"], project["scm_branch"]) == ("https://git.example/studio.git", REVISION)
 
 
-def test_platform_comes_before_the_teams(configured):
+def test_preflight_comes_before_the_platform_and_that_before_the_teams(configured):
     server = configured[0]
     nodes = {node["identifier"]: node for node in server.objects["workflow_job_template_nodes"].values()}
-    platform, teams = nodes["platform"], nodes["teams"]
+    preflight, platform, teams = nodes["preflight"], nodes["platform"], nodes["teams"]
+    assert server.objects["job_templates"][preflight["unified_job_template"]]["name"] == "Studio preflight"
+    assert server.attached["workflow_job_template_nodes", preflight["id"], "success_nodes"] == {platform["id"]}
     assert server.objects["job_templates"][platform["unified_job_template"]]["name"] == "Studio platform"
     assert server.attached["workflow_job_template_nodes", platform["id"], "success_nodes"] == {teams["id"]}
     (schedule,) = server.objects["schedules"].values()
