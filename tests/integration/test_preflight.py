@@ -10,9 +10,10 @@ import re
 import pytest
 
 from tests.support.account import Account
-from tests.support.emulator_plugin import ACCOUNT, boto3_client
+from tests.support.emulator_plugin import ACCOUNT, NOWHERE, boto3_client
 from tests.support.http import request
 from tests.support.operator_roles import make_role, without
+from tests.support.playbook import run_playbook
 from tests.unit.policies.operators import BOUNDARY, EXAMPLE, Names, platform_policies, team_policies
 
 LINE = re.compile(r"^(fine|will fail|cannot be known): main: (.*)$", re.MULTILINE)
@@ -297,6 +298,16 @@ def test_wrong_description_is_a_line(root):
         "description of team1",
         "description of team2",
     ]
+
+
+def test_aws_that_does_not_answer_is_a_line_and_the_versions_are_told(tmp_path):
+    run = run_playbook("playbooks/preflight.yml", "-e", f"preflight_report_dir={tmp_path}", url=NOWHERE)
+    report = json.loads((tmp_path / "main.json").read_text())
+    assert run.status != 0
+    assert "Traceback" not in run.output
+    (said,) = sentences(report, "will fail")
+    assert said.startswith("identity: Platform main cannot reach AWS")
+    assert (found(report, "clock")[0], found(report, "boto3")[0]) == ("cannot be known", "fine")
 
 
 def test_report_that_cannot_be_written_is_one_sentence(tmp_path):
