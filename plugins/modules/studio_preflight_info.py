@@ -74,10 +74,6 @@ EXAMPLES = r"""
       platform: *place
     account_id: "111111111111"
   register: preflight
-
-- name: Refuse to go on where something will fail
-  ansible.builtin.assert:
-    that: preflight.counts['will fail'] == 0
 """
 
 RETURN = r"""
