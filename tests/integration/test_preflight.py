@@ -10,6 +10,7 @@ import re
 import pytest
 
 from tests.support.account import Account
+from tests.support.calls import forget_calls
 from tests.support.emulator_plugin import ACCOUNT, NOWHERE, boto3_client
 from tests.support.http import request
 from tests.support.operator_roles import make_role, without
@@ -101,8 +102,8 @@ class Place:
         assert status == 200, body
 
     def preflight(self, **variables):
-        """Run it; (the run, [(verdict, text)], what the report says, the writes)."""
-        self.account.writes()
+        """Run it; (the run, what the report says, the writing calls, those of turns among them)."""
+        forget_calls(self.account)
         given = {
             "preflight_report_dir": str(self.folder),
             "aws_role_arn": self.role,
@@ -110,7 +111,8 @@ class Place:
             **variables,
         }
         run = self.account.run("preflight", **given)
-        wrote = [call for call in self.account.writes() if call != "sts:AssumeRole"]
+        calls = [call for call in self.account.get("calls") if call["operation"] != "AssumeRole"]
+        wrote = [f"{call['service']}:{call['operation']}" for call in calls if call["write"]]
         report = json.loads((self.folder / "main.json").read_text())
         lines = LINE.findall(run.output)
         assert "Traceback" not in run.output

@@ -91,11 +91,11 @@ def quota_line(quota: Quota, limit: float, wanted: t.Sequence[str] | int, used: 
         needed = used.total + len(new)
         why = f"{used.total} in use, {len(new)} more wanted"
     mistake = (
-        f"It is {limit:g} in {where}: {why}. Ask AWS for {needed} at least (Service Quotas, {quota.title}, "
+        f"It is {limit:.0f} in {where}: {why}. Ask AWS for {needed} at least (Service Quotas, {quota.title}, "
         f'"{quota.name}"), or delete what nobody needs.'
     )
     is_too_much = needed > limit and (isinstance(wanted, int) or needed > used.total)
-    return judged(_about(quota), mistake if is_too_much else "", f"It is {limit:g}: {why}.")
+    return judged(_about(quota), mistake if is_too_much else "", f"It is {limit:.0f}: {why}.")
 
 
 def unknown_quota(quota: Quota, reason: str) -> Line:
@@ -128,7 +128,7 @@ def app_lines(wanted: t.Mapping[tuple[str, str], int], limits: t.Mapping[str, fl
             text = f'It is 0. Ask AWS for {people} (Service Quotas, Amazon SageMaker, "{_app_name(kind, name)}").'
             lines.append(will_fail(about, text))
         else:
-            lines.append(judged(about, "", f"It is {limit:g}, for {people} people."))
+            lines.append(judged(about, "", f"It is {limit:.0f}, for {people} people."))
     return lines
 
 
