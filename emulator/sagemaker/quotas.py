@@ -20,6 +20,6 @@ def check(name: str, used: int, unit: str) -> None:
     limit = limit_of("sagemaker", name)
     if limit is not None and used >= limit:
         raise ResourceLimitExceeded(
-            f"The account-level service limit '{name}' is {limit:.0f} {unit}, with current utilization of {used} {unit} "
-            f"and a request delta of 1 {unit}. Please contact AWS support to request an increase for this limit."
+            f"The account-level service limit '{name}' is {limit:.0f} {unit}, with current utilization of {used} "
+            f"{unit} and a request delta of 1 {unit}. Please contact AWS support to request an increase for this limit."
         )
