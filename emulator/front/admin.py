@@ -59,7 +59,9 @@ async def _health(_query: Query, _sent: bytes) -> Page:
 
 
 async def _addresses(_query: Query, _sent: bytes) -> Page:
-    """Where sign-in, REST APIs and Studio are; at AWS each has a host of its own, here all share one port."""
+    """Where sign-in, REST APIs and Studio are: on one port, unless they have the hosts that they have at AWS."""
+    if settings.aws_hostnames:
+        return 200, {}
     return 200, {
         "rest_api": f"http://localhost:{settings.port}/_aws/execute-api/{{rest_api_id}}/{{stage}}",
         "hosted_ui": f"http://localhost:{settings.port}",
