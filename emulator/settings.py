@@ -31,6 +31,11 @@ SWITCHES = {
     "classic_apps": Switch(
         ("refused", "accepted"), "refused", "whether JupyterServer and KernelGateway applications can still be created"
     ),
+    "client_secret_after_rotation": Switch(
+        ("oldest", "hidden"),
+        "oldest",
+        "which secret DescribeUserPoolClient shows once a client had a second one",
+    ),
     "cleared_lists": Switch(
         ("omitted", "shown"), "omitted", "whether a settings list that was cleared with [] disappears or is shown empty"
     ),

@@ -51,7 +51,21 @@ def domain_settings(team: Team, found: Found) -> Settings:
     return {
         "security_group_ids": [found.team_group_id],
         "execution_role_identity_config": "USER_PROFILE_NAME",
-        "docker_settings": {"enable_docker_access": "ENABLED" if team.docker_access else "DISABLED"},
+        "docker_settings": docker_settings(team),
+    }
+
+
+def docker_settings(team: Team) -> Settings:
+    """Return who uses Docker, and where images come from.
+
+    Without internet, Docker pulls from the registries of trusted accounts alone (amazon-sagemaker-feedback #219).
+    """
+    if not team.docker_access:
+        return {"enable_docker_access": "DISABLED"}
+    given = team.docker_trusted_accounts
+    return {
+        "enable_docker_access": "ENABLED",
+        "vpc_only_trusted_accounts": [team.platform.account_id] if given is None else list(given),
     }
 
 

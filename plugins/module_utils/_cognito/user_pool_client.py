@@ -15,7 +15,10 @@ from .common import POOL_MISSING, filled
 
 
 class UserPoolClient(Resource):
-    """The app client called name in a user pool; cognito is a boto3 client of cognito-idp."""
+    """The app client called name in a user pool; cognito is a boto3 client of cognito-idp.
+
+    create_once is one without retries, for the call that would make a second client.
+    """
 
     kind = "user_pool_client"
     immutable = frozenset({"generate_secret"})
@@ -33,11 +36,14 @@ class UserPoolClient(Resource):
     )
     secret = frozenset({"client_secret"})
 
-    def __init__(self, cognito: t.Any, create_once: t.Any, user_pool_id: str, name: str) -> None:
+    def __init__(
+        self, cognito: t.Any, create_once: t.Any, user_pool_id: str, name: str, *, wants_secret: bool = False
+    ) -> None:
         self.operations = Operations(cognito)
         self.create_once = Operations(create_once)
         self.name = name
         self.key = {"user_pool_id": user_pool_id, "client_name": name}
+        self.wants_secret = wants_secret
 
     def find(self) -> dict[str, t.Any] | None:
         listed = (
@@ -53,7 +59,18 @@ class UserPoolClient(Resource):
         if not ids:
             return None
         client = self.operations.call("DescribeUserPoolClient", client_id=ids[0], **self.key)["user_pool_client"]
-        return {**client, "generate_secret": "client_secret" in client}
+        return {**client, "generate_secret": "client_secret" in client or self._has_secrets(ids[0])}
+
+    def _has_secrets(self, client_id: str) -> bool:
+        """Tell whether a client has secrets that its description does not show.
+
+        AWS does not say what that shows of a client whose first secret was replaced by another.
+        """
+        if not (self.wants_secret and self.operations.knows("ListUserPoolClientSecrets")):
+            return False
+        return bool(
+            self.operations.call("ListUserPoolClientSecrets", client_id=client_id, **self.key)["client_secrets"]
+        )
 
     def create(self, plan: Plan) -> None:
         self.create_once.call("CreateUserPoolClient", **{**filled(plan.after), **self.key})

@@ -51,6 +51,7 @@ MODULE = resource_module(
         connect(call, "cognito-idp", retries=False),
         call.params["user_pool_id"],
         call.params["name"],
+        wants_secret=bool(call.params["generate_secret"]),
     ),
     ATTRIBUTES,
     argument_spec={**STATE, **IDENTITY, **ATTRIBUTES},

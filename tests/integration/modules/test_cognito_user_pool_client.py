@@ -4,6 +4,7 @@
 
 import pytest
 
+from emulator.settings import settings
 from tests.support.ansible_module import ModuleFailed, run_module
 from tests.support.calls import no_writes
 
@@ -51,6 +52,20 @@ def test_secret_is_never_shown(pool):
     made = run_module("cognito_user_pool_client", user_pool_id=pool, **{**OPTIONS, "generate_secret": True})
     assert made["user_pool_client"]["generate_secret"] is True
     assert "client_secret" not in str(made)
+
+
+@pytest.mark.parametrize("shown", ["oldest", "hidden"])
+def test_secret_that_was_rotated_is_no_other_client(emulator, monkeypatch, pool, client, shown):
+    """AWS does not say whether DescribeUserPoolClient shows a secret that was added; ListUserPoolClientSecrets does."""
+    monkeypatch.setitem(settings._switches, "client_secret_after_rotation", shown)
+    options = {**OPTIONS, "user_pool_id": pool, "generate_secret": True}
+    made = run_module("cognito_user_pool_client", **options)["user_pool_client"]
+    cognito, key = client("cognito-idp"), {"UserPoolId": pool, "ClientId": made["client_id"]}
+    first = cognito.list_user_pool_client_secrets(**key)["ClientSecrets"][0]["ClientSecretId"]
+    cognito.add_user_pool_client_secret(**key)
+    cognito.delete_user_pool_client_secret(**key, ClientSecretId=first)
+    again = run_module("cognito_user_pool_client", **options)
+    assert (again["changed"], again["user_pool_client"]["generate_secret"]) == (False, True)
 
 
 def test_default_redirect_uri_can_be_set_and_emptied(pool):

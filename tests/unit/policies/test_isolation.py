@@ -434,10 +434,25 @@ def test_the_own_studio_is_seen(persona, kind):
 
 
 @pytest.mark.parametrize("persona", PEOPLE)
-@pytest.mark.parametrize("action", ["sagemaker-mlflow:CreateRun", "sagemaker:CreatePresignedMlflowTrackingServerUrl"])
-def test_tracking_servers_are_shared_by_tag(persona, action):
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("sagemaker-mlflow:CreateRun", "mlflow-tracking-server/x"),
+        ("sagemaker:CreatePresignedMlflowTrackingServerUrl", "mlflow-tracking-server/x"),
+        ("sagemaker:CallMlflowAppApi", "mlflow-app/app-x"),
+        ("sagemaker:CreatePresignedMlflowAppUrl", "mlflow-app/app-x"),
+        ("sagemaker:DescribeMlflowApp", "mlflow-app/app-x"),
+    ],
+)
+def test_mlflow_is_shared_by_tag(persona, action, resource):
     for tags, wanted in ((tags_of("team1"), True), (tags_of("team2"), False), ({}, False)):
-        assert allowed(persona, action, {"mlflow-tracking-server/x": tags}) is wanted
+        assert allowed(persona, action, {resource: tags}) is wanted
+
+
+@pytest.mark.parametrize("persona", PEOPLE)
+@pytest.mark.parametrize("action", ["sagemaker:ListMlflowApps", "sagemaker:ListMlflowTrackingServers"])
+def test_mlflow_is_listed(persona, action):
+    assert allowed(persona, action)
 
 
 NETWORK = f"arn:aws:ec2:{REGION}:{ACCOUNT}"

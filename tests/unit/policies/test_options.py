@@ -232,6 +232,20 @@ def test_defaults_are_those_of_new_studio():
     assert domain["docker_settings"] == {"enable_docker_access": "DISABLED"}
 
 
+@pytest.mark.parametrize(
+    ("given", "trusted"),
+    [({}, ["111111111111"]), ({"studio_docker_trusted_accounts": ["222222222222"]}, ["222222222222"]),
+     ({"studio_docker_trusted_accounts": []}, [])],
+)  # fmt: skip
+def test_docker_pulls_from_trusted_accounts_alone(given, trusted):
+    """amazon-sagemaker-feedback #219: in VpcOnly no image comes from an account that is not in the list."""
+    plan = team_with(studio_docker_access=True, **given).plan
+    assert plan["domain"]["domain_settings"]["docker_settings"] == {
+        "enable_docker_access": "ENABLED",
+        "vpc_only_trusted_accounts": trusted,
+    }
+
+
 def test_each_kind_of_app_has_settings_of_its_own():
     image = "arn:aws:sagemaker:eu-central-1:111111111111:image/x"
     found = settings(

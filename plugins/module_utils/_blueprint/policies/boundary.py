@@ -105,6 +105,7 @@ def _work(names: Names, schedules: bool, job_file_system_ids: t.Sequence[str]) -
                 "kms:RetireGrant",
                 "sagemaker:*ssociate*",
                 "sagemaker:Batch*",
+                "sagemaker:CallMlflowAppApi",
                 "sagemaker:CreateEndpoint",
                 "sagemaker:CreateModelPackage",
                 "sagemaker:CreatePresignedM*",

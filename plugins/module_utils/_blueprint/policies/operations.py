@@ -110,6 +110,17 @@ def operations_policy(team: Team, network: Network) -> Document:
                 "Condition": {"StringEquals": {"aws:ResourceTag/DomainName": names.team}},
             },
             {
+                "Sid": "MlflowAppsOfTheTeam",
+                "Effect": "Allow",
+                "Action": [
+                    "sagemaker:CallMlflowAppApi",
+                    "sagemaker:CreatePresignedMlflowAppUrl",
+                    "sagemaker:DescribeMlflowApp",
+                ],
+                "Resource": f"{names.sagemaker}:mlflow-app/*",
+                "Condition": {"StringEquals": {"aws:ResourceTag/DomainName": names.team}},
+            },
+            {
                 "Sid": "TheTeamsRolesInTheOrganization",
                 "Effect": "Allow",
                 "Action": "sts:AssumeRole",
