@@ -193,6 +193,7 @@ class Team:
     lifecycle_scripts: tuple[Script, ...] = ()
     custom_images: tuple[Image, ...] = ()
     package_index: PackageIndex = PackageIndex()
+    sdk_config: bool = True
     home_efs: bool = True
     spaces: tuple[Space, ...] = ()
     personal_spaces: tuple[Space, ...] = ()

@@ -231,6 +231,8 @@ def test_models_named_for_a_team_are_the_teams(action):
     [
         ({}, True),
         ({"sagemaker:VolumeKmsKey": None}, False),
+        # S3's own key, which the data bucket refuses (API reference OutputDataConfig.KmsKeyId).
+        ({"sagemaker:OutputKmsKey": None}, False),
         ({"sagemaker:VolumeKmsKey": ANOTHER_KEY}, False),
         ({"sagemaker:VolumeKmsKey": None, "sagemaker:InstanceTypes": ["ml.g4dn.xlarge"]}, True),
         ({"sagemaker:VolumeKmsKey": None, "sagemaker:InstanceTypes": ["ml.g4dn.xlarge", "ml.m5.large"]}, False),

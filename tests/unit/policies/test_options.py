@@ -411,7 +411,7 @@ def test_scripts_of_classic_remain_possible():
         {"name": app_type, "app_type": app_type, "content": "x"} for app_type in ("JupyterServer", "KernelGateway")
     ]
     made = [{"studio_lifecycle_config_arn": f"arn:{each['app_type']}"} for each in scripts]
-    role = team_with(studio_lifecycle_scripts=scripts, found={"lifecycle_configs": made})
+    role = team_with(studio_sdk_config=False, studio_lifecycle_scripts=scripts, found={"lifecycle_configs": made})
     found = role.plan["domain"]["default_user_settings"]
     assert found["jupyter_server_app_settings"] == {
         "default_resource_spec": {"instance_type": "system", "lifecycle_config_arn": "arn:JupyterServer"},

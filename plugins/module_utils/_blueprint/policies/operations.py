@@ -89,6 +89,18 @@ def operations_policy(team: Team, network: Network) -> Document:
                 },
             },
             {
+                # The job would run, be paid, and then not be let write: without a key it writes with S3's own.
+                "Sid": "NoResultsWithoutAKey",
+                "Effect": "Deny",
+                "Action": [
+                    "sagemaker:CreateHyperParameterTuningJob",
+                    "sagemaker:CreateTrainingJob",
+                    "sagemaker:CreateTransformJob",
+                ],
+                "Resource": "*",
+                "Condition": {"Null": {"sagemaker:OutputKmsKey": "true"}},
+            },
+            {
                 "Sid": "LookAround",
                 "Effect": "Allow",
                 "Action": LOOK_AROUND,
