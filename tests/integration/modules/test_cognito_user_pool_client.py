@@ -6,7 +6,7 @@ import pytest
 
 from emulator.settings import settings
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes
+from tests.support.calls import no_writes, writes
 
 OPTIONS = {
     "name": "portal",
@@ -66,6 +66,24 @@ def test_secret_that_was_rotated_is_no_other_client(emulator, monkeypatch, pool,
     cognito.delete_user_pool_client_secret(**key, ClientSecretId=first)
     again = run_module("cognito_user_pool_client", **options)
     assert (again["changed"], again["user_pool_client"]["generate_secret"]) == (False, True)
+
+
+def test_style_of_managed_login_is_made_once_and_kept(emulator, pool, client):
+    """Model, CreateManagedLoginBranding: a client has one style, or none."""
+    options = {**OPTIONS, "user_pool_id": pool}
+    client_id = run_module("cognito_user_pool_client", **options)["user_pool_client"]["client_id"]
+    wanted = {**options, "managed_login_style": True}
+    with no_writes(emulator):
+        predicted = run_module("cognito_user_pool_client", check=True, **wanted)
+    assert predicted["changed"] and run_module("cognito_user_pool_client", **wanted)["diff"] == predicted["diff"]
+    assert run_module("cognito_user_pool_client", **wanted)["changed"] is False
+    key = {"UserPoolId": pool, "ClientId": client_id}
+    style = client("cognito-idp").describe_managed_login_branding_by_client(**key)["ManagedLoginBranding"]
+    assert style["UseCognitoProvidedValues"] is True
+    assert run_module("cognito_user_pool_client", user_pool_id=pool, name="portal", state="absent")["changed"]
+    assert "DeleteManagedLoginBranding" in writes(emulator)
+    new = run_module("cognito_user_pool_client", **{**wanted, "name": "other"})
+    assert new["changed"] and run_module("cognito_user_pool_client", **{**wanted, "name": "other"})["changed"] is False
 
 
 def test_default_redirect_uri_can_be_set_and_emptied(pool):
