@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from emulator.iam import authorization, paging, policies, resources, service_linked_roles, simulation
+from emulator.iam import authorization, paging, policies, resources, service_linked_roles, sessions, simulation
 from emulator.shared.patching import wrap_entry
 from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import iam as upstream
@@ -50,7 +50,7 @@ def install() -> None:
     for action, member in NAMING_POLICIES.items():
         _wrap(action, _of_member(member, attachment_refusal))
     upstream._IAM_HANDLERS.setdefault("SetDefaultPolicyVersion", set_default_policy_version)
-    for part in (authorization, resources, simulation, paging, service_linked_roles):
+    for part in (authorization, resources, simulation, paging, service_linked_roles, sessions):
         part.install()
 
 
