@@ -15,6 +15,7 @@ from typing import Any
 
 from ministack.core.responses import get_region
 
+from emulator.ec2.endpoint_zones import zones_of
 from emulator.ec2.endpoints import holds_vpc
 from emulator.ec2.network_interfaces import still_there, subnet_or_error
 from emulator.ec2.protocol import Ec2Error, guard
@@ -113,7 +114,7 @@ def check_new_subnet(request: Structure) -> None:
     for other in upstream._subnets.values():
         if other["VpcId"] == vpc["VpcId"] and network.overlaps(ipaddress.ip_network(other["CidrBlock"], strict=False)):
             raise Ec2Error("InvalidSubnet.Conflict", f"The CIDR '{cidr}' conflicts with another subnet")
-    zones = [f"{get_region()}{letter}" for letter in "abc"]
+    zones = zones_of(get_region())
     if request.get("AvailabilityZone") and request["AvailabilityZone"] not in zones:
         raise Ec2Error(
             "InvalidParameterValue",

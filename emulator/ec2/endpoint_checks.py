@@ -32,10 +32,16 @@ def choose_service(name: str, endpoint_type: str) -> EndpointService:
     )
 
 
-def checked_policy(document: str | None) -> str | None:
-    """The policy as it came, None without one; Ec2Error InvalidPolicyDocument when it is none or too long."""
+def checked_policy(document: str | None, service: EndpointService) -> str | None:
+    """The policy as it came, None without one.
+
+    Ec2Error InvalidPolicyDocument when it is none or too long, InvalidParameter when the service takes none
+    (pulumi-aws-native #1711 quotes the text; that EC2 refuses the full-access policy too is unproven).
+    """
     if not document:
         return None
+    if not service.offer.takes_policy:
+        raise Ec2Error("InvalidParameter", f"Service {service.name} only supports the full-access endpoint policy.")
     try:
         valid = isinstance(json.loads(document), dict) and len(document) <= MAXIMUM_POLICY_LENGTH
     except ValueError:
@@ -58,6 +64,17 @@ def check_subnets(subnet_ids: list[str], vpc_id: str) -> None:
                 f"Found another VPC endpoint subnet in the availability zone of {subnet_id}",
             )
         zones.add(subnet["AvailabilityZone"])
+
+
+def check_zones(subnet_ids: list[str], service: EndpointService) -> None:
+    """The service is in the zones of these subnets (terraform-aws-vpc #462 and aws-sdk-go-v2 #1024 quote the text)."""
+    for subnet_id in subnet_ids:
+        if subnet_or_error(subnet_id)["AvailabilityZone"] not in service.offer.zones:
+            raise Ec2Error(
+                "InvalidParameter",
+                f"The VPC endpoint service {service.name} does not support the availability zone of the subnet: "
+                f"{subnet_id}.",
+            )
 
 
 def check_private_dns(service: EndpointService, vpc_id: str, own_id: str | None = None) -> None:

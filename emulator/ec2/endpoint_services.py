@@ -15,22 +15,23 @@ from dataclasses import dataclass
 
 from ministack.core.responses import get_region
 
+from emulator.ec2.endpoint_zones import Offer, offer_of, zone_id
 from emulator.ec2.protocol import Ec2Error, install_operation, matches, page
 from emulator.shared.shapes import Structure
-from emulator.shared.upstream import ec2 as upstream
 
 GATEWAY_SERVICES = ("s3", "dynamodb")
 
 # The private DNS name is the service's host name in the region, unless PRIVATE_DNS_NAMES says otherwise.
 INTERFACE_SERVICES = (
     "access-analyzer", "acm", "acm-pca", "airflow.api", "airflow.env", "airflow.ops", "appconfig",
-    "appconfigdata", "application-autoscaling", "applicationinsights", "appmesh", "athena", "auditmanager",
-    "autoscaling", "autoscaling-plans", "backup", "batch", "bedrock", "bedrock-agent", "bedrock-agent-runtime",
+    "appconfigdata", "application-autoscaling", "applicationinsights", "appmesh", "appmesh-envoy-management",
+    "appstream.streaming", "athena", "auditmanager", "autoscaling", "autoscaling-plans", "backup", "batch",
+    "bedrock", "bedrock-agent", "bedrock-agent-runtime",
     "bedrock-agentcore", "bedrock-runtime", "cloudcontrolapi", "cloudformation", "cloudtrail", "codeartifact.api",
     "codeartifact.repositories", "codebuild", "codecommit", "codedeploy", "codepipeline", "cognito-identity",
     "cognito-idp", "comprehend", "config", "databrew", "datasync", "datazone", "dms", "dynamodb", "ebs", "ec2",
     "ec2messages", "ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "eks", "eks-auth", "elasticache",
-    "elasticbeanstalk", "elasticfilesystem", "elasticloadbalancing", "elasticmapreduce", "emr-containers",
+    "elasticbeanstalk", "elasticfilesystem", "elasticloadbalancing", "email-smtp", "elasticmapreduce", "emr-containers",
     "emr-serverless", "events", "execute-api", "firehose", "fis", "forecast", "fsx", "git-codecommit",
     "glue", "grafana", "guardduty", "identitystore", "imagebuilder", "inspector2", "iot.data", "kafka", "kendra",
     "kinesis-firehose", "kinesis-streams", "kms", "lakeformation", "lambda", "license-manager", "logs", "macie2",
@@ -80,10 +81,15 @@ class EndpointService:
         """A stable ``vpce-svc-`` id."""
         return f"vpce-svc-{hashlib.sha256(f'{self.name} {self.type}'.encode()).hexdigest()[:17]}"
 
+    @property
+    def offer(self) -> Offer:
+        """How the request's region offers it now."""
+        return offer_of(self.name, get_region())
+
 
 @functools.cache
 def services_of(region: str) -> tuple[EndpointService, ...]:
-    """Every endpoint service of a region; s3 and dynamodb are in it once as gateway and once as interface."""
+    """Every endpoint service of AWS in a region, where that has it; s3 and dynamodb are both gateway and interface."""
     gateways = [EndpointService(f"com.amazonaws.{region}.{short}", "Gateway", ()) for short in GATEWAY_SERVICES]
     interfaces = [
         EndpointService(
@@ -105,7 +111,7 @@ def services_of(region: str) -> tuple[EndpointService, ...]:
 
 def find_services(name: str) -> list[EndpointService]:
     """The services of the request's region with this full name: one, two (s3, dynamodb), or none."""
-    return [service for service in services_of(get_region()) if service.name == name]
+    return [service for service in services_of(get_region()) if service.name == name and service.offer.zones]
 
 
 def not_found(name: str) -> Ec2Error:
@@ -119,8 +125,7 @@ def install() -> None:
 
 
 def _detail(service: EndpointService) -> Structure:
-    region = get_region()
-    zones = [f"{region}{letter}" for letter in "abc"]
+    region, offer = get_region(), service.offer
     short = service.name.split(".", 3)[-1]
     base = f"{short}.{region}.amazonaws.com" if service.type == "Gateway" else f"{short}.{region}.vpce.amazonaws.com"
     private = list(service.private_dns_names)
@@ -129,14 +134,14 @@ def _detail(service: EndpointService) -> Structure:
         "ServiceId": service.service_id,
         "ServiceType": [{"ServiceType": service.type}],
         "ServiceRegion": region,
-        "AvailabilityZones": zones,
-        "AvailabilityZoneIds": [upstream._az_id_for_zone_name(zone) for zone in zones],
+        "AvailabilityZones": list(offer.zones),
+        "AvailabilityZoneIds": [zone_id(zone) for zone in offer.zones],
         "Owner": "amazon",
         "BaseEndpointDnsNames": [base],
         "PrivateDnsName": private[0] if private else None,
         "PrivateDnsNames": [{"PrivateDnsName": name} for name in private] or None,
         "PrivateDnsNameVerificationState": "verified" if private else None,
-        "VpcEndpointPolicySupported": True,
+        "VpcEndpointPolicySupported": offer.takes_policy,
         "AcceptanceRequired": False,
         "ManagesVpcEndpoints": False,
         "SupportedIpAddressTypes": ["ipv4"],
@@ -164,6 +169,7 @@ def describe_services(request: Structure) -> Structure:
         service
         for service in services_of(get_region())
         if (not wanted or service.name in wanted)
+        and service.offer.zones
         and matches(request.get("Filters", []), service.service_id, _filters(service))
     ]
     items, token = page(request, found)

@@ -19,11 +19,12 @@ from emulator.ec2.endpoint_checks import (
     check_private_dns,
     check_route_tables,
     check_subnets,
+    check_zones,
     checked_policy,
     choose_service,
     prefix_list_id,
 )
-from emulator.ec2.endpoint_services import EndpointService, find_services
+from emulator.ec2.endpoint_services import EndpointService, services_of
 from emulator.ec2.network_interfaces import (
     OWNERS,
     create_managed_interface,
@@ -159,7 +160,8 @@ def described(endpoint: Structure) -> Structure:
 
 
 def _service(endpoint: Structure) -> EndpointService:
-    return next(found for found in find_services(endpoint["ServiceName"]) if found.type == endpoint["VpcEndpointType"])
+    wanted = endpoint["ServiceName"], endpoint["VpcEndpointType"]
+    return next(found for found in services_of(get_region()) if (found.name, found.type) == wanted)
 
 
 def _dns_entries(endpoint: Structure) -> list[Structure]:
@@ -243,7 +245,7 @@ def create_endpoint(request: Structure) -> Structure:
         "VpcId": vpc_id,
         "ServiceName": service.name,
         "State": "available",
-        "PolicyDocument": checked_policy(request.get("PolicyDocument")),
+        "PolicyDocument": checked_policy(request.get("PolicyDocument"), service),
         "RouteTableIds": [],
         "SubnetIds": [],
         "Groups": [],
@@ -276,6 +278,7 @@ def _create_interface(endpoint: Structure, service: EndpointService, request: St
         raise Ec2Error("InvalidParameter", "Route tables can't be given for endpoint type (Interface).")
     subnet_ids = list(dict.fromkeys(request.get("SubnetIds", [])))
     check_subnets(subnet_ids, endpoint["VpcId"])
+    check_zones(subnet_ids, service)
     # Private DNS is on unless the caller says otherwise (API reference), where the service has a name for it.
     if request.get("PrivateDnsEnabled", bool(service.private_dns_names)):
         check_private_dns(service, endpoint["VpcId"])
@@ -297,7 +300,7 @@ def modify_endpoint(request: Structure) -> Structure:
     endpoint = endpoint_or_error(request.get("VpcEndpointId", ""))
     if endpoint["State"] in GOING:
         raise Ec2Error("IncorrectState", f"Endpoint {endpoint['VpcEndpointId']} is in state {endpoint['State']}.")
-    policy = checked_policy(request.get("PolicyDocument"))
+    policy = checked_policy(request.get("PolicyDocument"), _service(endpoint))
     change_parts = _modify_gateway if endpoint["VpcEndpointType"] == "Gateway" else _modify_interface
     change_parts(endpoint, request)
     if policy or request.get("ResetPolicy"):
@@ -320,6 +323,7 @@ def _modify_interface(endpoint: Structure, request: Structure) -> None:
     removed = request.get("RemoveSubnetIds", [])
     added = [new for new in request.get("AddSubnetIds", []) if new not in endpoint["SubnetIds"]]
     check_subnets([kept for kept in endpoint["SubnetIds"] if kept not in removed] + added, endpoint["VpcId"])
+    check_zones(added, _service(endpoint))
     groups = _modified_groups(endpoint, request)
     private_dns = request.get("PrivateDnsEnabled", endpoint["PrivateDnsEnabled"])
     dns_changes = private_dns != endpoint["PrivateDnsEnabled"]

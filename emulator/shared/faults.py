@@ -5,7 +5,7 @@
 
 There are two families. A fault of the first meets the call itself, whatever it does: the outer layer asks for it once
 per call. A fault of the second meets what the call starts or creates: the place where that happens asks for it, so
-only calls that got that far are counted.
+only calls that got that far are counted. One with ``offers`` meets no call: it holds as long as it is in the list.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ CREATIONS = {
     "lambda": {"CreateFunction"},
 }
 PRINCIPALS = {"iam": {"CreateRole", "CreateUser"}}
-OF_EFFECTS = {"effect": TRANSITIONS, "lag": CREATIONS, "propagation": PRINCIPALS}
+# What a region has is nobody's call; it is named by the operation that tells it.
+OFFERS = {"ec2": {"DescribeVpcEndpointServices"}}
+OF_EFFECTS = {"effect": TRANSITIONS, "lag": CREATIONS, "propagation": PRINCIPALS, "offers": OFFERS}
 ACTIONS = (*OF_CALLS, *OF_EFFECTS)
 OPTIONS = ("message", "reason", "rate", "times", "after", "seed", "writes", "but")
 # The call that is being served, as (service, operation); None while the emulator works for itself.
@@ -118,6 +120,10 @@ class Faults:
         hits = [fault for fault in self._faults if serving and fault.action == action and fault.strikes(*serving)]
         return hits[0].wanted if hits else None
 
+    def standing(self, action: str) -> list[Structure]:
+        """What the faults with `action` say that hold as long as they are in the list, whatever is called."""
+        return [fault.wanted[action] for fault in self._faults if fault.action == action]
+
 
 faults = Faults()
 
@@ -173,6 +179,11 @@ def _check_values(wanted: Structure) -> None:
         "effect": (str, lambda value: value == "fail", "'fail'"),
         "lag": (int, lambda value: value >= 1, "a number of reads from 1"),
         "propagation": ((int, float), lambda value: value > 0, "seconds, more than 0"),
+        "offers": (
+            dict,
+            _is_offer,
+            "an object of 'endpoint_service' with 'zones' (a list) or 'policy' (true or false)",
+        ),
         "message": (str, lambda value: True, "a text"),
         "reason": (str, lambda value: True, "a text"),
         "rate": ((int, float), lambda value: 0 <= value <= 1, "between 0 and 1"),
@@ -183,6 +194,12 @@ def _check_values(wanted: Structure) -> None:
     for name, (types, rule, meaning) in rules.items():
         if name in wanted and not (isinstance(wanted[name], types) and rule(wanted[name])):
             raise FaultError(f"'{name}' is {wanted[name]!r}; it must be {meaning}.")
+
+
+def _is_offer(value: Structure) -> bool:
+    kinds = {"endpoint_service": str, "zones": list, "policy": bool}
+    known = all(isinstance(value[name], kinds.get(name, ())) for name in value)
+    return known and "endpoint_service" in value and len(value) > 1
 
 
 def _check_reach(wanted: Structure) -> None:

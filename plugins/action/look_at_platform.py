@@ -61,6 +61,8 @@ def _unseen(reason: str | None) -> Seen:
 
 def _answer(host: str, seen: Seen, is_private: bool, predicts: bool) -> dict[str, t.Any]:
     roles = [role for role, part in PARTS.items() if _is_worked_on(seen[part], predicts)]
+    # Where one part cannot be made, its role says why, and the other is not begun.
+    roles = [role for role in roles if seen[PARTS[role]].get("refused")] or roles
     if is_private and "network" in roles:
         # The sign-in lives in the network, and comes after it on the same host.
         hosts = {"network": list(PARTS)}

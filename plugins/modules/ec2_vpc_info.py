@@ -7,7 +7,7 @@
 
 DOCUMENTATION = r"""
 module: ec2_vpc_info
-short_description: Find VPCs with how they are built, and the availability zones
+short_description: Find VPCs with how they are built, the availability zones, and which endpoint services these have
 version_added: 0.1.0
 description:
   - Finds VPCs, each with its DNS, subnets, route tables and internet gateways, and the availability zones of the region
@@ -21,6 +21,12 @@ options:
         all VPCs are found.
     type: dict
     default: {}
+  endpoint_services:
+    description:
+      - The full names of endpoint services to look for.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -33,6 +39,8 @@ EXAMPLES = r"""
   mlplatform.studio.ec2_vpc_info:
     filters:
       "tag:Platform": sagemaker-studio
+    endpoint_services:
+      - com.amazonaws.eu-central-1.sagemaker.api
 """
 
 RETURN = r"""
@@ -101,6 +109,36 @@ availability_zones:
       type: str
       returned: always
       sample: euc1-az2
+endpoint_services:
+  description:
+    - Those of O(endpoint_services) that the region has, as DescribeVpcEndpointServices shows them, once for each
+      type of endpoint.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    service_name:
+      description: The full name of the service.
+      type: str
+      returned: always
+      sample: com.amazonaws.eu-central-1.sagemaker.api
+    service_type:
+      description: The types of its endpoints.
+      type: list
+      elements: dict
+      returned: always
+      sample: [{"service_type": "Interface"}]
+    availability_zones:
+      description: The names of the zones that have it.
+      type: list
+      elements: str
+      returned: always
+      sample: [eu-central-1a, eu-central-1c]
+    vpc_endpoint_policy_supported:
+      description: Whether its endpoints take a policy.
+      type: bool
+      returned: always
+      sample: true
 """
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._modules.ec2_vpc_info import MODULE

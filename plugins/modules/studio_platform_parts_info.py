@@ -74,6 +74,11 @@ parts:
       type: str
       returned: always
       sample: ""
+    refused:
+      description: Whether it is what was found in AWS that keeps the part from being made, as the error says.
+      type: bool
+      returned: always
+      sample: false
     differences:
       description:
         - What the role would change, in its order. C(item) is the member of a set, empty where a step is about one

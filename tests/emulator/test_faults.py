@@ -145,6 +145,10 @@ def test_list_is_shown_and_cleared(set_faults, emulator):
         ({"service": "sagemaker", "operation": "CreateDomain", "lag": 0}, "'lag' is 0; it must be a number of reads"),
         ({"service": "iam", "operation": "*", "effect": "fail"}, "'effect' cannot meet iam *. It can meet sagemaker: "),
         ({"service": "ec2", "operation": "CreateVpcEndpoint", "effect": "slow"}, "it must be 'fail'"),
+        (
+            {"service": "ec2", "operation": "DescribeVpcEndpointServices", "offers": {"endpoint_service": "s"}},
+            "'offers' is {'endpoint_service': 's'}; it must be an object of",
+        ),
         ({"service": "ec2", "operation": "*", "propagation": 2}, "'propagation' cannot meet ec2 *"),
         ("throttle", "A fault must be an object"),
     ],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._attempts import Trouble
+from .._blueprint.regions import DNS_SUFFIXES
 from .._engine import NotApplied, StudioError, TimedOut, poll, retry
 from .._naming import Operations, code_of, trouble_of
 from .._plan import Plan, plan_diff
@@ -178,8 +179,7 @@ def invoke_url(api_id: str | None, region: str, partition: str, stage_name: str 
     """Return {"invoke_url"} of a stage, {} while the API has no id."""
     if not (api_id and stage_name):
         return {}
-    suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
-    return {"invoke_url": f"https://{api_id}.execute-api.{region}.{suffix}/{stage_name}"}
+    return {"invoke_url": f"https://{api_id}.execute-api.{region}.{DNS_SUFFIXES[partition]}/{stage_name}"}
 
 
 def describe_all(client: t.Any, name: str | None) -> list[dict[str, t.Any]]:

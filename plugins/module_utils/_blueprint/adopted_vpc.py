@@ -17,8 +17,8 @@ class Place:
     """What of an adopted VPC is used."""
 
     subnet_ids: list[str]
-    # One subnet per zone, as an interface endpoint takes no more.
-    endpoint_subnet_ids: list[str]
+    # One subnet per zone, as an interface endpoint takes no more: (id, zone).
+    endpoint_subnets: list[tuple[str, str]]
     route_table_ids: list[str]
     mistakes: list[str]
 
@@ -33,7 +33,7 @@ def place(network: Network, vpc: Thing) -> Place:
     zones = {subnet["availability_zone"]: subnet["subnet_id"] for subnet in reversed(used)}
     return Place(
         subnet_ids=[subnet["subnet_id"] for subnet in used],
-        endpoint_subnet_ids=sorted(zones.values()),
+        endpoint_subnets=sorted((subnet_id, zone) for zone, subnet_id in zones.items()),
         route_table_ids=_route_tables(chosen, vpc.get("route_tables", ())),
         mistakes=_mistakes(vpc, [one for one in chosen if one not in ids], sorted(zones)),
     )

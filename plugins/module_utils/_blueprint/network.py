@@ -65,10 +65,13 @@ class Network:
     subnet_ids: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     extra_services: tuple[str, ...] = ()
+    optional_endpoint_services: tuple[str, ...] = ()
     private_api: bool = False
     browser_cidrs: tuple[str, ...] = ()
     endpoint_policies: bool = True
+    studio_endpoint_full_access: bool = False
     package_owner_ids: tuple[str, ...] = ()
+    image_owner_ids: tuple[str, ...] = ()
     foreign_bucket_arns: tuple[str, ...] = ()
     flow_logs: bool = True
     log_retention_days: int = 365
@@ -83,17 +86,35 @@ class Network:
     @property
     def service_names(self) -> list[str]:
         """The full names of the services that get an interface endpoint, each once."""
+        return self._full_names(*self.services, *self.extra_services)
+
+    @property
+    def interface_services(self) -> list[str]:
+        """The same with that of private APIs, which has an endpoint of its own kind."""
+        names = self.service_names
+        return [*names, self.api_service] if self.private_api and self.api_service not in names else names
+
+    @property
+    def optional_services(self) -> list[str]:
+        """The full names of those services that the region may lack."""
+        return self._full_names(*self.optional_endpoint_services)
+
+    def _full_names(self, *services: str) -> list[str]:
         region = self.platform.region
-        services = dict.fromkeys((*self.services, *self.extra_services))
         return [
             f"com.amazonaws.{region}.{name}" if SHORT_SERVICE.fullmatch(name) else name.replace("{region}", region)
-            for name in services
+            for name in dict.fromkeys(services)
         ]
 
     @property
     def studio_service(self) -> str:
         """The service whose endpoint browsers open Studio through."""
         return f"aws.sagemaker.{self.platform.region}.studio"
+
+    @property
+    def api_service(self) -> str:
+        """The service whose endpoint leads to private APIs."""
+        return f"com.amazonaws.{self.platform.region}.execute-api"
 
     def group_name(self, purpose: str) -> str:
         """Return the name of one of the network's security groups."""
@@ -134,9 +155,9 @@ def network_mistakes(network: Network) -> list[str]:
         sentences += [f"network_browser_cidrs: {one}" for one in _range_mistakes(range_)]
     if network.subnet_ids and not network.vpc_id:
         sentences.append("network_subnet_ids names subnets of a VPC that is there: name it too, in network_vpc_id.")
-    for account in network.package_owner_ids:
-        if not ACCOUNT.fullmatch(account):
-            sentences.append(f"network_package_owner_ids has {account}, and an account has 12 digits.")
+    for option in ("package_owner_ids", "image_owner_ids"):
+        wrong = [account for account in getattr(network, option) if not ACCOUNT.fullmatch(account)]
+        sentences += [f"network_{option} has {account}, and an account has 12 digits." for account in wrong]
     return [*sentences, *_malformed(network), *tag_mistakes(network.tags, "network_tags", MOST_TAGS)]
 
 
@@ -152,6 +173,12 @@ def _malformed(network: Network) -> t.Iterable[str]:
         ("network_subnet_ids", network.subnet_ids, SUBNET, "is no id such as subnet-0123456789abcdef0"),
         ("network_services", network.services, SERVICE, "is no name of a service such as sagemaker.api"),
         ("network_extra_services", network.extra_services, SERVICE, "is no name of a service such as codeartifact.api"),
+        (
+            "network_optional_endpoint_services",
+            network.optional_endpoint_services,
+            SERVICE,
+            "is no name of a service such as sagemaker.metrics",
+        ),
         ("network_foreign_bucket_arns", network.foreign_bucket_arns, BUCKET_ARN, "is no ARN in S3"),
     ]
     for option, values, form, what in forms:

@@ -9,6 +9,7 @@ import dataclasses
 import typing as t
 
 from . import adopted_vpc
+from .endpoint_places import Offers, offers_of
 from .found import NO_ID, Results, Thing, tags_of
 from .network import Network
 
@@ -19,14 +20,23 @@ class FoundNetwork:
 
     # With what is in them, as ec2_vpc_info shows them.
     vpcs: t.Sequence[Thing] = ()
+    # The region's zones by name, in the order of their ids, which are the same in every account.
     zones: t.Sequence[str] = ()
+    # None where nobody looked for endpoint services yet.
+    offers: Offers | None = None
     # What was made, as far as it is there: nothing of it is in check mode, and of an adopted VPC nothing is made.
     vpc_id: str = ""
-    subnet_ids: t.Sequence[str] = ()
+    # (id, zone)
+    subnets: t.Sequence[tuple[str, str]] = ()
     route_table_id: str = ""
     security_groups: t.Sequence[Thing] = ()
     vpc_endpoints: t.Sequence[Thing] = ()
     endpoint_differences: Thing = dataclasses.field(default_factory=dict)
+
+    @property
+    def subnet_ids(self) -> list[str]:
+        """The ids of the subnets that were made."""
+        return [subnet_id for subnet_id, _zone in self.subnets]
 
     def own_vpcs(self, network: Network) -> list[Thing]:
         """Return the VPCs that carry the platform's tag."""
@@ -69,11 +79,19 @@ def found_network(results: Results) -> FoundNetwork:
 
     return FoundNetwork(
         vpcs=of("found_vpc", "vpcs"),
-        zones=[zone["zone_name"] for zone in of("found_vpc", "availability_zones")],
+        zones=[zone["zone_name"] for zone in sorted(of("found_vpc", "availability_zones"), key=_zone_id)],
+        offers=offers_of(of("found_vpc", "endpoint_services")) if "found_vpc" in results else None,
         vpc_id=first("vpcs", "vpc_id"),
-        subnet_ids=[subnet.get("subnet_id") or f"subnet-{NO_ID}" for subnet in of("made_vpc", "subnets")],
+        subnets=[
+            (subnet.get("subnet_id") or f"subnet-{NO_ID}", subnet["availability_zone"])
+            for subnet in of("made_vpc", "subnets")
+        ],
         route_table_id=first("route_tables", "route_table_id"),
         security_groups=of("made_security_groups", "security_groups"),
         vpc_endpoints=of("made_endpoints", "vpc_endpoints"),
         endpoint_differences=of("made_endpoints", "differences") or {},
     )
+
+
+def _zone_id(zone: Thing) -> str:
+    return str(zone["zone_id"])

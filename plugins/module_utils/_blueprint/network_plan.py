@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from . import adopted_vpc
+from .endpoint_places import chosen_zones, place_mistakes, place_notes, unplaced
 from .found import NO_ID, Results, Thing, tags_of
 from .network import Network
 from .network_found import FoundNetwork, found_network
@@ -17,6 +18,7 @@ from .policies.network import (
     flow_log_trust,
     interface_endpoint_policy,
     s3_endpoint_policy,
+    studio_endpoint_policy,
 )
 from .steps import VPC
 from .subnets import cidr_mistakes, subnet_cidrs
@@ -36,11 +38,15 @@ def found_mistakes(network: Network, results: Results) -> list[str]:
         return []
     found = found_network(results)
     mistakes = vpc_mistakes(network, found)
-    if mistakes or not found.is_adopted(network):
-        return mistakes or subnet_mistakes(network, found)
-    vpc = found.chosen_vpcs(network)[0]
+    if not mistakes:
+        mistakes = (adoption_mistakes if found.is_adopted(network) else subnet_mistakes)(network, found)
+    return mistakes or place_mistakes(network, found.offers or {}, _zones(network, found))
+
+
+def adoption_mistakes(network: Network, found: FoundNetwork) -> list[str]:
+    """Return a list of one sentence where the platform cannot live in the VPC that somebody else made, else []."""
     wrong = found.place(network).mistakes
-    return [f"VPC {vpc['vpc_id']} cannot be taken over: {' '.join(wrong)}"] if wrong else []
+    return [f"VPC {_vpc_id(network, found)} cannot be taken over: {' '.join(wrong)}"] if wrong else []
 
 
 def vpc_mistakes(network: Network, found: FoundNetwork) -> list[str]:
@@ -80,7 +86,10 @@ def network_plan(network: Network, found: FoundNetwork) -> Steps:
     """Return the arguments by part; a part that this network does without is None."""
     adopted = found.is_adopted(network)
     return {
-        "lookups": {"filters": {"vpc-id": network.vpc_id} if network.vpc_id else {"tag:Name": network.platform.name}},
+        "lookups": {
+            "filters": {"vpc-id": network.vpc_id} if network.vpc_id else {"tag:Name": network.platform.name},
+            "endpoint_services": network.interface_services,
+        },
         **(_adopted_vpc(network, found) if adopted else _own_vpc(network, found)),
         "security_groups": _security_groups(network, found, adopted),
         "endpoints": _endpoints(network, found, adopted),
@@ -123,12 +132,7 @@ def removal_plan(network: Network, left_endpoints: t.Sequence[Thing]) -> dict[st
 
 
 def _own_vpc(network: Network, found: FoundNetwork) -> Steps:
-    name, tags, present = network.platform.name, network.all_tags, found.own_zones(network)
-    ranges = [] if subnet_mistakes(network, found) else subnet_cidrs(network.cidr, network.subnet_count, list(present))
-    # A subnet keeps its zone, whatever zones there are by now.
-    unused = [zone for zone in sorted(found.zones) if zone not in present.values()]
-    new = dict(zip((one for one in ranges if one not in present), unused))
-    zones = {one: {**new, **present}[one] for one in ranges if one in {*new, *present}}
+    name, tags = network.platform.name, network.all_tags
     chosen = found.chosen_vpcs(network)
     return {
         "adoption": None,
@@ -146,12 +150,32 @@ def _own_vpc(network: Network, found: FoundNetwork) -> Steps:
                     "map_public_ip_on_launch": False,
                     "tags": {**tags, "Name": f"{name}-isolated-{zone}"},
                 }
-                for cidr, zone in zones.items()
+                for cidr, zone in _own_subnets(network, found).items()
             ],
             # Without a route to anywhere.
             "route_table": {"tags": {**tags, "Name": f"{name}-isolated"}, "routes": []},
         },
     }
+
+
+def _own_subnets(network: Network, found: FoundNetwork) -> dict[str, str]:
+    """Return the zones of the subnets that the platform's own VPC should have, by their ranges."""
+    if subnet_mistakes(network, found):
+        return {}
+    # A subnet keeps its zone, whatever zones there are by now.
+    present = found.own_zones(network)
+    ranges = subnet_cidrs(network.cidr, network.subnet_count, list(present))
+    new = [one for one in ranges if one not in present]
+    zones = chosen_zones(network, found.offers or {}, found.zones, len(new), [*present.values()])
+    all_zones = {**dict(zip(new, zones)), **present}
+    return {one: all_zones[one] for one in ranges if one in all_zones}
+
+
+def _zones(network: Network, found: FoundNetwork) -> list[str]:
+    """Return the zones in which an endpoint can have a subnet."""
+    if found.is_adopted(network):
+        return [zone for _subnet_id, zone in found.place(network).endpoint_subnets]
+    return [*_own_subnets(network, found).values()]
 
 
 def _adopted_vpc(network: Network, found: FoundNetwork) -> Steps:
@@ -216,17 +240,20 @@ def _endpoints(network: Network, found: FoundNetwork, adopted: bool) -> Step:
 def wanted_endpoints(network: Network, found: FoundNetwork) -> list[Step]:
     """Return the endpoints in the form of vpc_endpoints: S3, those of the services, and that of private APIs."""
     place = found.place(network) if found.is_adopted(network) else None
+    subnets = place.endpoint_subnets if place else found.subnets
     own_group = found.group_id(network, "endpoints")
     for_browsers = [own_group, *([found.group_id(network, "browsers")] if network.private_api else [])]
     interface = {
         "vpc_endpoint_type": "Interface",
-        "subnet_ids": place.endpoint_subnet_ids if place else list(found.subnet_ids),
         "security_group_ids": [own_group],
         "private_dns_enabled": True,
         "policy": interface_endpoint_policy(network),
     }
-    others = [name for name in network.service_names if name != network.studio_service]
-    studio = [name for name in network.service_names if name == network.studio_service]
+    special = {
+        network.studio_service: {"security_group_ids": for_browsers, "policy": studio_endpoint_policy(network)},
+        **({network.api_service: _api_endpoint(network, for_browsers)} if network.private_api else {}),
+    }
+    left_out = unplaced(network, found.offers, _zones(network, found)) if found.offers is not None else {}
     route_tables = place.route_table_ids if place else [found.route_table_id or f"rtb-{NO_ID}"]
     return [
         {
@@ -235,17 +262,25 @@ def wanted_endpoints(network: Network, found: FoundNetwork) -> list[Step]:
             "route_table_ids": route_tables,
             "policy": s3_endpoint_policy(network),
         },
-        *({"service_name": name, **interface} for name in others),
-        *({"service_name": name, **interface, "security_group_ids": for_browsers} for name in studio),
-        *([_api_endpoint(network, interface, for_browsers)] if network.private_api else []),
+        *(
+            _placed({"service_name": name, **interface, **special.get(name, {})}, subnets, found)
+            for name in network.interface_services
+            if name not in left_out
+        ),
     ]
 
 
-def _api_endpoint(network: Network, interface: Step, group_ids: list[str]) -> Step:
+def _placed(endpoint: Step, subnets: t.Sequence[tuple[str, str]], found: FoundNetwork) -> Step:
+    """Return an endpoint in the subnets where its service is, and without a policy where that takes none."""
+    offer = (found.offers or {}).get(endpoint["service_name"])
+    there = [subnet_id for subnet_id, zone in subnets if offer is None or zone in offer.zones]
+    without = () if offer is None or offer.takes_policy else ("policy",)
+    return {**{name: value for name, value in endpoint.items() if name not in without}, "subnet_ids": there}
+
+
+def _api_endpoint(network: Network, group_ids: list[str]) -> Step:
     """Its private names would hide every public API from who resolves names in this VPC, so its own names are used."""
     return {
-        **interface,
-        "service_name": f"com.amazonaws.{network.platform.region}.execute-api",
         "security_group_ids": group_ids,
         "private_dns_enabled": False,
         "policy": api_endpoint_policy(network),
@@ -296,6 +331,7 @@ def _result(network: Network, found: FoundNetwork, adopted: bool) -> Step:
         "client_security_group_id": found.group_id(network, "clients"),
         "vpc_endpoints": {one["service_name"]: one.get("vpc_endpoint_id", "predicted") for one in found.vpc_endpoints},
         "differences": _differences(network, found, adopted),
+        "notes": [] if found.offers is None else place_notes(network, found.offers, _zones(network, found)),
     }
 
 

@@ -9,7 +9,7 @@ import dataclasses
 import re
 import typing as t
 
-from .regions import region_mistakes
+from .regions import DNS_SUFFIXES, SIGN_IN_HOSTS, region_mistakes, user_pool_mistakes
 from .specification import shown
 
 
@@ -26,6 +26,16 @@ class Platform:
     def tags(self) -> dict[str, str]:
         """The tag by which what belongs to the platform is known."""
         return {"Platform": self.name}
+
+    @property
+    def dns_suffix(self) -> str:
+        """What the names of AWS's hosts end with."""
+        return DNS_SUFFIXES.get(self.partition, DNS_SUFFIXES["aws"])
+
+    @property
+    def sign_in_domain(self) -> str:
+        """What follows a user pool's prefix in the address of its hosted sign-in."""
+        return f"{SIGN_IN_HOSTS.get(self.partition, 'auth')}.{self.region}.amazoncognito.com"
 
     def arn(self, service: str, resource: str = "") -> str:
         """Return the ARN of a resource in the platform's region, or what those of a service begin with."""
@@ -52,7 +62,7 @@ def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any, role_durati
             f"platform_name {shown(name or '')} must be 2 to 20 of a-z, 0-9 and single inner hyphens, and start with a "
             "letter."
         )
-    sentences += region_mistakes(region or "")
+    sentences += region_mistakes(region or "") or user_pool_mistakes(region, "aws_region")
     if account_id and (not isinstance(account_id, str) or not ACCOUNT.fullmatch(account_id)):
         sentences.append(f"aws_account_id {shown(account_id)} must be 12 digits, in quotes.")
     if role_duration is not None and not _is_duration(role_duration):

@@ -31,6 +31,23 @@ PARTITIONS = {
 }
 
 
+# What the names of hosts end with (botocore, partitions.json).
+DNS_SUFFIXES = {
+    "aws": "amazonaws.com",
+    "aws-cn": "amazonaws.com.cn",
+    "aws-eusc": "amazonaws.eu",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
+    "aws-us-gov": "amazonaws.com",
+}
+# Where Cognito has no user pools (botocore, endpoints.json).
+WITHOUT_USER_POOLS = ("aws-cn", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f")
+# Cognito in GovCloud has FIPS endpoints only (GovCloud user guide, govcloud-cog).
+SIGN_IN_HOSTS = {"aws-us-gov": "auth-fips"}
+
+
 def partition_of(region: str) -> str | None:
     """Return the partition of a region, or None for one that is not known."""
     return next((partition for partition, regions in PARTITIONS.items() if region in regions), None)
@@ -44,3 +61,14 @@ def region_mistakes(region: t.Any, option: str = "aws_region") -> list[str]:
     like = nearest(region.lower(), known) if isinstance(region, str) else None
     hint = f"did you mean {like}?" if like else "a region is named like eu-central-1."
     return [f"{option} is {shown(region)}, and AWS has no such region; {hint}"]
+
+
+def user_pool_mistakes(region: str, option: str) -> list[str]:
+    """Return a list of one sentence about an option that names a region in which nobody can sign in, else []."""
+    partition = partition_of(region)
+    if partition not in WITHOUT_USER_POOLS:
+        return []
+    return [
+        f"{option} is {shown(region)}, and Cognito, through which people sign in, has no user pools in the partition "
+        f"{partition}. Choose a region of another partition."
+    ]

@@ -96,13 +96,14 @@ class Addresses:
     @property
     def hosted_ui_url(self) -> str:
         """The address of the hosted sign-in."""
-        form = f"https://{self.pool_domain}.auth.{self._sign_in.platform.region}.amazoncognito.com"
+        form = f"https://{self.pool_domain}.{self._sign_in.platform.sign_in_domain}"
         return self._sign_in.hosted_ui_url or form
 
     @property
     def api_url(self) -> str:
         """The address of the API, stage included. That of a private API names its VPC endpoint."""
-        form = f"https://{{rest_api_id}}.execute-api.{self._sign_in.platform.region}.amazonaws.com/{{stage}}"
+        place = self._sign_in.platform
+        form = f"https://{{rest_api_id}}.execute-api.{place.region}.{place.dns_suffix}/{{stage}}"
         api = f"{self.rest_api_id}-{self.api_endpoint_id}" if self._sign_in.is_private else self.rest_api_id
         return (self._sign_in.api_url or form).replace("{rest_api_id}", api).replace("{stage}", STAGE)
 

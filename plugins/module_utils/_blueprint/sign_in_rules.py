@@ -11,6 +11,7 @@ import typing as t
 
 from . import bounds
 from .network import MOST_TAGS, RETENTION_DAYS
+from .regions import user_pool_mistakes
 from .sign_in import OIDC, SAML, IdentityProvider, SignIn
 from .specification import QUOTES, shown
 from .tags import tag_mistakes
@@ -260,7 +261,12 @@ def _tags(sign_in: SignIn) -> Sentences:
     return tag_mistakes(sign_in.tags, "login_tags", MOST_TAGS)
 
 
+def _region(sign_in: SignIn) -> Sentences:
+    return user_pool_mistakes(sign_in.platform.region, "login_region")
+
+
 RULES: tuple[t.Callable[[SignIn], Sentences], ...] = (
+    _region,
     _times,
     _live_groups,
     _roles,

@@ -70,8 +70,9 @@ TEAM = (
 # What is found decides whether the platform has a VPC of its own, or lives in one that somebody else made.
 VPC = Step("found_vpc", "ec2_vpc_info", "lookups")
 NETWORK = (
-    Step("made_turns_table", "dynamodb_table", "turns_table"),
+    # First, as what it finds may keep the network from being made.
     VPC,
+    Step("made_turns_table", "dynamodb_table", "turns_table"),
     Step("made_vpc", "ec2_vpc", "vpc"),
     Step("made_adoption", "ec2_tags", "adoption"),
     Step("made_security_groups", "ec2_security_groups", "security_groups"),

@@ -14,6 +14,7 @@ import typing as t
 from . import access, apps, instance_types, plan, scripts, statement_rules, team_bounds
 from .names import MADE_PROFILE, STUDIO_NAME, TEAM
 from .passwords import password_faults
+from .regions import DNS_SUFFIXES
 from .script_text import script_fault
 from .specification import shown
 from .tags import tag_mistakes
@@ -28,7 +29,8 @@ RULE = re.compile(r"[.\-_A-Za-z0-9*]{1,64}")
 POLICY = re.compile(r"arn:aws[a-z-]*:iam::(aws|\d{12}):policy/.{1,2000}")
 IMAGE = re.compile(r"[a-z0-9](-?[a-z0-9])*")
 REPOSITORY = re.compile(
-    r"\d{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/[^:@]+(:[^@]+)?(@sha256:[0-9a-f]{64})?"
+    rf"\d{{12}}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.({'|'.join(map(re.escape, {*DNS_SUFFIXES.values()}))})"
+    r"/[^:@]+(:[^@]+)?(@sha256:[0-9a-f]{64})?"
 )
 MIRROR = re.compile(r"https://[A-Za-z0-9.-]+(:443)?(/\S*)?")
 ACCOUNT = re.compile(r"\d{12}")

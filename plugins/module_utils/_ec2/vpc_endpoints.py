@@ -18,6 +18,7 @@ from .._ownership import carries, is_adopted
 from .._plan import Plan, same
 from .._policy import written_as
 from .common import change_tags, refuse_unsuccessful, tag_specifications
+from .vpc_view import find_services
 
 MISSING = ("InvalidVpcEndpointId.NotFound",)
 GOING = ("deleting", "deleted")
@@ -197,11 +198,7 @@ def refuse_unknown_services(operations: Operations, keys: t.Collection[Key]) -> 
     """Raise StudioError naming the services that the region does not offer as endpoints of that type."""
     if not keys:
         return
-    details = operations.pages(
-        "DescribeVpcEndpointServices",
-        "service_details",
-        filters=[{"name": "service-name", "values": sorted({service for service, _kind in keys})}],
-    )
+    details = find_services(operations, [service for service, _kind in keys])
     offered = {(item["service_name"], kind["service_type"]) for item in details for kind in item["service_type"]}
     unknown = sorted(name_of(key) for key in keys if key not in offered)
     if unknown:

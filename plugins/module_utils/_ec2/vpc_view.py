@@ -22,10 +22,17 @@ PARTS = {
 }
 
 
-def look(ec2: t.Any, filters: t.Mapping[str, t.Any]) -> Thing:
-    """Return the VPCs that pass filters, and the zones, as ec2_vpc_info returns them; ec2 is a boto3 client."""
+def look(ec2: t.Any, filters: t.Mapping[str, t.Any], services: t.Sequence[str]) -> Thing:
+    """Return the VPCs that pass filters, the zones, and those of the endpoint services (full names) that there are.
+
+    They are as ec2_vpc_info returns them; ec2 is a boto3 client.
+    """
     operations = Operations(ec2)
-    return {"vpcs": find_vpcs(operations, filters), "availability_zones": find_zones(operations)}
+    return {
+        "vpcs": find_vpcs(operations, filters),
+        "availability_zones": find_zones(operations),
+        "endpoint_services": find_services(operations, services) if services else [],
+    }
 
 
 def find_vpcs(operations: Operations, filters: t.Mapping[str, t.Any]) -> list[Thing]:
@@ -58,6 +65,12 @@ def find_zones(operations: Operations) -> list[Thing]:
     filters = _filters({"state": "available", "zone-type": "availability-zone"})
     zones = operations.call("DescribeAvailabilityZones", filters=filters)["availability_zones"]
     return sorted(zones, key=lambda zone: str(zone["zone_name"]))
+
+
+def find_services(operations: Operations, names: t.Iterable[str]) -> list[Thing]:
+    """Return what DescribeVpcEndpointServices tells of services, by their full names; nothing of those that are not."""
+    # As a filter, for a name in ServiceNames that the region does not have is an error.
+    return listed(operations, "DescribeVpcEndpointServices", "service_details", {"service-name": sorted(set(names))})
 
 
 def listed(operations: Operations, operation: str, key: str, filters: t.Mapping[str, t.Any]) -> list[Thing]:

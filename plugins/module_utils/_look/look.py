@@ -24,6 +24,10 @@ class NotSeen(Exception):
     """It cannot be looked at, for the reason that the text gives."""
 
 
+class Refused(NotSeen):
+    """What was found keeps it from being made, for the reason that the text gives."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Subject(t.Generic[Found]):
     """What is looked at: the steps of its role, what their answers tell, and what is planned of that.
@@ -44,6 +48,8 @@ class Sight:
     """What was seen. differences and left_alone are each {"step", "item", "action", "before", "after"}."""
 
     error: str = ""
+    # Whether the error is that what was found keeps it from being made.
+    refused: bool = False
     differences: list[Difference] = dataclasses.field(default_factory=list)
     left_alone: list[Difference] = dataclasses.field(default_factory=list)
     warnings: list[str] = dataclasses.field(default_factory=list)
@@ -69,7 +75,7 @@ def look_at(subject: Subject[t.Any], clients: Clients) -> Sight:
     try:
         return _look(subject, clients)
     except NotSeen as error:
-        return Sight(error=str(error))
+        return Sight(error=str(error), refused=isinstance(error, Refused))
     except Exception as error:  # whatever happened, the role's own tasks say what is wrong
         return Sight(error=explain(error))
 
@@ -92,7 +98,7 @@ def _look(subject: Subject[t.Any], clients: Clients) -> Sight:
             seen.in_order[step.name] = {"arguments": digest(part), "answer": results[step.name]}
         mistakes = subject.mistakes(results)
         if mistakes:
-            raise NotSeen(" ".join(mistakes))
+            raise Refused(" ".join(mistakes))
         now = subject.found_of(results)
         if now != found:
             found, seen.plan = now, subject.plan_of(now)

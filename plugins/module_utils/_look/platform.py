@@ -42,8 +42,9 @@ def look_at_platform(call: Call) -> Result:
     else:
         looks: list[t.Callable[[], Sight]] = [at_network, lambda: at_sign_in({})]
         seen_network, seen_sign_in = in_threads(lambda look: look(), looks)
+    parts = {"network": seen_network, "sign_in": seen_sign_in}
     return {
-        "parts": [{"name": "network", **seen_network.told}, {"name": "sign_in", **seen_sign_in.told}],
+        "parts": [{"name": name, "refused": seen.refused, **seen.told} for name, seen in parts.items()],
         "postman": seen_sign_in.plan.get("postman") or {},
     }
 

@@ -10,7 +10,13 @@ from .._run import Call, Result, connect, info_module
 
 
 def read(call: Call) -> Result:
-    return look(connect(call, "ec2"), call.params["filters"])
+    return look(connect(call, "ec2"), call.params["filters"], call.params["endpoint_services"])
 
 
-MODULE = info_module(read, argument_spec={"filters": {"type": "dict", "default": {}}})
+MODULE = info_module(
+    read,
+    argument_spec={
+        "filters": {"type": "dict", "default": {}},
+        "endpoint_services": {"type": "list", "elements": "str", "default": []},
+    },
+)

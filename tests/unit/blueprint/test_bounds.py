@@ -304,6 +304,7 @@ REFUSED = [
     ({"network_foreign_bucket_arns": ["models"]}, "network_foreign_bucket_arns has models, which is no ARN in S3."),
     ({"network_log_retention_days": 100}, "network_log_retention_days is 100, and must be one of 1, 3, 5,"),
     ({"network_browser_cidrs": ["10.0.0.0/33"]}, "network_browser_cidrs: '10.0.0.0/33' is not an IPv4 range"),
+    ({"network_image_owner_ids": ["42"]}, "network_image_owner_ids has 42, and an account has 12 digits."),
     ({"network_package_owner_ids": ["42"]}, "network_package_owner_ids has 42, and an account has 12 digits."),
     ({"login_log_retention_days": 0}, "login_log_retention_days is 0, and must be one of 1, 3, 5,"),
     ({"login_user_pool_id": "people"}, 'login_user_pool_id is "people", and must be the id of a user pool.'),

@@ -5,7 +5,15 @@
 
 import pytest
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.platform import platform_mistakes
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network import network_mistakes
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.platform import Platform, platform_mistakes
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in_addresses import (
+    Addresses,
+    FoundSignIn,
+)
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in_rules import sign_in_mistakes
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team_rules import team_mistakes
+from tests.unit.policies.rendering import login, network, team_with
 
 PLACE = ("eu-central-1", "111111111111")
 
@@ -20,3 +28,55 @@ def test_name_is_taken(name):
 def test_name_is_refused(name):
     (sentence,) = platform_mistakes(name, *PLACE)
     assert "must be 2 to 20 of a-z, 0-9 and single inner hyphens, and start with a letter." in sentence
+
+
+def test_a_platform_where_cognito_has_no_user_pools_is_refused():
+    (sentence,) = platform_mistakes("ml", "cn-northwest-1", "111111111111")
+    assert sentence.startswith('aws_region is "cn-northwest-1", and Cognito, through which people sign in, has no user')
+    (sentence,) = sign_in_mistakes(login(login_region="us-iso-east-1", login_partition="aws-iso").sign_in)
+    assert sentence.startswith('login_region is "us-iso-east-1"')
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "sign_in", "api"),
+    [
+        # Cognito developer guide, user pool domains; GovCloud user guide, govcloud-cog; botocore, partitions.json.
+        ("eu-central-1", "aws", "auth.eu-central-1.amazoncognito.com", "execute-api.eu-central-1.amazonaws.com"),
+        (
+            "us-gov-west-1",
+            "aws-us-gov",
+            "auth-fips.us-gov-west-1.amazoncognito.com",
+            "execute-api.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            "us-gov-east-1",
+            "aws-us-gov",
+            "auth-fips.us-gov-east-1.amazoncognito.com",
+            "execute-api.us-gov-east-1.amazonaws.com",
+        ),
+        ("eusc-de-east-1", "aws-eusc", None, "execute-api.eusc-de-east-1.amazonaws.eu"),
+    ],
+)
+def test_addresses_are_those_of_the_partition(region, partition, sign_in, api):
+    described = login(login_region=region, login_partition=partition, login_domain_prefix="ours").sign_in
+    assert sign_in_mistakes(described) == []
+    addresses = Addresses(described, FoundSignIn(rest_api_id="id"))
+    if sign_in:
+        assert addresses.hosted_ui_url == f"https://ours.{sign_in}"
+    assert addresses.api_url == f"https://id.{api}/prod"
+    assert (
+        Platform("ml", region, "111111111111", partition).arn("sns", "x").startswith(f"arn:{partition}:sns:{region}:")
+    )
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "suffix"),
+    [("us-gov-west-1", "aws-us-gov", "amazonaws.com"), ("eusc-de-east-1", "aws-eusc", "amazonaws.eu")],
+)
+def test_regions_of_other_partitions_pass_every_pattern(region, partition, suffix):
+    place = {"region": region, "partition": partition}
+    described = {role: {f"{role}_{key}": value for key, value in place.items()} for role in ("network", "studio")}
+    image = {"name": "geo", "image_uri": f"111111111111.dkr.ecr.{region}.{suffix}/geo:1"}
+    assert platform_mistakes("ml", region, "111111111111") == []
+    assert network_mistakes(network(**described["network"]).network) == []
+    assert team_mistakes(team_with(**described["studio"], studio_custom_images=[image]).team) == []

@@ -3,11 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import pytest
+from botocore.loaders import Loader
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.regions import (
+    DNS_SUFFIXES,
     PARTITIONS,
+    WITHOUT_USER_POOLS,
     partition_of,
     region_mistakes,
+    user_pool_mistakes,
 )
 from scripts import regions
 
@@ -16,6 +20,28 @@ def test_regions_are_those_of_the_pinned_botocore():
     assert {partition: sorted(names) for partition, names in PARTITIONS.items()} == regions.known_regions()
     text = regions.TARGET.read_text()
     assert text == regions.written(text), "run: python -m scripts.regions"
+
+
+def test_suffixes_and_partitions_with_user_pools_are_those_of_the_pinned_botocore():
+    loader = Loader()
+    partitions = loader.load_data("partitions")["partitions"]
+    assert {one["id"]: one["outputs"]["dnsSuffix"] for one in partitions} == DNS_SUFFIXES
+    of_services = {one["partition"]: one["services"] for one in loader.load_data("endpoints")["partitions"]}
+    assert {*of_services} == {*PARTITIONS}
+    assert {name for name, services in of_services.items() if "cognito-idp" not in services} == {*WITHOUT_USER_POOLS}
+    # Within a partition that has them, every region has them.
+    for name in {*PARTITIONS} - {*WITHOUT_USER_POOLS}:
+        assert {*PARTITIONS[name]} <= {*of_services[name]["cognito-idp"]["endpoints"]}
+
+
+def test_a_region_without_user_pools_is_refused():
+    assert user_pool_mistakes("cn-north-1", "aws_region") == [
+        'aws_region is "cn-north-1", and Cognito, through which people sign in, has no user pools in the partition '
+        "aws-cn. Choose a region of another partition."
+    ]
+    assert [user_pool_mistakes(region, "x") for region in ("eu-central-1", "us-gov-west-1", "eusc-de-east-1")] == [
+        []
+    ] * 3
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.polic
     flow_log_trust,
     interface_endpoint_policy,
     s3_endpoint_policy,
+    studio_endpoint_policy,
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.policies.sign_in import (
     function_trust,
@@ -136,6 +137,7 @@ class DescribedNetwork:
         self.plan = network_plan(self.network, FoundNetwork(**found))
         self.documents = {
             "interface": interface_endpoint_policy(self.network),
+            "studio": studio_endpoint_policy(self.network),
             "s3": s3_endpoint_policy(self.network),
             "api": api_endpoint_policy(self.network),
             "flow_log": flow_log_policy(self.network),

@@ -38,6 +38,8 @@ SIGN_IN_SWITCHES = {
 }
 NETWORK_SWITCHES = {
     "`network_endpoint_policies: false`": {"network_endpoint_policies": False},
+    "`network_studio_endpoint_full_access`": {"network_studio_endpoint_full_access": True},
+    "`network_image_owner_ids`": {"network_image_owner_ids": ["222222222222"]},
     "`network_package_owner_ids`": {"network_package_owner_ids": ["222222222222"]},
 }
 RESOURCE_SWITCHES = {"`studio_data_in_the_network_only`": {"studio_data_in_the_network_only": True}}
@@ -76,6 +78,7 @@ def network_documents(**options):
     """The policies of the network, by what carries them."""
     names = {
         "interface endpoints": "interface",
+        "endpoint of Studio": "studio",
         "S3 endpoint": "s3",
         "endpoint of private APIs": "api",
         "role flow-logs": "flow_log",

@@ -332,6 +332,51 @@ def test_the_endpoints_admit_the_packages_of_the_account_that_was_named():
     assert decision("s3:PutObject", "222222222222") == "ImplicitDeny"
 
 
+# What AWS owns
+
+
+def through(document, action, resource, owner, principal=ACCOUNT):
+    """What an endpoint's policy decides. owner: the account of the resource, None where AWS gives none."""
+    context = {"aws:PrincipalAccount": principal, **({"aws:ResourceAccount": owner} if owner else {})}
+    return decide_resource_policy(document, Request(action, {resource: {}}, context))
+
+
+def test_the_endpoints_let_images_of_aws_be_pulled_and_nobody_elses():
+    """data-perimeter-policy-examples, ecr.api_endpoint_policy.json: by the accounts that own the repositories."""
+    document = network(network_image_owner_ids=["222222222222"]).documents["interface"]
+    # Deep learning containers, and scikit-learn in eu-central-1 (sagemaker-python-sdk, image_uri_config).
+    owners = {"763104351884": "Allow", "492215442770": "Allow", "222222222222": "Allow", "333333333333": "ImplicitDeny"}
+    for owner, wanted in owners.items():
+        repository = f"arn:aws:ecr:{REGION}:{owner}:repository/pytorch-training"
+        assert through(document, "ecr:BatchGetImage", repository, owner) == wanted
+        assert through(document, "ecr:PutImage", repository, owner) == "ImplicitDeny"
+        assert through(document, "ecr:BatchGetImage", repository, owner, "333333333333") == "ImplicitDeny"
+    assert through(document, "s3:PutObject", "arn:aws:s3:::x/y", "763104351884") == "ImplicitDeny"
+    assert "PullImagesOfAws" not in [each["Sid"] for each in network().documents["s3"]["Statement"]]
+
+
+@pytest.mark.parametrize("owner", [None, "aws"])
+def test_the_endpoints_let_the_public_hub_be_read(owner):
+    """service_owned_resources.md names what AWS owns; the hub's ARN has aws where others have an account."""
+    document = network().documents["interface"]
+    hub = f"arn:aws:sagemaker:{REGION}:aws:hub-content/SageMakerPublicHub/Model/x/1.0.0"
+    assert through(document, "sagemaker:DescribeHubContent", hub, owner) == "Allow"
+    assert through(document, "sagemaker:DescribeHubContent", hub, owner, "333333333333") == "ImplicitDeny"
+    if owner:
+        assert through(document, "sagemaker:DeleteHubContent", hub, owner) == "ImplicitDeny"
+
+
+def test_the_endpoint_of_studio_alone_can_have_full_access():
+    documents = {full: network(network_studio_endpoint_full_access=full) for full in (False, True)}
+    assert documents[False].documents["studio"] == documents[False].documents["interface"]
+    studio = documents[True].documents["studio"]
+    assert through(studio, "sagemaker:CreatePresignedDomainUrl", "*", "333333333333", "333333333333") == "Allow"
+    assert documents[True].documents["interface"] == documents[False].documents["interface"]
+    policies = {one["service_name"]: one["policy"] for one in documents[True].plan["endpoints"]["endpoints"]}
+    assert policies.pop(f"aws.sagemaker.{REGION}.studio") == studio
+    assert studio not in policies.values()
+
+
 # Images
 
 

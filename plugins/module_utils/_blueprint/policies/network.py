@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from ..image_owners import IMAGE_OWNERS
 from ..network import Network
 from .document import Document, Statement, document
+from .owned_by_aws import PULL_IMAGES, READ_HUB, public_hub
 
 ANYTHING: Statement = {"Sid": "Anything", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 
@@ -28,8 +30,35 @@ def _this_account(network: Network) -> Statement:
     }
 
 
+def _of_aws(network: Network) -> list[Statement]:
+    """Reads of what the teams' policies allow of AWS's own accounts."""
+    place = network.platform
+    principal = {"aws:PrincipalAccount": place.account_id}
+    owners = [*IMAGE_OWNERS.get(place.region, ()), *network.image_owner_ids]
+    images: Statement = {
+        "Sid": "PullImagesOfAws",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": PULL_IMAGES,
+        "Resource": f"arn:{place.partition}:ecr:{place.region}:*:repository/*",
+        "Condition": {"StringEquals": {**principal, "aws:ResourceAccount": owners}},
+    }
+    hub: Statement = {
+        "Sid": "ReadTheModelCatalogueOfAws",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": READ_HUB,
+        "Resource": public_hub(place.partition, place.region),
+        "Condition": {"StringEquals": principal},
+    }
+    return [*([images] if owners else []), hub]
+
+
 def interface_endpoint_policy(network: Network) -> Document:
-    """Return the policy of interface endpoints, which admits CodeArtifact domains of other accounts that are named."""
+    """Return the policy of interface endpoints.
+
+    It admits reads of what AWS owns, and CodeArtifact domains of other accounts that are named.
+    """
     foreign_packages: Statement = {
         "Sid": "ReadPackagesOfOtherAccounts",
         "Effect": "Allow",
@@ -47,8 +76,15 @@ def interface_endpoint_policy(network: Network) -> Document:
             }
         },
     }
-    more = [foreign_packages] if network.endpoint_policies and network.package_owner_ids else []
-    return document([_this_account(network), *more])
+    if not network.endpoint_policies:
+        return document([ANYTHING])
+    packages = [foreign_packages] if network.package_owner_ids else []
+    return document([_this_account(network), *_of_aws(network), *packages])
+
+
+def studio_endpoint_policy(network: Network) -> Document:
+    """Return the policy of the endpoint that browsers open Studio through."""
+    return document([ANYTHING]) if network.studio_endpoint_full_access else interface_endpoint_policy(network)
 
 
 def s3_endpoint_policy(network: Network) -> Document:

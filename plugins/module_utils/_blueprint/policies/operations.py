@@ -8,8 +8,8 @@ from __future__ import annotations
 from ..found import Network
 from ..team import Team
 from .document import Document, Statement, document
+from .owned_by_aws import PULL_IMAGES
 
-PULL_IMAGES = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 # Reads, which AWS cannot narrow to a resource.
 LOOK_AROUND = [
     "ec2:DescribeDhcpOptions",

@@ -11,7 +11,7 @@ from ..found import Network
 from ..team import CODEARTIFACT, Team
 from .document import Document, Statement, document
 from .limits import limits
-from .operations import PULL_IMAGES
+from .owned_by_aws import PULL_IMAGES
 
 REPOSITORY = re.compile(r"([0-9]{12})[.]dkr[.]ecr[.][^/]+/([^:@]+).*")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..names import OWN_DOMAIN, OWN_PROFILE, Names
 from .document import Document, document
+from .owned_by_aws import READ_HUB, public_hub
 
 
 def studio_policy(names: Names, private_vpc_id: str | None) -> Document:
@@ -15,7 +16,6 @@ def studio_policy(names: Names, private_vpc_id: str | None) -> Document:
     private_vpc_id: the VPC through which alone one's own URLs open, where the sign-in is private; else None.
     """
     own_profile = f"{names.sagemaker}:user-profile/{OWN_DOMAIN}/{OWN_PROFILE}"
-    public_hub = f"arn:{names.partition}:sagemaker:{names.region}:aws:hub"
     through_the_vpc = {"Condition": {"StringEquals": {"aws:SourceVpc": private_vpc_id}}} if private_vpc_id else {}
     return document(
         [
@@ -72,13 +72,8 @@ def studio_policy(names: Names, private_vpc_id: str | None) -> Document:
             {
                 "Sid": "ReadTheModelCatalogueOfAws",
                 "Effect": "Allow",
-                "Action": [
-                    "sagemaker:DescribeHub",
-                    "sagemaker:DescribeHubContent",
-                    "sagemaker:ListHubContentVersions",
-                    "sagemaker:ListHubContents",
-                ],
-                "Resource": [f"{public_hub}/SageMakerPublicHub", f"{public_hub}-content/SageMakerPublicHub/*"],
+                "Action": READ_HUB,
+                "Resource": public_hub(names.partition, names.region),
             },
             {
                 "Sid": "OwnSpaces",

@@ -116,7 +116,9 @@ def _brought_roles(environ: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 
 
 def _cognito(region: str) -> str:
-    return f"https://cognito-idp.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
+    # The partitions in which Cognito has user pools, by how their regions begin.
+    suffix = "amazonaws.eu" if region.startswith("eusc-") else "amazonaws.com"
+    return f"https://cognito-idp.{region}.{suffix}"
 
 
 def _keys_url(environ: Mapping[str, str], region: str) -> str:
