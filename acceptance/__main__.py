@@ -47,14 +47,20 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
     """Run it; 0 only if everything was tried and done, AWS answered as the facts say, and nothing is left."""
     parser = argparse.ArgumentParser(prog="python -m acceptance", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--profile", help="the profile of the account in ~/.aws; else the environment's credentials")
-    parser.add_argument("--region", required=True, help="the region to build in")
+    parser.add_argument(
+        "--region", default="eu-central-1", help="the region to build in, eu-central-1 where none is named"
+    )
     parser.add_argument("--report", type=Path, default=Path("acceptance-report"), help="a folder for report and logs")
     parser.add_argument("--sweep", action="store_true", help="only take away what an earlier run left")
+    parser.add_argument("--list", action="store_true", help="only list the facts: what each makes, and what it costs")
     parser.add_argument("--facts-only", action="store_true", help="only ask the facts, build no platform")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         facts = truth.read_facts()
+        if options.list:
+            print("\n".join(f"{fact.file}: {fact.fact}: makes {fact.makes}; {fact.costs:.3f} USD" for fact in facts))
+            return 0
         say_costs(facts, options.facts_only)
         account = Account(boto3.Session(profile_name=options.profile, region_name=options.region))
         ask_for_number(account)

@@ -204,9 +204,10 @@ def file_system(account: Account, name: str) -> t.Iterator[Values]:
 
 @thing
 def user_pool(account: Account, name: str) -> t.Iterator[Values]:
-    """A user pool without people."""
+    """A user pool without people, for which ada and Ada are one."""
     client = account.client("cognito-idp")
-    made = client.create_user_pool(PoolName=name, UserPoolTags={TAG: name})["UserPool"]
+    given = {"UserPoolTags": {TAG: name}, "UsernameConfiguration": {"CaseSensitive": False}}
+    made = client.create_user_pool(PoolName=name, **given)["UserPool"]
     try:
         yield {"id": made["Id"], "arn": made["Arn"]}
     finally:

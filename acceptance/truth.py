@@ -14,7 +14,8 @@ calls: the calls, each {"service.operation": arguments} as boto3 names them, sen
 answer: what the last call is answered. Of an error status, code and message; of a success status, members (as much of
     it as is known), and absent (names of members that are not there). "<any>" is any value; a text that begins with
     "<matches> " goes on with a regular expression.
-undo: calls that take away what the last call makes; {answer.Member} stands for a member of its answer.
+undo: calls that take away what the calls made; {answer.Member} stands for a member of what the last one was answered,
+    and where it made nothing, what is named so is not taken away.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ FACTS = Path(__file__).parent / "facts"
 ANY, MATCHES = "<any>", "<matches> "
 # What is noted for a member that is not there.
 MISSING = "<missing>"
+NOT_THERE = re.compile(r"NotFound|NoSuch")
 PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[A-Za-z0-9_]+)*)\}")
 
 
@@ -55,6 +57,12 @@ class Fact:
     answer: dict[str, t.Any]
     needs: tuple[str, ...] = ()
     undo: tuple[dict[str, t.Any], ...] = ()
+
+    @property
+    def makes(self) -> str:
+        """What it makes and takes away again, in words."""
+        made = [need.replace("_", " ") for need in self.needs]
+        return ", ".join([*made, *(["what its calls make"] if self.undo else [])]) or "nothing"
 
     @property
     def costs(self) -> float:
@@ -113,17 +121,28 @@ def ask(account: Account, fact: Fact) -> Outcome:
             }
             for need in fact.needs:
                 known[need] = stack.enter_context(THINGS[need](account, known["name"]))
+            stack.callback(_take_away, account, fact, known)
             *before, last = fact.calls
             for number, call in enumerate(before):
                 known["answers"][str(number)] = _send(account, fill(call, known))
             answered = answer_of(account, fill(last, known))
-            if "code" not in answered:
-                for call in fact.undo:
-                    stack.callback(_send, account, fill(call, {**known, "answer": answered["members"]}))
+            known["answer"] = answered.get("members", {})
             differences = tuple(compare(fill(fact.answer, known), answered))
             return Outcome(fact, _in_its_words(answered, fact.answer, known) if differences else None, differences)
     except (ClientError, BotoCoreError, KeyError) as error:
         return Outcome(fact, trouble=f"{type(error).__name__}: {error}")
+
+
+def _take_away(account: Account, fact: Fact, known: dict[str, t.Any]) -> None:
+    for call in fact.undo:
+        filled = fill(call, known)
+        if "{answer" in str(filled):
+            continue
+        try:
+            _send(account, filled)
+        except ClientError as error:
+            if not NOT_THERE.search(error.response["Error"]["Code"]):
+                raise
 
 
 def answer_of(account: Account, call: dict[str, t.Any]) -> dict[str, t.Any]:
