@@ -44,7 +44,7 @@ test-all integration: $(newman)
 # Without it the browser tests fail, and say so; the others run all the same.
 chromium: $(environment) ## find Chromium for the browser tests, or install Debian's where this user may
 	@$(python) -m scripts.chromium || true
-test test-all browser screenshots: chromium
+test test-all browser screenshots acceptance: chromium
 
 demo: $(environment) ## emulator, platform, team1, sign-in and Studio, from nothing
 	@$(python) -m scripts.demo
@@ -60,6 +60,9 @@ lint sanity unit emulator-tests integration browser molecule build-check version
 
 chaos: $(environment) ## kill runs after each of their writes, and see that the next one finishes; takes hours
 	@$(python) -m scripts.check $@ $(ARGS)
+
+acceptance: $(environment) ## try the whole project on a real account, with PROFILE=... REGION=...; says first what it costs
+	@$(python) -m acceptance $(if $(PROFILE),--profile $(PROFILE)) $(if $(REGION),--region $(REGION)) $(ARGS)
 
 build: $(environment) ## build the collection into dist/, the same bytes for the same commit
 	@$(python) -m scripts.build
@@ -88,4 +91,4 @@ emulator-stop: $(environment) ## stop the AWS emulator that emulator-start start
 	@$(python) -m scripts.emulator_process stop --port $(EMULATOR_PORT)
 
 .PHONY: help env newman chromium demo test test-all lint sanity unit emulator-tests integration browser molecule build-check \
-  version-matrix audit prowler chaos build sbom screenshots bench emulator emulator-start emulator-stop
+  version-matrix audit prowler chaos acceptance build sbom screenshots bench emulator emulator-start emulator-stop

@@ -61,6 +61,13 @@ def parse(arguments: list[str] | None) -> dict[str, Any]:
     parser.add_argument(
         "--assume-tls", action="store_true", help="aws:SecureTransport is true for every request, as for those to AWS"
     )
+    parser.add_argument(
+        "--session-seconds",
+        type=int,
+        default=DEFAULTS["session_seconds"],
+        metavar="N",
+        help="sessions of roles end after N seconds, however long they are asked for; 0 (default) lets them live",
+    )
     values = vars(parser.parse_args(arguments))
     return {**values, "switches": dict(values["switches"]), "quotas": dict(values["quotas"])}
 

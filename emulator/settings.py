@@ -31,6 +31,11 @@ SWITCHES = {
     "classic_apps": Switch(
         ("refused", "accepted"), "refused", "whether JupyterServer and KernelGateway applications can still be created"
     ),
+    "client_secret_after_rotation": Switch(
+        ("oldest", "hidden"),
+        "oldest",
+        "which secret DescribeUserPoolClient shows once a client had a second one",
+    ),
     "cleared_lists": Switch(
         ("omitted", "shown"), "omitted", "whether a settings list that was cleared with [] disappears or is shown empty"
     ),
@@ -101,6 +106,7 @@ DEFAULTS: dict[str, Any] = {
     "state": None,
     "aws_hostnames": False,
     "assume_tls": False,
+    "session_seconds": 0,
 }
 
 
@@ -111,7 +117,8 @@ class Settings:
     domain_quota: SageMaker domains per account and region. quotas: other quotas of SageMaker, {name: number}.
     auth: signatures and IAM policies are enforced.
     state: directory that keeps the state over a clean stop, or None. aws_hostnames: presigned URLs are AWS's own.
-    assume_tls: policies take every request as sent over TLS.
+    assume_tls: policies take every request as sent over TLS. session_seconds: sessions of roles end after so many
+    seconds at most; 0 leaves that to who asks for one.
     """
 
     port: int
@@ -122,6 +129,7 @@ class Settings:
     state: str | None
     aws_hostnames: bool
     assume_tls: bool
+    session_seconds: int
 
     def __init__(self) -> None:
         self._frozen = False
@@ -149,6 +157,7 @@ class Settings:
         for name in self.quotas:
             check_quota(name)
         numbers = {"latency_scale": self.latency_scale, "domain_quota": self.domain_quota, **self.quotas}
+        numbers["session_seconds"] = self.session_seconds
         for name, number in numbers.items():
             if number < 0:
                 raise SettingsError(f"{name} is {number}; it must not be negative.")

@@ -30,7 +30,7 @@ TIMEOUT_SECONDS = 60 * 60
 LONG_TIMEOUT_SECONDS = 120 * 60
 CHAOS_TIMEOUT_SECONDS = 12 * 60 * 60
 # What bandit looks at: all Python but the tests.
-PYTHON = ("emulator", "plugins", "roles", "scripts", "benchmarks")
+PYTHON = ("acceptance", "emulator", "plugins", "roles", "scripts", "benchmarks")
 # The discard port: a check that talks to AWS without saying where must not find anything.
 NOWHERE = 9
 
@@ -118,7 +118,7 @@ def checks(long: bool) -> list[Check]:
         # The tests of a file tell one story of one account, so a file stays with one worker.
         suite("integration", *longest_first(), *workers, "--dist=loadfile", "--no-loadscope-reorder", *marked),
         Check("sanity", "sanity", (sys.executable, "-m", "scripts.sanity")),
-        suite("emulator-tests", "tests/emulator", *workers, *marked),
+        suite("emulator-tests", "tests/emulator", "tests/acceptance", *workers, *marked),
         # One platform for all of them, and pictures of what failed.
         suite("browser", "tests/browser", "--screenshot=only-on-failure", "--output=.build/browser", *marked),
         suite("unit", "tests/unit", *marked),
@@ -130,7 +130,7 @@ def checks(long: bool) -> list[Check]:
         Check("lint", "format", ("ruff", "format", "--no-cache", "--check", ".")),
         Check("lint", "secrets", (sys.executable, "-m", "scripts.find_secrets")),
         Check("lint", "bandit", ("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *PYTHON)),
-        Check("lint", "mypy emulator", ("mypy", "--python-version", "3.11", "emulator")),
+        Check("lint", "mypy emulator", ("mypy", "--python-version", "3.11", "emulator", "acceptance")),
         Check("lint", "mypy plugins", ("mypy", *plugin_packages())),
     ]
     slow = [

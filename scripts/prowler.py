@@ -29,7 +29,7 @@ PYTHON = "3.11"
 REGION = "eu-central-1"
 # What the roles make things in; prowler has no checks for API keys, budgets or schedules of ours.
 SERVICES = (
-    *("apigateway", "awslambda", "backup", "cloudwatch", "cognito", "ec2", "efs", "iam"),
+    *("apigateway", "awslambda", "backup", "cloudwatch", "cognito", "dynamodb", "ec2", "efs", "iam"),
     *("kms", "s3", "sagemaker", "vpc", "wafv2"),
 )
 REASONS = ROOT / ".ci" / "prowler.yml"

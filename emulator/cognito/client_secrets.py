@@ -97,6 +97,8 @@ def add(data: Structure) -> Answer:
     value = data.get("ClientSecret") or "".join(secrets.choice(_CHARACTERS) for _ in range(52))
     secret = {"id": f"{client['ClientId']}--{created}", "value": value, "created": created}
     found.append(secret)
+    pool = upstream._user_pools[data["UserPoolId"]]
+    pool["_rotated_clients"] = sorted({*pool.get("_rotated_clients", ()), data["ClientId"]})
     given = {} if data.get("ClientSecret") else {"ClientSecretValue": value}
     return json_response({"ClientSecretDescriptor": {**_shown(secret), **given}})
 

@@ -9,10 +9,12 @@ Sources: botocore model cognito-idp (CreateUserPoolClient and its members); Amaz
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from ministack.core.responses import error_response_json
 
+from emulator.settings import settings
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, Function, Handler, Structure
 from emulator.shared.upstream import cognito as upstream
@@ -97,15 +99,21 @@ def _answer(original: Function, data: Structure, has_secret: bool) -> Answer:
 
 
 def _shown(original: Function) -> Function:
-    return lambda data: _leave_out_unset(original(data))
+    def describe_user_pool_client(data: Structure) -> Answer:
+        pool = upstream._user_pools.get(data.get("UserPoolId")) or {}
+        rotated = data.get("ClientId") in pool.get("_rotated_clients", ())
+        hidden = rotated and settings.switch("client_secret_after_rotation") == "hidden"
+        return _leave_out_unset(original(data), {"ClientSecret"} if hidden else set())
+
+    return describe_user_pool_client
 
 
-def _leave_out_unset(answer: Answer) -> Answer:
+def _leave_out_unset(answer: Answer, hidden: Collection[str] = ()) -> Answer:
     status, headers, body = answer
     if status != 200:
         return answer
     client = json.loads(body)["UserPoolClient"]
-    client = {name: value for name, value in client.items() if value not in (None, "", [], {})}
+    client = {name: value for name, value in client.items() if value not in (None, "", [], {}) and name not in hidden}
     return status, headers, json.dumps({"UserPoolClient": client}).encode()
 
 

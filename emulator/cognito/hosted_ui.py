@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from ministack.core.responses import request_scope
 
+from emulator.cognito import branding
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, Function, Handler, Headers, Structure
 from emulator.shared.upstream import app
@@ -71,6 +72,8 @@ def _redirect(location: str, **headers: str) -> Answer:
 
 def _with_get_endpoints(original: Function) -> Function:
     async def handle(method: str, path: str, headers: Headers, query: Structure) -> Answer | None:
+        if method == "GET" and path in ("/oauth2/authorize", "/login") and not _has_pages(query):
+            return branding.UNAVAILABLE
         if method == "GET" and path == "/oauth2/authorize":
             return authorize(headers, query)
         if method == "GET" and path == "/login":
@@ -82,6 +85,12 @@ def _with_get_endpoints(original: Function) -> Function:
         return await original(method, path, headers, query)
 
     return handle
+
+
+def _has_pages(query: Structure) -> bool:
+    client_id = _flat(query).get("client_id", "")
+    pool = upstream._find_pool_by_client_id(client_id)[1]
+    return pool is None or branding.has_pages(pool, client_id)
 
 
 def authorize(headers: Structure, query: Structure) -> Answer:

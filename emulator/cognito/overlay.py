@@ -22,7 +22,7 @@ from ministack.core.responses import (
     set_request_region,
 )
 
-from emulator.cognito import client_secrets, clients, federation, hosted_ui, invitations, passwords, plans
+from emulator.cognito import branding, client_secrets, clients, federation, hosted_ui, invitations, passwords, plans
 from emulator.shared import validation
 from emulator.shared.models import service_model
 from emulator.shared.patching import replace, wrap
@@ -79,6 +79,7 @@ def install() -> None:
     replace(upstream, "_group_out", group_structure)
     wrap(upstream, "_pin_unsigned_idp_scope", _in_the_account_of_the_pool)
     wrap(upstream, "_run_idp_handler", _checking_clients_and_tokens)
+    branding.install()
     clients.install()
     client_secrets.install()
     hosted_ui.install()
@@ -351,4 +352,4 @@ def update_group(data: Structure) -> Answer:
 
 
 # What ministack lacks.
-OPERATIONS = {"UpdateGroup": update_group, **client_secrets.OPERATIONS}
+OPERATIONS = {"UpdateGroup": update_group, **client_secrets.OPERATIONS, **branding.OPERATIONS}

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from xml.etree import ElementTree
 
 from emulator.ec2 import (
@@ -19,6 +21,7 @@ from emulator.ec2 import (
 from emulator.ec2.protocol import Ec2Error, guard, with_own_pages
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, AsyncHandler, Headers, Structure
+from emulator.shared.tag_rules import MAXIMUM, count_together
 from emulator.shared.upstream import ec2 as upstream
 
 PARTS = (
@@ -30,6 +33,11 @@ PARTS = (
     dependencies,
     regions,
 )
+TOO_MANY_TAGS = (
+    "TagLimitExceeded",
+    "You've reached the limit on the number of tags that you can assign to the specified resource.",
+)
+TAG_OF_A_SPECIFICATION = re.compile(r"TagSpecification\.(\d+)\.Tag\.\d+\.Key")
 NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 # Prefix of an id -> (ministack's store, what the "not found" error calls it).
 TAGGABLE = {
@@ -53,7 +61,10 @@ def install() -> None:
 
 
 def check_tags(request: Structure) -> None:
-    """Tags go to things that exist, and their keys do not begin with ``aws:`` (API reference CreateTags)."""
+    """Tags go to things that exist, with no more than 50 in all, and their keys do not begin with ``aws:``.
+
+    Sources: API reference CreateTags; EC2 error codes (TagLimitExceeded).
+    """
     for tag in request.get("Tags", []):
         if tag.get("Key", "").startswith("aws:"):
             raise Ec2Error("InvalidParameterValue", "Tag keys starting with 'aws:' are reserved for internal use")
@@ -61,6 +72,8 @@ def check_tags(request: Structure) -> None:
         for prefix, (store, code, noun) in TAGGABLE.items():
             if resource_id.startswith(prefix) and resource_id not in store:
                 raise Ec2Error(code, f"The {noun} '{resource_id}' does not exist")
+        if count_together(upstream._tags.get(resource_id, []), request.get("Tags", [])) > MAXIMUM:
+            raise Ec2Error(*TOO_MANY_TAGS)
 
 
 def _for_every_action(original: AsyncHandler) -> AsyncHandler:
@@ -72,6 +85,9 @@ def _for_every_action(original: AsyncHandler) -> AsyncHandler:
         action = upstream._p(parameters, "Action")
         if upstream._p(parameters, "DryRun").lower() == "true" and action in upstream._ACTION_MAP:
             return upstream._error("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
+        given = Counter(found[1] for found in map(TAG_OF_A_SPECIFICATION.fullmatch, parameters) if found)
+        if given and max(given.values()) > MAXIMUM:
+            return upstream._error(*TOO_MANY_TAGS, 400)
         answer = await original(method, path, headers, body, query)
         size = upstream._p(parameters, "MaxResults")
         if answer[0] != 200 or not size or upstream._ACTION_MAP[action] in with_own_pages:

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages under /_emulator/: health, resources, calls, faults, account, reset."""
+"""The pages under /_emulator/: health, addresses, resources, calls, faults, account, reset."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import emulator
 from emulator.front.calls import calls
 from emulator.front.lag import lags
 from emulator.resources import list_resources
+from emulator.settings import settings
 from emulator.shared.account import account
 from emulator.shared.faults import faults
 from emulator.shared.shapes import Headers, Message, Receive, Scope, Send
@@ -67,6 +68,17 @@ async def _health(_query: Query, _sent: bytes) -> Page:
     """Who answers, and from which folder: on one port there may be the emulator of another clone of the project."""
     folder = str(Path(emulator.__file__).resolve().parents[1])
     return 200, {"name": emulator.NAME, "version": emulator.VERSION, "folder": folder}
+
+
+async def _addresses(_query: Query, _sent: bytes) -> Page:
+    """Where sign-in, REST APIs and Studio are: on one port, unless they have the hosts that they have at AWS."""
+    if settings.aws_hostnames:
+        return 200, {}
+    return 200, {
+        "rest_api": f"http://localhost:{settings.port}/_aws/execute-api/{{rest_api_id}}/{{stage}}",
+        "hosted_ui": f"http://localhost:{settings.port}",
+        "studio_hosts": [f"127.0.0.1:{settings.port}"],
+    }
 
 
 async def _resources(query: Query, _sent: bytes) -> Page:
@@ -125,6 +137,7 @@ async def _reset(_query: Query, _sent: bytes) -> Page:
 
 PAGES: dict[tuple[str, str], Callable[[Query, bytes], Awaitable[Page]]] = {
     ("GET", "/_emulator/health"): _health,
+    ("GET", "/_emulator/addresses"): _addresses,
     ("GET", "/_emulator/resources"): _resources,
     ("GET", "/_emulator/calls"): _show_calls,
     ("DELETE", "/_emulator/calls"): _clear_calls,

@@ -21,7 +21,7 @@ from emulator.shared.shapes import Headers, Message, Scope
 
 # The hosts under which paths stand for AWS's host names.
 PLAIN_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
-USER_POOL_HOST = re.compile(r"[a-z0-9-]+\.auth\.[a-z0-9-]+\.amazoncognito\.com(:\d+)?")
+USER_POOL_HOST = re.compile(r"[a-z0-9-]+\.auth(-fips)?\.[a-z0-9-]+\.amazoncognito\.com(:\d+)?")
 CONNECTIONS = "/@connections/"
 
 

@@ -8,9 +8,12 @@ Sources: IAM API reference (CreateRole, PutRolePolicy, CreatePolicy, DeletePolic
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from xml.sax.saxutils import escape
 
-from emulator.iam import authorization, paging, policies, resources, service_linked_roles, simulation
+from emulator.iam import authorization, paging, policies, resources, service_linked_roles, sessions, simulation
+from emulator.iam.tags import TAGGING, tags_refusal
 from emulator.shared.patching import wrap_entry
 from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import iam as upstream
@@ -49,8 +52,10 @@ def install() -> None:
     _wrap("DeletePolicy", boundary_refusal)
     for action, member in NAMING_POLICIES.items():
         _wrap(action, _of_member(member, attachment_refusal))
+    for action in TAGGING:
+        _wrap(action, functools.partial(tags_refusal, action))
     upstream._IAM_HANDLERS.setdefault("SetDefaultPolicyVersion", set_default_policy_version)
-    for part in (authorization, resources, simulation, paging, service_linked_roles):
+    for part in (authorization, resources, simulation, paging, service_linked_roles, sessions):
         part.install()
 
 
@@ -62,7 +67,10 @@ def _wrap(action: str, refusal: Callable[[Structure], Refusal | None]) -> None:
     def wrapper(original: Handler) -> Handler:
         def handler(parameters: Structure) -> Answer:
             refused = refusal(parameters)
-            return upstream._error(*refused, ns="iam") if refused else original(parameters)
+            if not refused:
+                return original(parameters)
+            status, code, message = refused
+            return upstream._error(status, code, escape(message), ns="iam")
 
         return handler
 

@@ -158,6 +158,10 @@ class Operations:
         self.client = client
         self.model = client.meta.service_model
 
+    def knows(self, operation: str) -> bool:
+        """Tell whether this botocore has an operation."""
+        return operation in self.model.operation_names
+
     def accepted(self, operation: str) -> set[str]:
         """Return the option names that an operation takes."""
         return set(member_names(self.model.operation_model(operation).input_shape))

@@ -37,6 +37,8 @@ Result = t.Dict[str, t.Any]
 Stages = t.List[t.Tuple[str, t.List[Item]]]
 # Many small calls from many processes: adaptive mode slows down before AWS throttles, and ten attempts outlast a burst.
 RETRIES = {"retries": {"mode": "adaptive", "max_attempts": 10}}
+# What services answer to a session that has ended; RequestExpired is EC2's.
+EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 # For calls without an idempotency token: a second attempt after a lost answer would create a second resource.
 NO_RETRIES = {"retries": {"mode": "standard", "total_max_attempts": 1}}
 
@@ -278,6 +280,12 @@ def explain(error: Exception) -> str:
         return (
             f"AWS did not answer: {error} "
             "Check endpoint_url and the network (emulator: is it running? make emulator-start)."
+        )
+    if code_of(error) in EXPIRED:
+        return (
+            f"The session of these AWS credentials has ended ({error}), and nobody here can renew it. Get new "
+            "credentials, or let a role be assumed (aws_role_arn), which is done anew while a run goes on; then run "
+            "again."
         )
     if isinstance(error, (ConnectionClosedError, ReadTimeoutError)):
         return f"AWS's answer was lost, and the call may have taken effect: {error} Run it again."

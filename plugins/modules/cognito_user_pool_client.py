@@ -35,6 +35,12 @@ options:
       - The URLs to which the hosted sign-in may send the browser back. Order has no meaning.
     type: list
     elements: str
+  managed_login_style:
+    description:
+      - Whether the client gets Cognito's own style of managed login where it has none. Where the pool's domain has
+        version 2, the pages of a client without a style are not shown.
+      - A style that is there is left alone, and is deleted with its client.
+    type: bool
   default_redirect_uri:
     description:
       - The callback URL used when a request names none; it must be one of O(callback_urls).

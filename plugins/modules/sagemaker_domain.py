@@ -19,8 +19,8 @@ description:
     to an image version or a lifecycle configuration.
   - When the domain is still being created, changed or deleted by an earlier run, the module waits for that first, in
     check mode too.
-  - MLflow tracking servers belong to no domain and are never deleted here. When a domain is deleted, those of the
-    account and region are named in a warning, as they go on costing money.
+  - MLflow tracking servers and MLflow apps belong to no domain and are never deleted here. When a domain is deleted,
+    those of the account and region are named in a warning, as they go on costing money.
 author:
   - Contributors to the mlplatform.studio project (@mlplatform)
 options:

@@ -127,7 +127,7 @@ class Descriptions:
         return {**told, "studio_users": [{"execution_role_arn": arn} for arn in brought if arn]}
 
     def _platform_mistakes(self, name: str) -> list[str]:
-        keys = ("platform_name", "aws_region", "aws_account_id")
+        keys = ("platform_name", "aws_region", "aws_account_id", "aws_role_duration")
         mistakes = platform_mistakes(*(self.value(name, key) for key in keys))
         if not mistakes and not self._removes:
             mistakes = self._role_mistakes(name)

@@ -175,10 +175,12 @@ def handler(event, context):
     assert names(calls()) == 2 * [("execute-api", "Invoke", True), ("sts", "GetCallerIdentity", False)]
 
 
-def test_hosted_ui_is_recorded_as_such(calls, client, emulator):
+@pytest.mark.parametrize("name", ["auth", "auth-fips"])
+def test_hosted_ui_is_recorded_as_such(calls, client, emulator, name):
+    """Cognito developer guide: auth.REGION.amazoncognito.com, and auth-fips where FIPS endpoints are used."""
     pool = client("cognito-idp").create_user_pool(PoolName="people")["UserPool"]["Id"]
     client("cognito-idp").create_user_pool_domain(UserPoolId=pool, Domain="people-1")
-    host = {"Host": "people-1.auth.eu-central-1.amazoncognito.com"}
+    host = {"Host": f"people-1.{name}.eu-central-1.amazoncognito.com"}
     status = request(f"{emulator.url}/oauth2/authorize?client_id=none&response_type=code", headers=host)[0]
     (call,) = calls()[2:]
     assert (call["service"], call["operation"]) == ("cognito-hosted-ui", "GET /oauth2/authorize")

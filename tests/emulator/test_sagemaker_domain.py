@@ -309,6 +309,27 @@ def test_update_of_domain_settings_merges(studio, sagemaker):
     assert studio.settled(domain_id)["DomainSettings"] == {"SecurityGroupIds": ["sg-1"], **change}
 
 
+@pytest.mark.parametrize("accounts", [["1" * 13], ["a" * 12], [f"{number:012}" for number in range(21)]])
+def test_docker_trusts_twenty_accounts_by_number(studio, accounts):
+    """botocore model, DockerSettings.VpcOnlyTrustedAccounts: up to 20 items of 12 digits."""
+    with refused("ValidationException"):
+        studio.domain(DomainSettings={"DockerSettings": {"VpcOnlyTrustedAccounts": accounts}})
+
+
+def test_docker_settings_are_kept_merged_and_cleared(studio, sagemaker):
+    """botocore model, DockerSettings; a list replaces and an empty one clears, as in all settings."""
+    docker = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": ["1" * 12]}
+    domain_id = studio.domain(DomainSettings={"DockerSettings": docker})
+    assert studio.settled(domain_id)["DomainSettings"]["DockerSettings"] == docker
+
+    def updated(**settings):
+        sagemaker.update_domain(DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": settings})
+        return studio.settled(domain_id)["DomainSettings"]["DockerSettings"]
+
+    assert updated(VpcOnlyTrustedAccounts=["2" * 12]) == {**docker, "VpcOnlyTrustedAccounts": ["2" * 12]}
+    assert updated(VpcOnlyTrustedAccounts=[]) == {"EnableDockerAccess": "ENABLED"}
+
+
 def test_update_to_vpc_only_needs_vpc_and_subnets(studio, sagemaker):
     """terraform-provider-aws #45528, verbatim: even when nothing changes."""
     domain_id = studio.domain(user_settings={"SecurityGroups": ["sg-1"]}, AppNetworkAccessType="VpcOnly")

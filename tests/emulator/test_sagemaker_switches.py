@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The other value of every switch that SageMaker reads (emulator/settings.py says what each decides)."""
+"""The other value of every switch (emulator/settings.py says what each decides)."""
 
 import http.client
 import json
@@ -53,6 +53,18 @@ def test_cleared_lists_shown(studio, switch):
     domain_id = studio.domain(user_settings={"SecurityGroups": ["sg-1"]})
     studio.sagemaker.update_domain(DomainId=domain_id, DefaultUserSettings={"SecurityGroups": []})
     assert studio.settled(domain_id)["DefaultUserSettings"]["SecurityGroups"] == []
+
+
+def test_secret_hidden_after_rotation(client, switch):
+    switch("client_secret_after_rotation", "hidden")
+    cognito = client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="p")["UserPool"]["Id"]
+    made = cognito.create_user_pool_client(UserPoolId=pool, ClientName="c", GenerateSecret=True)["UserPoolClient"]
+    key = {"UserPoolId": pool, "ClientId": made["ClientId"]}
+    assert "ClientSecret" in cognito.describe_user_pool_client(**key)["UserPoolClient"]
+    cognito.add_user_pool_client_secret(**key)
+    assert "ClientSecret" not in cognito.describe_user_pool_client(**key)["UserPoolClient"]
+    assert len(cognito.list_user_pool_client_secrets(**key)["ClientSecrets"]) == 2
 
 
 def test_create_in_unknown_domain_not_found(studio, switch):

@@ -48,6 +48,15 @@ def test_health_names_the_emulator(emulator):
     assert get(f"{emulator.url}/_emulator/health") == told
 
 
+def test_addresses_lead_here(emulator):
+    port = emulator.url.rpartition(":")[2]
+    assert get(f"{emulator.url}/_emulator/addresses") == {
+        "rest_api": f"http://localhost:{port}/_aws/execute-api/{{rest_api_id}}/{{stage}}",
+        "hosted_ui": f"http://localhost:{port}",
+        "studio_hosts": [f"127.0.0.1:{port}"],
+    }
+
+
 def test_unknown_admin_page_names_the_known_ones(emulator):
     status, _headers, body = request(f"{emulator.url}/_emulator/nothing")
     assert status == 404

@@ -5,6 +5,7 @@
 
 import pytest
 
+from tests.support import altered_network  # noqa: F401 - its rows are in the table
 from tests.support.altered import ALL_EXTRAS, ALTERATIONS, MORE_ALTERATIONS
 from tests.support.hand import TEAM, Hand, drift
 
@@ -61,6 +62,10 @@ def more_altered(deployed, tmp_path_factory):
 @pytest.mark.parametrize("name", ALTERATIONS)
 def test_alteration_is_told_with_both_values(altered, name):
     altered.check(name)
+
+
+def test_nothing_else_is_told(altered):
+    assert {one[0] for one in altered.found} == {one[0] for one in altered.expected.values()}
 
 
 def test_next_run_takes_back_what_is_its_own(altered):

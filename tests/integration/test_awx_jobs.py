@@ -76,7 +76,8 @@ class Awx:
 
     def script_names(self):
         found = boto3_client(self.url, "sagemaker").list_studio_lifecycle_configs()["StudioLifecycleConfigs"]
-        return [config["StudioLifecycleConfigName"] for config in found]
+        names = [config["StudioLifecycleConfigName"] for config in found]
+        return [name for name in names if "--built-in--" not in name]
 
     def with_another_platform(self):
         """The inventory with a platform that is described and not built, on which no team is."""

@@ -74,7 +74,7 @@ def rotated(account, built):
 
 def scripts(account):
     listed = account.client("sagemaker").list_studio_lifecycle_configs()["StudioLifecycleConfigs"]
-    return [config["StudioLifecycleConfigArn"] for config in listed]
+    return [config["StudioLifecycleConfigArn"] for config in listed if "--built-in--" not in str(config)]
 
 
 def test_rotation_that_was_stopped_at_each_step_is_finished(account, rotated):

@@ -75,7 +75,7 @@ class Member:
             "AlgorithmSpecification": {"TrainingInputMode": "File", "TrainingImage": "image"},
             "RoleArn": self.role,
             "InputDataConfig": [{"ChannelName": "train", "DataSource": data}],
-            "OutputDataConfig": {"S3OutputPath": "s3://bucket/out"},
+            "OutputDataConfig": {"S3OutputPath": "s3://bucket/out", "KmsKeyId": self.key},
             "ResourceConfig": {
                 "InstanceType": "ml.m5.large",
                 "InstanceCount": 1,
@@ -132,6 +132,7 @@ def test_jobs_and_models_run_in_the_network_or_not_at_all(member, kind):
 def test_the_simulator_says_the_same(member):
     inside = {
         "sagemaker:VolumeKmsKey": member.key,
+        "sagemaker:OutputKmsKey": member.key,
         "sagemaker:InstanceTypes": ["ml.m5.large"],
         "sagemaker:VpcSubnets": member.network["Subnets"],
         "sagemaker:VpcSecurityGroupIds": member.network["SecurityGroupIds"],

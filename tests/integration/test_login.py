@@ -154,7 +154,8 @@ def test_refusals_and_failures_are_counted_and_told(made):
     group = "/aws/apigateway/sagemaker-studio"
     filters = made.account.client("logs").describe_metric_filters(logGroupName=group)["metricFilters"]
     counted = {item["metricTransformations"][0]["metricName"]: item["filterPattern"] for item in filters}
-    assert counted == {"Refused": '{ $.status = "403" }', "Failed": '{ $.status = "5*" }'}
+    refused = '{ ($.status = "403") && ($.error != "Missing Authentication Token") }'
+    assert counted == {"Refused": refused, "Failed": '{ $.status = "5*" }'}
     alarms = made.account.client("cloudwatch").describe_alarms()["MetricAlarms"]
     assert {alarm["MetricName"]: (alarm["Namespace"], alarm["AlarmActions"]) for alarm in alarms} == {
         "Refused": ("sagemaker-studio", [TOPIC]),

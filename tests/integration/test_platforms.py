@@ -128,7 +128,7 @@ def test_the_whole_guide_is_built(built):
     assert {item["name"] for item in found if item["type"] == "group"} == {"churn", "churn--reviewers"}
     scripts = sorted(item["name"] for item in found if item["type"] == "studio_lifecycle_config")
     assert [name[:-9] for name in scripts] == [
-        f"ml--churn--{name}" for name in ("package-index--codeeditor", "package-index--jupyterlab", "timeouts")
+        f"ml--churn--{name}" for name in ("built-in--codeeditor", "built-in--jupyterlab", "timeouts")
     ]
 
 

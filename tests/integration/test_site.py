@@ -243,6 +243,7 @@ def test_only_what_differs_of_a_platform_is_worked_on(account, tmp_path):
     assert account.writes() == []
 
 
+@pytest.mark.long
 def test_private_sign_in_comes_after_its_network(account):
     def run(**options):
         extra = json.dumps({"login_endpoint_type": "private", **options})

@@ -11,7 +11,7 @@ from tests.support.killing import things
 from tests.support.taken_away import EXTRAS, LEFT_ALONE, NOT_OURS, ROWS, refusals, refused
 
 BATCHES = ["shared", "team", "whole", "extras", "more extras"]
-QUICK = {"shared", "team"}
+QUICK = {"team"}
 # What has a test of its own below, or comes and goes with another thing.
 GOES_WITH_ALL = {
     "kms:key": "scheduled for deletion, and kept",

@@ -25,7 +25,7 @@ from tests.support.playbook import ROOT, run_playbook
 FOLDER = Path(__file__).parent / "wrong_inputs"
 LINE = re.compile(r"(?:Team|Platform) ([\w-]+):? (.*)")
 MOST_LINES = 20
-SEED, SHORT = 20260101, 4  # so many rows of each area are runs of their own in make test, too
+SEED, SHORT = 20260101, 2  # so many rows of each area are runs of their own in make test, too
 
 
 @dataclass(frozen=True)

@@ -243,25 +243,12 @@ def tags_of_a_space(hand):
 
 
 @row
-def rule_of_an_nfs_group(hand):
+def rule_that_an_nfs_group_lost(hand):
     """Without it no app mounts the home file system."""
     group = hand.nfs_group()
     (found,) = hand.ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
     hand.ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=found["IpPermissions"])
     return f"Home (left alone): {group}", "lets_nfs_through", "false", "true"
-
-
-@row
-def rotation_of_the_key(hand):
-    hand.kms.disable_key_rotation(KeyId=hand.key)
-    return "Key", "enable_key_rotation", "false", "true"
-
-
-@row
-def key_that_is_disabled(hand):
-    """Nothing that it encrypts opens."""
-    hand.kms.disable_key(KeyId=hand.key)
-    return "Key", "key_state", "Disabled", "Enabled"
 
 
 @more

@@ -101,7 +101,7 @@ class CdkSample:
             AdminCreateUserConfig={"AllowAdminCreateUserOnly": True},
         )["UserPool"]["Id"]
         self.prefix = f"sagemaker-login-{ACCOUNT}"
-        cognito.create_user_pool_domain(Domain=self.prefix, UserPoolId=self.pool_id)
+        cognito.create_user_pool_domain(Domain=self.prefix, UserPoolId=self.pool_id, ManagedLoginVersion=2)
         self.client_id = cognito.create_user_pool_client(
             UserPoolId=self.pool_id,
             ClientName="sagemaker-demo-client",

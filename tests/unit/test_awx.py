@@ -374,6 +374,7 @@ def later(configured, configure):
     return server
 
 
+@pytest.mark.long
 def test_secret_of_the_same_access_key_stays_where_the_region_follows(later, configure):
     """Somebody rotated the secret in AWX, and the environment still has the old one."""
     entered = {**ENTERED, "region": "eu-west-1"}
@@ -468,6 +469,7 @@ def test_webhooks_that_cannot_be_set_back_are_refused(configure):
     assert configure.server.writes == []
 
 
+@pytest.mark.long
 def test_second_organization_has_the_same_names_and_things_of_its_own(configure):
     """Names of execution environments and credential types are unique in AWX, and those of other things are not."""
     server = configure.server
@@ -492,6 +494,7 @@ def test_second_organization_has_the_same_names_and_things_of_its_own(configure)
 HERE, ELSEWHERE = "Machine Learning Platform", "Research"
 
 
+@pytest.mark.long
 def test_prediction_says_what_a_new_team_would_get(configure):
     run = configure("churn", "pricing", "--check")
     assert run.status == 0, run.output[-4000:]

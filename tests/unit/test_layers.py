@@ -72,6 +72,7 @@ ALLOWED = {
     # Programs of their own, of which the controller takes how to ask them, or where they are.
     "warm_server": {"botocore"},
     "turn_keeper": {"boto3", "botocore"},
+    "role_assumer": {"boto3"},
     "doc_fragment": set(),
     "role_file": {"boto3", "botocore", "neighbour"},
     "emulator": {"emulator", "ministack", "hypercorn", "botocore", "yaml"},
@@ -91,6 +92,7 @@ def layer(path: str) -> str:
         r"plugins/filter/": "filter",
         r"plugins/plugin_utils/warm_server\.py$": "warm_server",
         r"plugins/plugin_utils/turn_keeper\.py$": "turn_keeper",
+        r"plugins/plugin_utils/role_assumer\.py$": "role_assumer",
         r"plugins/plugin_utils/": "plugin_utils",
         r"plugins/connection/": "connection",
         r"plugins/action/": "action",

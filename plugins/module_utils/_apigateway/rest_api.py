@@ -25,6 +25,8 @@ except ImportError:
 # DeleteRestApi is allowed once in 30 s for a whole account, CreateRestApi once in 3 s (API Gateway quotas).
 PATIENCE = 180  # seconds
 THROTTLED = {"TooManyRequestsException", "ThrottlingException"}
+# Two changes of one API at once. Other conflicts have the same code and do not pass.
+CONCURRENT = "concurrent modification"
 ATTEMPTS = 3
 # One deployment is dozens of calls.
 LOST_ANSWERS = 30
@@ -143,7 +145,11 @@ class RestApi:
         arguments = {"rest_api_id": ids.get(("rest_api", "")), **self._resolved(step.arguments, ids)}
         passing = THROTTLED | ({"NotFoundException"} if fresh else set())
         try:
-            return retry(lambda: writer.call(step.call, **arguments), lambda error: code_of(error) in passing, PATIENCE)
+            return retry(
+                lambda: writer.call(step.call, **arguments),
+                lambda error: code_of(error) in passing or CONCURRENT in str(error),
+                PATIENCE,
+            )
         except ClientError as error:
             raise _with_way_out(error) from error
 

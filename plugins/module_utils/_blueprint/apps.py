@@ -51,7 +51,21 @@ def domain_settings(team: Team, found: Found) -> Settings:
     return {
         "security_group_ids": [found.team_group_id],
         "execution_role_identity_config": "USER_PROFILE_NAME",
-        "docker_settings": {"enable_docker_access": "ENABLED" if team.docker_access else "DISABLED"},
+        "docker_settings": docker_settings(team),
+    }
+
+
+def docker_settings(team: Team) -> Settings:
+    """Return who uses Docker, and where images come from.
+
+    Without internet, Docker pulls from the registries of trusted accounts alone (amazon-sagemaker-feedback #219).
+    """
+    if not team.docker_access:
+        return {"enable_docker_access": "DISABLED"}
+    given = team.docker_trusted_accounts
+    return {
+        "enable_docker_access": "ENABLED",
+        "vpc_only_trusted_accounts": [team.platform.account_id] if given is None else list(given),
     }
 
 
@@ -78,7 +92,7 @@ def user_settings(team: Team, found: Found) -> Settings:
     """Return what holds for people and their own spaces."""
     return {
         **space_settings(team, found),
-        "security_groups": _groups_of_people(team, found),
+        "security_groups": groups_of_people(team, found),
         "execution_role": team.names.role_arn(DATA_SCIENTIST),
         "studio_web_portal": "ENABLED",
         "default_landing_uri": "studio::",
@@ -93,7 +107,7 @@ def user_settings(team: Team, found: Found) -> Settings:
     }
 
 
-def _groups_of_people(team: Team, found: Found) -> list[str]:
+def groups_of_people(team: Team, found: Found) -> list[str]:
     """Return the groups of the apps of private spaces: the team's own lets its members in, the other one nobody.
 
     A profile's groups would come on top of these (API reference, UserSettings: "SecurityGroups is aggregated").
@@ -106,7 +120,7 @@ def _studio_app_settings(team: Team, found: Found, app_type: str) -> Settings:
     return {
         "default_resource_spec": resource_spec(team, found, app_type),
         "lifecycle_config_arns": scripts.arns(team, found, app_type),
-        "built_in_lifecycle_config_arn": scripts.package_arn(team, found, app_type),
+        "built_in_lifecycle_config_arn": scripts.built_in_arn(team, found, app_type),
         "custom_images": images.offered(team, app_type),
         "app_lifecycle_management": {"idle_settings": idle_settings(team, app_type)},
     }

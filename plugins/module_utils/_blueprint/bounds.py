@@ -54,6 +54,8 @@ BOUNDS = {
             1024,
             r"https://([.\-_a-zA-Z0-9]+/?){3,1016}",
         ),
+        Bound("sagemaker.VpcOnlyTrustedAccounts", "at most 20", 0, 20),
+        Bound("sagemaker.AccountId", "the 12 digits of an account, in quotes", 12, 12, r"\d+"),
         Bound("sagemaker.CustomImages", "at most 200", 0, 200),
         Bound("sagemaker.CustomImageContainerEntrypoint", "one command at most; the rest belongs into arguments", 0, 1),
         Bound("sagemaker.CustomImageContainerArguments", "at most 50", 0, 50),

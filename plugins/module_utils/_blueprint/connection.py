@@ -54,5 +54,18 @@ def connection_mistakes(
     return []
 
 
+def not_renewed(role_arn: str, reason: str) -> str:
+    """Return the sentence about a role that could be assumed when a run began, and cannot be any more."""
+    return (
+        f"The session of the role {role_arn} (aws_role_arn) is about to end, and it cannot be assumed anew: {reason}. "
+        "The credentials that assume it have probably ended: get new ones, and run again."
+    )
+
+
 def _reason(answer: Answer) -> str:
-    return SECRET_WORD.sub("***", (answer.get("msg") or "no answer").splitlines()[0])
+    return without_secrets(answer.get("msg") or "no answer")
+
+
+def without_secrets(message: str) -> str:
+    """Return the first line of what AWS or a module said, without what might be a secret."""
+    return SECRET_WORD.sub("***", (message.splitlines() or [""])[0])

@@ -17,6 +17,7 @@ from . import access, apps, images, leavers, people, scripts, storage
 from .found import Found, Results, Thing, found_of, tags_of
 from .policies.resources import access_log_bucket_policy, data_bucket_policy, key_policy
 from .policies.trusts import backup_trust
+from .sdk_config import sdk_script
 from .steps import NAMESAKES, PLATFORM
 from .team import CODEARTIFACT, DATA_SCIENTIST, Team
 
@@ -25,19 +26,17 @@ Steps = t.Dict[str, t.Union[Step, t.List[Step], None]]
 
 
 def team_plan(team: Team, found: Found, package_script: str = "", predicts: bool = False) -> Steps:
-    """Return the arguments by part.
-
-    package_script: the text that sets up the package index, where there is one; predicts: nothing is written.
-    """
+    """Return the arguments by part. package_script sets up the package index; predicts: nothing is written."""
+    built_in = scripts.built_in(package_script, sdk_script(team, found))
     return {
         "namesakes": {"domain_name": team.name},
         "platform": _platform(team),
         **_storage(team, found),
         **_access(team, found),
         **_people(team, found),
-        **_before_the_domain(team, package_script),
+        **_before_the_domain(team, built_in),
         "domain": _domain(team, found),
-        **_after_the_domain(team, found, package_script, predicts),
+        **_after_the_domain(team, found, built_in, predicts),
         **leavers.leavers_plan(team, found, predicts),
         **_backup(team, found),
         "result": _result(team, found),
@@ -202,8 +201,8 @@ def _people(team: Team, found: Found) -> Steps:
     }
 
 
-def _before_the_domain(team: Team, package_script: str) -> Steps:
-    configs = scripts.lifecycle_configs(team, package_script)
+def _before_the_domain(team: Team, built_in: str) -> Steps:
+    configs = scripts.lifecycle_configs(team, built_in)
     return {
         "lifecycle_configs": {"lifecycle_configs": configs, "tags": team.all_tags, "owner_tags": team.own_tags}
         if configs
@@ -253,14 +252,14 @@ def _plain_number(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-def _after_the_domain(team: Team, found: Found, package_script: str, predicts: bool) -> Steps:
+def _after_the_domain(team: Team, found: Found, built_in: str, predicts: bool) -> Steps:
     is_adopted = "Adopted" in tags_of(found.domain)
     return {
         # By these tags endings know what may go.
         "home": None if is_adopted else {"domain_id": found.domain_id, "tags": team.all_tags},
         # In every run, as an earlier one may have been stopped between the domain and this.
         "unwanted_lifecycle_configs": {
-            "lifecycle_configs": scripts.lifecycle_configs(team, package_script),
+            "lifecycle_configs": scripts.lifecycle_configs(team, built_in),
             "create": False,
             "purge": True,
             "purge_all": True,

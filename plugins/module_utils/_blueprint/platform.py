@@ -50,7 +50,11 @@ ACCOUNT = re.compile(r"[0-9]{12}")
 UNKNOWN_ACCOUNT = "000000000000"
 
 
-def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any) -> list[str]:
+# Seconds for which a session of a role can be asked for (model, roleDurationSecondsType).
+ROLE_DURATION = (900, 43200)
+
+
+def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any, role_duration: t.Any = None) -> list[str]:
     """Return what is wrong with the description of a platform itself, a sentence each."""
     sentences = []
     if not isinstance(name, str) or not NAME.fullmatch(name):
@@ -61,7 +65,16 @@ def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any) -> list[str
     sentences += region_mistakes(region or "") or user_pool_mistakes(region, "aws_region")
     if account_id and (not isinstance(account_id, str) or not ACCOUNT.fullmatch(account_id)):
         sentences.append(f"aws_account_id {shown(account_id)} must be 12 digits, in quotes.")
+    if role_duration is not None and not _is_duration(role_duration):
+        least, most = ROLE_DURATION
+        sentences.append(f"aws_role_duration is {shown(role_duration)}, and must be from {least} to {most} seconds.")
     return sentences
+
+
+def _is_duration(value: t.Any) -> bool:
+    """Tell whether AWS takes a role's session of so many seconds; -e gives numbers as texts."""
+    text = str(value)
+    return not isinstance(value, bool) and text.isdecimal() and ROLE_DURATION[0] <= int(text) <= ROLE_DURATION[1]
 
 
 def described(options: t.Mapping[str, t.Any], prefix: str) -> tuple[Platform, dict[str, t.Any]]:

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The team's lifecycle scripts: those of the description in their order, then those that set up the package index."""
+"""The team's lifecycle scripts: those of the description in their order, then the built-in ones, which run before."""
 
 from __future__ import annotations
 
@@ -13,24 +13,34 @@ from .team import CODE_EDITOR, JUPYTERLAB, Team
 
 # SageMaker clears a script only when it is told so.
 NO_SCRIPT = "None"
-PACKAGE_APPS = (JUPYTERLAB, CODE_EDITOR)
-PACKAGE_SCRIPT = "package-index--"
+BUILT_IN_APPS = (JUPYTERLAB, CODE_EDITOR)
+BUILT_IN_SCRIPT = "built-in--"
 
 
-def lifecycle_configs(team: Team, package_script: str) -> list[dict[str, t.Any]]:
-    """Return what studio_lifecycle_configs makes. package_script: the text that sets up the package index."""
+def lifecycle_configs(team: Team, built_in_script: str) -> list[dict[str, t.Any]]:
+    """Return what studio_lifecycle_configs makes. built_in_script: the text that sets up package index and SDK."""
     described = [
         {"name": team.names.script(script.name), "app_type": script.app_type, "content": script.content}
         for script in team.lifecycle_scripts
     ]
     return described + [
         {
-            "name": team.names.script(f"{PACKAGE_SCRIPT}{app_type.lower()}"),
+            "name": team.names.script(f"{BUILT_IN_SCRIPT}{app_type.lower()}"),
             "app_type": app_type,
-            "content": package_script,
+            "content": built_in_script,
         }
-        for app_type in (PACKAGE_APPS if team.package_index else ())
+        for app_type in (BUILT_IN_APPS if has_built_in(team) else ())
     ]
+
+
+def has_built_in(team: Team) -> bool:
+    """Tell whether a script runs when an app starts that the description does not list."""
+    return bool(team.package_index or team.sdk_config)
+
+
+def built_in(package_script: str, sdk_script: str) -> str:
+    """Return the script that runs first in an app; both parts are bash, the second without its first line."""
+    return (package_script or "#!/bin/bash\nset -u\n") + sdk_script
 
 
 def package_index(team: Team) -> dict[str, t.Any]:
@@ -56,9 +66,9 @@ def default_arn(team: Team, found: Found, app_type: str) -> str:
     return chosen[-1] if chosen else NO_SCRIPT
 
 
-def package_arn(team: Team, found: Found, app_type: str) -> str:
-    """Return the ARN of the script that sets up the package index."""
-    made = dict(zip(PACKAGE_APPS, found.lifecycle_configs[len(team.lifecycle_scripts) :]))
+def built_in_arn(team: Team, found: Found, app_type: str) -> str:
+    """Return the ARN of the built-in script."""
+    made = dict(zip(BUILT_IN_APPS, found.lifecycle_configs[len(team.lifecycle_scripts) :]))
     return _arn(made[app_type]) if app_type in made else NO_SCRIPT
 
 

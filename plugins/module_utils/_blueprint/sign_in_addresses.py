@@ -20,6 +20,7 @@ class FoundSignIn:
 
     user_pool: Thing = dataclasses.field(default_factory=dict)
     user_pool_differences: Thing = dataclasses.field(default_factory=dict)
+    managed_login_version: int = 0
     rest_api_id: str = ""
     # The ids of the app clients, in the order of CLIENTS, and all app clients that the pool has.
     client_ids: t.Sequence[str] = ()
@@ -40,6 +41,7 @@ def found_sign_in(results: Results) -> FoundSignIn:
     return FoundSignIn(
         user_pool=of("made_user_pool", "user_pool") or {},
         user_pool_differences=of("made_user_pool", "differences") or {},
+        managed_login_version=(of("made_hosted_sign_in", "user_pool_domain") or {}).get("managed_login_version") or 0,
         rest_api_id=(of("made_api", "rest_api") or {}).get("id") or "",
         client_ids=[client.get("client_id") or "predicted" for client in clients],
         user_pool_clients=[
@@ -51,6 +53,10 @@ def found_sign_in(results: Results) -> FoundSignIn:
         rest_apis=of("found_apis", "rest_apis") or (),
         user_pools=of("found_pools", "user_pools") or (),
     )
+
+
+# Versions of the pages of a hosted sign-in (model, ManagedLoginVersion).
+CLASSIC, MANAGED = 1, 2
 
 
 class Addresses:
@@ -76,6 +82,16 @@ class Addresses:
         """The first part of the hosted sign-in's address. A pool that was taken over keeps the one that it has."""
         present = self._found.user_pool.get("domain") if self.pool_is_adopted else None
         return str(present or self._sign_in.hosted_ui_prefix)
+
+    @property
+    def managed_login_version(self) -> int | None:
+        """The version of the hosted sign-in's pages: the classic ones, but for an address that is taken over."""
+        return None if self.pool_is_adopted and self._found.user_pool.get("domain") else CLASSIC
+
+    @property
+    def needs_style(self) -> bool:
+        """Whether an app client has no pages until it has a style."""
+        return self._found.managed_login_version == MANAGED
 
     @property
     def hosted_ui_url(self) -> str:

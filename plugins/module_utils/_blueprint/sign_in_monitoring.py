@@ -42,7 +42,8 @@ def _counted(sign_in: SignIn) -> list[Step]:
         {
             "name": "refused",
             "metric": "Refused",
-            "pattern": '{ $.status = "403" }',
+            # Whoever asks for a path that does not exist gets 403, too, with this message.
+            "pattern": '{ ($.status = "403") && ($.error != "Missing Authentication Token") }',
             "threshold": sign_in.refused_alarm_threshold,
             "meaning": "Requests that were refused (403)",
         },

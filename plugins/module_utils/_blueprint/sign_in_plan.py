@@ -32,7 +32,11 @@ def sign_in_plan(sign_in: SignIn, found: FoundSignIn, files: str) -> Steps:
         "log_groups": _log_groups(sign_in),
         **_token_groups(sign_in, files),
         "user_pool": _user_pool(sign_in),
-        "hosted_ui": {"user_pool_id": at.user_pool_id, "domain": at.pool_domain},
+        "hosted_ui": {
+            "user_pool_id": at.user_pool_id,
+            "domain": at.pool_domain,
+            "managed_login_version": at.managed_login_version,
+        },
         **_identity_provider(sign_in, at),
         "roles": _roles_and_policies(sign_in, at),
         "gateway_account": _gateway_account(sign_in),
@@ -234,6 +238,7 @@ def _app_clients(sign_in: SignIn, at: Addresses) -> list[Step]:
         "write_attributes": list(provider.attribute_mapping) if provider else [],
         # No flow but this: a password is given to the hosted sign-in alone.
         "explicit_auth_flows": ["ALLOW_REFRESH_TOKEN_AUTH"],
+        "managed_login_style": True if at.needs_style else None,
         "prevent_user_existence_errors": "ENABLED",
         "enable_token_revocation": True,
         **{f"{token}_validity": number for token, number in minutes.items()},

@@ -188,10 +188,12 @@ class Team:
     code_editor: App = App()
     hidden_app_types: tuple[str, ...] = ()
     docker_access: bool = False
+    docker_trusted_accounts: tuple[str, ...] | None = None
     code_repositories: tuple[str, ...] = ()
     lifecycle_scripts: tuple[Script, ...] = ()
     custom_images: tuple[Image, ...] = ()
     package_index: PackageIndex = PackageIndex()
+    sdk_config: bool = True
     home_efs: bool = True
     spaces: tuple[Space, ...] = ()
     personal_spaces: tuple[Space, ...] = ()

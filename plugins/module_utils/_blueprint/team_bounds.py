@@ -39,6 +39,12 @@ def bounded(team: Team) -> t.Iterable[tuple[str, Values]]:
     urls = "studio_code_repositories"
     yield "sagemaker.CodeRepositories", [(urls, team.code_repositories)]
     yield "sagemaker.RepositoryUrl", [(f"{urls}[{number}]", url) for number, url in enumerate(team.code_repositories)]
+    accounts = team.docker_trusted_accounts or ()
+    yield "sagemaker.VpcOnlyTrustedAccounts", [("studio_docker_trusted_accounts", accounts)]
+    yield (
+        "sagemaker.AccountId",
+        [(f"studio_docker_trusted_accounts[{number}]", account) for number, account in enumerate(accounts)],
+    )
     yield "sagemaker.DomainId", _members([("studio_", team)], "domain_id")
     yield "cognito-idp.UserPoolIdType", _members([("studio_", team)], "user_pool_id")
     yield "codeartifact.DomainName", _members([("studio_package_index.", team.package_index)], "domain")

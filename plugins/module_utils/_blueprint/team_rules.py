@@ -254,8 +254,8 @@ def _scripts(team: Team) -> Sentences:
         fault = _script_fault(team, script)
         if fault:
             yield f"lifecycle script {script.name} {fault}"
-        if team.package_index and scripts.PACKAGE_SCRIPT in script.name:
-            yield f"lifecycle script {script.name} has the name of those of studio_package_index."
+        if scripts.has_built_in(team) and script.name.startswith(scripts.BUILT_IN_SCRIPT):
+            yield f"lifecycle script {script.name} has the name of the built-in ones: do not begin it with built-in--."
 
 
 def _script_fault(team: Team, script: Script) -> str | None:

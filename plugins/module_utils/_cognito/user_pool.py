@@ -152,6 +152,13 @@ class UserPool(Resource):
                 "users, set override_deletion_protection to true."
             )
         self.adopted = is_adopted(pool["tags"], self.match_tags, self.adoption_tags)
+        if self.adopted and pool.get("username_attributes"):
+            # Such a pool makes up its users' names (API reference AdminCreateUser, Username).
+            raise StudioError(
+                f"User pool {pool['name']} ({pool['id']}) cannot be taken over: its people sign in by "
+                f"{' or '.join(pool['username_attributes'])} (UsernameAttributes), so Cognito gives them names of its "
+                "own, and a user profile is found by the name. Take a pool whose people have names, or let one be made."
+            )
         keys = {"signing_keys": signing_keys(self.operations.client, pool["id"])} if self.with_signing_keys else {}
         return {
             **pool,

@@ -25,7 +25,7 @@ class UserPoolClientSecrets(Resource):
 
     def __init__(self, cognito: t.Any, user_pool_id: str, client_id: str, keep: str, dest: str | None) -> None:
         self.operations = Operations(cognito)
-        if "AddUserPoolClientSecret" not in self.operations.model.operation_names:
+        if not self.operations.knows("AddUserPoolClientSecret"):
             raise StudioError("This botocore does not know client secrets yet. Install a newer boto3 and botocore.")
         self.name = client_id
         self.key = {"user_pool_id": user_pool_id, "client_id": client_id}

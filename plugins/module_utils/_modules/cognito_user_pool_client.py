@@ -40,6 +40,7 @@ ATTRIBUTES = {
         "options": {"access_token": UNIT, "id_token": UNIT, "refresh_token": UNIT},
     },
     "auth_session_validity": {"type": "int"},
+    "managed_login_style": {"type": "bool"},
     "read_attributes": LIST,
     "write_attributes": LIST,
 }
@@ -51,6 +52,8 @@ MODULE = resource_module(
         connect(call, "cognito-idp", retries=False),
         call.params["user_pool_id"],
         call.params["name"],
+        wants_secret=bool(call.params["generate_secret"]),
+        wants_style=bool(call.params["managed_login_style"]),
     ),
     ATTRIBUTES,
     argument_spec={**STATE, **IDENTITY, **ATTRIBUTES},

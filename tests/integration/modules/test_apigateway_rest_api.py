@@ -308,6 +308,30 @@ def test_a_change_that_was_not_deployed_is_deployed_by_the_next_run(emulator, ga
     assert stage(gateway, made)["deploymentId"] != old
 
 
+CONCURRENT = "Unable to complete operation due to concurrent modification. Please try again later."
+
+
+@pytest.mark.parametrize(
+    "operation", ["CreateResource", "PutMethod", "CreateDeployment", "UpdateStage", "DeleteRestApi"]
+)
+def test_concurrent_modification_passes(emulator, gateway, operation):
+    """Text of AWS as Terraform's provider waits for it (resource aws_api_gateway_*, ConflictException)."""
+    conflict = {"service": "apigateway", "operation": operation, "error": "ConflictException", "message": CONCURRENT}
+    faults(emulator, {**conflict, "times": 2})
+    made = run()
+    assert len(gateway.get_deployments(restApiId=made["rest_api"]["id"])["items"]) == 1
+    assert run(state="absent")["changed"] is True
+    assert gateway.get_rest_apis()["items"] == []
+
+
+def test_another_conflict_does_not_pass(emulator):
+    text = "Another resource with the same parent already has this name: teams"
+    conflict = {"service": "apigateway", "operation": "CreateResource", "error": "ConflictException", "message": text}
+    faults(emulator, conflict)
+    with pytest.raises(ModuleFailed, match="already has this name"):
+        run()
+
+
 @pytest.mark.parametrize(
     "operation",
     [

@@ -4,8 +4,9 @@
 
 import pytest
 
+from emulator.settings import settings
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes
+from tests.support.calls import no_writes, writes
 
 OPTIONS = {
     "name": "portal",
@@ -51,6 +52,38 @@ def test_secret_is_never_shown(pool):
     made = run_module("cognito_user_pool_client", user_pool_id=pool, **{**OPTIONS, "generate_secret": True})
     assert made["user_pool_client"]["generate_secret"] is True
     assert "client_secret" not in str(made)
+
+
+@pytest.mark.parametrize("shown", ["oldest", "hidden"])
+def test_secret_that_was_rotated_is_no_other_client(emulator, monkeypatch, pool, client, shown):
+    """AWS does not say whether DescribeUserPoolClient shows a secret that was added; ListUserPoolClientSecrets does."""
+    monkeypatch.setitem(settings._switches, "client_secret_after_rotation", shown)
+    options = {**OPTIONS, "user_pool_id": pool, "generate_secret": True}
+    made = run_module("cognito_user_pool_client", **options)["user_pool_client"]
+    cognito, key = client("cognito-idp"), {"UserPoolId": pool, "ClientId": made["client_id"]}
+    first = cognito.list_user_pool_client_secrets(**key)["ClientSecrets"][0]["ClientSecretId"]
+    cognito.add_user_pool_client_secret(**key)
+    cognito.delete_user_pool_client_secret(**key, ClientSecretId=first)
+    again = run_module("cognito_user_pool_client", **options)
+    assert (again["changed"], again["user_pool_client"]["generate_secret"]) == (False, True)
+
+
+def test_style_of_managed_login_is_made_once_and_kept(emulator, pool, client):
+    """Model, CreateManagedLoginBranding: a client has one style, or none."""
+    options = {**OPTIONS, "user_pool_id": pool}
+    client_id = run_module("cognito_user_pool_client", **options)["user_pool_client"]["client_id"]
+    wanted = {**options, "managed_login_style": True}
+    with no_writes(emulator):
+        predicted = run_module("cognito_user_pool_client", check=True, **wanted)
+    assert predicted["changed"] and run_module("cognito_user_pool_client", **wanted)["diff"] == predicted["diff"]
+    assert run_module("cognito_user_pool_client", **wanted)["changed"] is False
+    key = {"UserPoolId": pool, "ClientId": client_id}
+    style = client("cognito-idp").describe_managed_login_branding_by_client(**key)["ManagedLoginBranding"]
+    assert style["UseCognitoProvidedValues"] is True
+    assert run_module("cognito_user_pool_client", user_pool_id=pool, name="portal", state="absent")["changed"]
+    assert "DeleteManagedLoginBranding" in writes(emulator)
+    new = run_module("cognito_user_pool_client", **{**wanted, "name": "other"})
+    assert new["changed"] and run_module("cognito_user_pool_client", **{**wanted, "name": "other"})["changed"] is False
 
 
 def test_default_redirect_uri_can_be_set_and_emptied(pool):

@@ -12,6 +12,7 @@ import pytest
 from emulator.sagemaker import service
 from tests.support.ansible_module import ModuleFailed, run_module
 from tests.support.calls import no_writes, set_faults, writes
+from tests.support.emulator_plugin import ACCOUNT, REGION
 from tests.support.parents import Parents
 from tests.support.studio import ROLE
 
@@ -122,6 +123,16 @@ def test_tracking_servers_that_cost_money_are_named(monkeypatch, options):
     warnings = delete_domain(options)["warnings"]
     assert len(warnings) == 1 and "go on costing money: old-runs, team1-runs." in str(warnings[0])
     assert "warnings" not in delete_domain(options), "nothing was deleted"
+
+
+def test_mlflow_apps_are_named(monkeypatch, options):
+    """botocore model, ListMlflowApps. They have come beside the tracking servers, and belong to no domain either."""
+    run_module("sagemaker_domain", **options)
+    answer = {"Summaries": [{"Arn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:mlflow-app/app-1", "Name": "runs"}]}
+    monkeypatch.setitem(service.OPERATIONS, "ListMlflowApps", lambda request: answer)
+    warnings = delete_domain(options)["warnings"]
+    assert len(warnings) == 1 and "These MLflow apps are not deleted" in str(warnings[0]) and "runs" in str(warnings[0])
+    assert "delete-mlflow-app" in str(warnings[0])
 
 
 def test_no_tracking_servers_no_warning(monkeypatch, options):

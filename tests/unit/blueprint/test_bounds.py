@@ -67,6 +67,16 @@ def mistakes(options):
 
 # By the shape of the model: options that it takes, options that it does not, and what is said of these.
 CASES = {
+    "sagemaker.VpcOnlyTrustedAccounts": (
+        {"studio_docker_trusted_accounts": ["1" * 12] * 20},
+        {"studio_docker_trusted_accounts": ["1" * 12] * 21},
+        "studio_docker_trusted_accounts has 21 entries, and AWS takes at most 20.",
+    ),
+    "sagemaker.AccountId": (
+        {"studio_docker_trusted_accounts": ["012345678901"]},
+        {"studio_docker_trusted_accounts": ["12345678901"]},
+        'studio_docker_trusted_accounts[0] is "12345678901", and must be the 12 digits of an account, in quotes.',
+    ),
     "sagemaker.CodeRepositories": (
         {"studio_code_repositories": ["https://git.example.com/a"] * 10},
         {"studio_code_repositories": ["https://git.example.com/a"] * 11},

@@ -119,8 +119,8 @@ def test_nothing_is_wrong_with_what_fits():
             "domain_owner 12 of studio_package_index",
         ),
         (
-            {"lifecycle_scripts": [{**SCRIPT, "name": "package-index--x"}]},
-            "lifecycle script package-index--x has the name",
+            {"lifecycle_scripts": [{**SCRIPT, "name": "built-in--x"}]},
+            "lifecycle script built-in--x has the name",
         ),
         ({"budget": {**MONEY, "limit_usd": 0}}, "studio_budget needs limit_usd, which must be more than 0, and notify"),
         ({"budget": {**MONEY, "notify": []}}, "studio_budget needs limit_usd, which must be more than 0, and notify"),

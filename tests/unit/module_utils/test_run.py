@@ -57,6 +57,16 @@ def test_errors_become_sentences(error, sentence):
     assert _run.explain(error).startswith(sentence)
 
 
+@pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException", "RequestExpired"])
+def test_credentials_that_ended_are_told_in_a_sentence(code):
+    """Codes as IAM and S3, services with JSON, and EC2 answer them (API references, "Common errors")."""
+    error = ClientError({"Error": {"Code": code, "Message": "no"}}, "CreateDomain")
+    assert _run.explain(error) == (
+        f"The session of these AWS credentials has ended ({error}), and nobody here can renew it. Get new "
+        "credentials, or let a role be assumed (aws_role_arn), which is done anew while a run goes on; then run again."
+    )
+
+
 @pytest.mark.parametrize(
     ("error", "code"), [(DENIED, {"error": {"code": "AccessDenied", "message": "no"}}), (StudioError("x"), {})]
 )

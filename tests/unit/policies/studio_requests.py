@@ -31,6 +31,7 @@ def request_keys(owner, person="ada"):
         "aws:RequestTag/DomainName": owner,
         "sagemaker:TaggingAction": "CreateTrainingJob",
         "sagemaker:VolumeKmsKey": team(owner).found.key_arn,
+        "sagemaker:OutputKmsKey": team(owner).found.key_arn,
         "sagemaker:InstanceTypes": ["ml.m5.large"],
         "sagemaker:OwnerUserProfileArn": f"{SAGEMAKER}:user-profile/{DOMAINS[owner]}/{person}",
         "sagemaker:SpaceSharingType": "Private",

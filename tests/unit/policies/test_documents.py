@@ -92,6 +92,16 @@ ACCEPTED = {
     ("identity operations", "RESOURCE_MISMATCH", "sagemaker-mlflow:AccessUI"): "one of *; allowed in LookAround",
     **dict.fromkeys(
         (
+            ("identity studio", "UNKNOWN_ACTION", "sagemaker:ListMlflowApps"),
+            *(
+                ("identity operations", "UNKNOWN_ACTION", f"sagemaker:{call}")
+                for call in ("CallMlflowAppApi", "CreatePresignedMlflowAppUrl", "DescribeMlflowApp")
+            ),
+        ),
+        "the linter's copy of the Service Authorization Reference is older than MLflow apps",
+    ),
+    **dict.fromkeys(
+        (
             ("identity options", "UNKNOWN_CONDITION_FOR_ACTION", f"Unknown condition {key} for action {CLUSTER}")
             for key in ("sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds")
         ),

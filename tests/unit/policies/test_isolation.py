@@ -231,6 +231,8 @@ def test_models_named_for_a_team_are_the_teams(action):
     [
         ({}, True),
         ({"sagemaker:VolumeKmsKey": None}, False),
+        # S3's own key, which the data bucket refuses (API reference OutputDataConfig.KmsKeyId).
+        ({"sagemaker:OutputKmsKey": None}, False),
         ({"sagemaker:VolumeKmsKey": ANOTHER_KEY}, False),
         ({"sagemaker:VolumeKmsKey": None, "sagemaker:InstanceTypes": ["ml.g4dn.xlarge"]}, True),
         ({"sagemaker:VolumeKmsKey": None, "sagemaker:InstanceTypes": ["ml.g4dn.xlarge", "ml.m5.large"]}, False),
@@ -434,10 +436,25 @@ def test_the_own_studio_is_seen(persona, kind):
 
 
 @pytest.mark.parametrize("persona", PEOPLE)
-@pytest.mark.parametrize("action", ["sagemaker-mlflow:CreateRun", "sagemaker:CreatePresignedMlflowTrackingServerUrl"])
-def test_tracking_servers_are_shared_by_tag(persona, action):
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("sagemaker-mlflow:CreateRun", "mlflow-tracking-server/x"),
+        ("sagemaker:CreatePresignedMlflowTrackingServerUrl", "mlflow-tracking-server/x"),
+        ("sagemaker:CallMlflowAppApi", "mlflow-app/app-x"),
+        ("sagemaker:CreatePresignedMlflowAppUrl", "mlflow-app/app-x"),
+        ("sagemaker:DescribeMlflowApp", "mlflow-app/app-x"),
+    ],
+)
+def test_mlflow_is_shared_by_tag(persona, action, resource):
     for tags, wanted in ((tags_of("team1"), True), (tags_of("team2"), False), ({}, False)):
-        assert allowed(persona, action, {"mlflow-tracking-server/x": tags}) is wanted
+        assert allowed(persona, action, {resource: tags}) is wanted
+
+
+@pytest.mark.parametrize("persona", PEOPLE)
+@pytest.mark.parametrize("action", ["sagemaker:ListMlflowApps", "sagemaker:ListMlflowTrackingServers"])
+def test_mlflow_is_listed(persona, action):
+    assert allowed(persona, action)
 
 
 NETWORK = f"arn:aws:ec2:{REGION}:{ACCOUNT}"

@@ -232,6 +232,20 @@ def test_defaults_are_those_of_new_studio():
     assert domain["docker_settings"] == {"enable_docker_access": "DISABLED"}
 
 
+@pytest.mark.parametrize(
+    ("given", "trusted"),
+    [({}, ["111111111111"]), ({"studio_docker_trusted_accounts": ["222222222222"]}, ["222222222222"]),
+     ({"studio_docker_trusted_accounts": []}, [])],
+)  # fmt: skip
+def test_docker_pulls_from_trusted_accounts_alone(given, trusted):
+    """amazon-sagemaker-feedback #219: in VpcOnly no image comes from an account that is not in the list."""
+    plan = team_with(studio_docker_access=True, **given).plan
+    assert plan["domain"]["domain_settings"]["docker_settings"] == {
+        "enable_docker_access": "ENABLED",
+        "vpc_only_trusted_accounts": trusted,
+    }
+
+
 def test_each_kind_of_app_has_settings_of_its_own():
     image = "arn:aws:sagemaker:eu-central-1:111111111111:image/x"
     found = settings(
@@ -442,7 +456,7 @@ def test_scripts_of_classic_remain_possible():
         {"name": app_type, "app_type": app_type, "content": "x"} for app_type in ("JupyterServer", "KernelGateway")
     ]
     made = [{"studio_lifecycle_config_arn": f"arn:{each['app_type']}"} for each in scripts]
-    role = team_with(studio_lifecycle_scripts=scripts, found={"lifecycle_configs": made})
+    role = team_with(studio_sdk_config=False, studio_lifecycle_scripts=scripts, found={"lifecycle_configs": made})
     found = role.plan["domain"]["default_user_settings"]
     assert found["jupyter_server_app_settings"] == {
         "default_resource_spec": {"instance_type": "system", "lifecycle_config_arn": "arn:JupyterServer"},

@@ -13,7 +13,8 @@ import typing as t
 
 from ..names import OWN_DOMAIN, OWN_PROFILE, Names
 from .document import Document, Statement, allow, deny, document
-from .operations import LOOK_AROUND, PULL_IMAGES
+from .operations import LOOK_AROUND
+from .owned_by_aws import PULL_IMAGES
 from .team import of_others
 
 
@@ -104,7 +105,8 @@ def _work(names: Names, schedules: bool, job_file_system_ids: t.Sequence[str]) -
                 "kms:GenerateDataKey*",
                 "kms:RetireGrant",
                 "sagemaker:*ssociate*",
-                "sagemaker:Batch*",
+                "sagemaker:B*",
+                "sagemaker:Ca*",
                 "sagemaker:CreateEndpoint",
                 "sagemaker:CreateModelPackage",
                 "sagemaker:CreatePresignedM*",

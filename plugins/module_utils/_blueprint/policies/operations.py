@@ -89,6 +89,18 @@ def operations_policy(team: Team, network: Network) -> Document:
                 },
             },
             {
+                # The job would run, be paid, and then not be let write: without a key it writes with S3's own.
+                "Sid": "NoResultsWithoutAKey",
+                "Effect": "Deny",
+                "Action": [
+                    "sagemaker:CreateHyperParameterTuningJob",
+                    "sagemaker:CreateTrainingJob",
+                    "sagemaker:CreateTransformJob",
+                ],
+                "Resource": "*",
+                "Condition": {"Null": {"sagemaker:OutputKmsKey": "true"}},
+            },
+            {
                 "Sid": "LookAround",
                 "Effect": "Allow",
                 "Action": LOOK_AROUND,
@@ -107,6 +119,17 @@ def operations_policy(team: Team, network: Network) -> Document:
                 "Effect": "Allow",
                 "Action": ["sagemaker:CreatePresignedMlflowTrackingServerUrl", "sagemaker-mlflow:*"],
                 "Resource": f"{names.sagemaker}:mlflow-tracking-server/*",
+                "Condition": {"StringEquals": {"aws:ResourceTag/DomainName": names.team}},
+            },
+            {
+                "Sid": "MlflowAppsOfTheTeam",
+                "Effect": "Allow",
+                "Action": [
+                    "sagemaker:CallMlflowAppApi",
+                    "sagemaker:CreatePresignedMlflowAppUrl",
+                    "sagemaker:DescribeMlflowApp",
+                ],
+                "Resource": f"{names.sagemaker}:mlflow-app/*",
                 "Condition": {"StringEquals": {"aws:ResourceTag/DomainName": names.team}},
             },
             {

@@ -169,6 +169,8 @@ def _sign_in(platform: Platform) -> list[Statement]:
                 "cognito-idp:AddCustomAttributes",
                 "cognito-idp:AddUserPoolClientSecret",
                 "cognito-idp:CreateIdentityProvider",
+                "cognito-idp:CreateManagedLoginBranding",
+                "cognito-idp:DeleteManagedLoginBranding",
                 "cognito-idp:UpdateIdentityProvider",
                 "cognito-idp:CreateUserPoolClient",
                 "cognito-idp:CreateUserPoolDomain",

@@ -38,6 +38,7 @@ def studio_policy(names: Names, private_vpc_id: str | None) -> Document:
                     "sagemaker:ListEndpoints",
                     "sagemaker:ListExperiments",
                     "sagemaker:ListHubs",
+                    "sagemaker:ListMlflowApps",
                     "sagemaker:ListMlflowTrackingServers",
                     "sagemaker:ListModelBiasJobDefinitions",
                     "sagemaker:ListModelCards",

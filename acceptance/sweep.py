@@ -1,0 +1,81 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Take away what an acceptance that was killed left: teams and platform by playbooks, the rest by tag or name."""
+
+from __future__ import annotations
+
+import typing as t
+
+from botocore.exceptions import ClientError
+
+from acceptance.account import TAG, Account
+from acceptance.job import take_down
+from acceptance.leftovers import Thing, of_ours
+from acceptance.runs import Playbooks, StepError
+
+# How often AWS is asked again where one thing must go before another can.
+ROUNDS = 3
+
+
+def sweep(account: Account, playbooks: Playbooks, tell: t.Callable[[str], None]) -> list[Thing]:
+    """Take everything of the acceptance away, and return what is left.
+
+    A platform that an inventory of people's own describes is not touched: the playbooks destroy by name, and of the
+    rest only that goes which facts made.
+    """
+    try:
+        tell(take_down(playbooks))
+    except StepError as error:
+        tell(str(error))
+    for _round in range(ROUNDS):
+        for thing in of_facts(account):
+            try:
+                REMOVERS[thing.kind](account, thing)
+                tell(f"{thing.kind} {thing.name or thing.id} was deleted")
+            except ClientError as error:
+                tell(f"{thing.kind} {thing.name or thing.id} stays: {error}")
+        if not of_facts(account):
+            break
+    return of_ours(account)
+
+
+def of_facts(account: Account) -> list[Thing]:
+    """Return what facts made: it carries their tag, or has a name that begins so."""
+    return [
+        thing
+        for thing in of_ours(account)
+        if thing.kind in REMOVERS and (TAG in (thing.tags or {}) or thing.name.startswith(TAG))
+    ]
+
+
+def _delete_bucket(account: Account, thing: Thing) -> None:
+    client = account.client("s3")
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=thing.name):
+        for one in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+            client.delete_object(Bucket=thing.name, Key=one["Key"], VersionId=one["VersionId"])
+    client.delete_bucket(Bucket=thing.name)
+
+
+def _delete_role(account: Account, thing: Thing) -> None:
+    client = account.client("iam")
+    for policy in client.list_role_policies(RoleName=thing.name)["PolicyNames"]:
+        client.delete_role_policy(RoleName=thing.name, PolicyName=policy)
+    for policy in client.list_attached_role_policies(RoleName=thing.name)["AttachedPolicies"]:
+        client.detach_role_policy(RoleName=thing.name, PolicyArn=policy["PolicyArn"])
+    client.delete_role(RoleName=thing.name)
+
+
+REMOVERS: dict[str, t.Callable[[Account, Thing], object]] = {
+    "REST API": lambda account, thing: account.client("apigateway").delete_rest_api(restApiId=thing.id),
+    "function": lambda account, thing: account.client("lambda").delete_function(FunctionName=thing.name),
+    "bucket": _delete_bucket,
+    "key": lambda account, thing: account.client("kms").schedule_key_deletion(KeyId=thing.id, PendingWindowInDays=7),
+    "role": _delete_role,
+    "group": lambda account, thing: account.client("iam").delete_group(GroupName=thing.name),
+    "log group": lambda account, thing: account.client("logs").delete_log_group(logGroupName=thing.name),
+    "VPC": lambda account, thing: account.client("ec2").delete_vpc(VpcId=thing.id),
+    "file system": lambda account, thing: account.client("efs").delete_file_system(FileSystemId=thing.id),
+    "user pool": lambda account, thing: account.client("cognito-idp").delete_user_pool(UserPoolId=thing.id),
+    "table": lambda account, thing: account.client("dynamodb").delete_table(TableName=thing.name),
+}
