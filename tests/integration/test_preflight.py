@@ -254,7 +254,7 @@ def sentences(report, verdict):
 def root(tmp_path):
     account = Account()
 
-    def run(facts=None, faults=(), environment=None, **variables):
+    def run(facts=None, faults=(), **variables):
         status, _headers, body = request(f"{account.url}/_emulator/account", "POST", facts or {})
         assert status == 200, body
         account.faults(*faults)
@@ -282,7 +282,8 @@ def test_bad_connections_are_said_in_one_sentence_each(root):
     (said,) = sentences(root(faults=[expired]), "will fail")
     assert said.startswith("identity: Platform main cannot reach AWS")
     assert said.endswith("The credentials have expired: get new ones, and start again.")
-    (said,) = sentences(root(aws_access_key_id="", aws_secret_access_key=""), "will fail")
+    nobody = {"aws_access_key_id": "", "aws_secret_access_key": "", "aws_profile": "no-such-profile"}
+    (said,) = sentences(root(**nobody), "will fail")
     assert said.startswith("identity: Platform main cannot reach AWS")
     for report in (wrong, off):
         assert [line["verdict"] for line in report["lines"] if line["about"] == "everything else"] == [
