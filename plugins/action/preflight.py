@@ -9,7 +9,7 @@ import typing as t
 
 from ..module_utils._blueprint.network import network_mistakes, network_of
 from ..module_utils._blueprint.platform import carried
-from ..module_utils._blueprint.preflight import FINE, UNKNOWN, WILL_FAIL, in_words, unknown, will_fail
+from ..module_utils._blueprint.preflight import FINE, UNKNOWN, WILL_FAIL, in_words, nobody, unknown, will_fail
 from ..module_utils._blueprint.preflight_wants import invited_people
 from ..module_utils._blueprint.sign_in import carried_sign_in, sign_in_of
 from ..module_utils._blueprint.sign_in_rules import sign_in_mistakes
@@ -69,7 +69,9 @@ class ActionModule(OnePayload, PlanAction):
         }
         answer = self._execute_module(MODULE, options, task_vars=self.variables)
         if answer.get("failed"):
-            return [*wrong, unknown("everything", str(answer.get("msg") or "The module did not answer.")).told]
+            # Such as a profile that there is not, of which amazon.aws ends every module.
+            said = options["connection_mistake"] or str(answer.get("msg") or "The module did not answer.")
+            return [*wrong, nobody(said).told, unknown("everything else", "Nothing could be asked.").told]
         return [*wrong, *answer["lines"]]
 
     def _teams(self, args: dict[str, t.Any]) -> tuple[list[Team], Lines]:
