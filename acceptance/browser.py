@@ -22,8 +22,8 @@ MILLISECONDS = 120_000
 STUDIO = re.compile(r"https://d-[a-z0-9]+\.studio\.[a-z0-9-]+\.sagemaker\.(aws|amazonaws\.com\.cn)/.*")
 
 
-def open_studio(portal_url: str, person: str, password: str) -> str:
-    """Sign a person in at the portal and follow to Studio; the host that the tab ends at.
+def open_studio(link: str, person: str, password: str) -> str:
+    """Sign a person in at the link of their team and follow to Studio; the host that the tab ends at.
 
     Raises StepError with the heading that the tab shows instead. No token and no presigned URL is in it.
     """
@@ -33,7 +33,7 @@ def open_studio(portal_url: str, person: str, password: str) -> str:
         browser = playwright.chromium.launch(executable_path=str(chromium.find()), args=arguments)
         page = browser.new_page()
         try:
-            page.goto(portal_url, timeout=MILLISECONDS)
+            page.goto(link, timeout=MILLISECONDS)
             _sign_in(page, person, password)
             page.wait_for_url(STUDIO, timeout=MILLISECONDS, wait_until="commit")
             return str(urlsplit(page.url).hostname)

@@ -119,7 +119,8 @@ class MainJob:
     def people_sign_in(self) -> str:
         """One person of each team signs in and opens Studio."""
         url = self.portal_url()
-        hosts = {team: browser.open_studio(url, person, self.password) for team, person in TEAMS.items()}
+        links = {team: f"{url}?team={team}" for team in TEAMS}
+        hosts = {team: browser.open_studio(links[team], person, self.password) for team, person in TEAMS.items()}
         for team, host in hosts.items():
             if not host.startswith(self.domain(team)["DomainId"]):
                 raise StepError(f"{TEAMS[team]} came to {host}, which is not the domain of {team}.")

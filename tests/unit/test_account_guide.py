@@ -12,7 +12,9 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "aws-account.md").read_text()
-ROWS = re.findall(r"^\| (the platform|each team|each person) \| (.+?) \| (\d+) \| ([\d.]+) \| ([\d.]+) \|$", GUIDE, re.M)
+ROWS = re.findall(
+    r"^\| (the platform|each team|each person) \| (.+?) \| (\d+) \| ([\d.]+) \| ([\d.]+) \|$", GUIDE, re.M
+)
 FLEETS = re.findall(r"^\| (\d+) \| ([\d.]+) \| ([\d.]+) \|$", GUIDE, re.M)
 PEOPLE = 5
 
