@@ -22,7 +22,17 @@ from ministack.core.responses import (
     set_request_region,
 )
 
-from emulator.cognito import branding, client_secrets, clients, federation, hosted_ui, invitations, passwords, plans
+from emulator.cognito import (
+    branding,
+    client_secrets,
+    clients,
+    federation,
+    hosted_ui,
+    invitations,
+    passwords,
+    plans,
+    sender,
+)
 from emulator.shared import validation
 from emulator.shared.models import service_model
 from emulator.shared.patching import replace, wrap
@@ -87,6 +97,7 @@ def install() -> None:
     invitations.install()
     passwords.install()
     plans.install()
+    sender.install()
 
 
 def refused(message: str, code: str = "InvalidParameterException") -> Answer:

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Service-linked roles that a service makes with its caller's rights, once in an account.
 
-Sources: SageMaker developer guide, "Using service-linked roles"; IAM user guide, "Create a service-linked role".
+Sources: SageMaker and Amazon Cognito developer guides, "Using service-linked roles"; IAM user guide, "Create a
+service-linked role".
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from emulator.shared.upstream import iam
 
 TABLE = "ministack.services.iam._IAM_HANDLERS"
 # ministack makes the name out of the service's, AWS has one for each.
-NAMES = {"sagemaker.amazonaws.com": "AWSServiceRoleForAmazonSageMakerNotebooks"}
+NAMES = {
+    "sagemaker.amazonaws.com": "AWSServiceRoleForAmazonSageMakerNotebooks",
+    "email.cognito-idp.amazonaws.com": "AWSServiceRoleForAmazonCognitoIdpEmailService",
+}
 MAKE = "CreateServiceLinkedRole"
 
 
