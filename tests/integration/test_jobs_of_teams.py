@@ -159,12 +159,13 @@ def test_no_team_makes_or_runs_a_model_that_is_not_named_for_it(member):
         assert member.may("sagemaker", "create_endpoint_config", **config) is wanted
         arn = [f"{SAGEMAKER}:model/{name}"]
         told = {"sagemaker:ModelArn": arn, "sagemaker:VolumeKmsKey": member.key}
-        for action, resource in (
-            ("CreateEndpointConfig", "endpoint-config/x"),
-            ("CreateTransformJob", "transform-job/x"),
+        told["sagemaker:InstanceTypes"] = ["ml.m5.large"]
+        results = {"sagemaker:OutputKmsKey": member.key}
+        for action, resource, more in (
+            ("CreateEndpointConfig", "endpoint-config/x", {}),
+            ("CreateTransformJob", "transform-job/x", results),
         ):
-            told["sagemaker:InstanceTypes"] = ["ml.m5.large"]
-            assert member.simulated(f"sagemaker:{action}", f"{SAGEMAKER}:{resource}", **told) is wanted
+            assert member.simulated(f"sagemaker:{action}", f"{SAGEMAKER}:{resource}", **told, **more) is wanted
 
 
 def test_nobody_writes_rules_that_did_not_choose_to(member):
