@@ -5,9 +5,9 @@
 
 Sources: botocore model cognito-idp, EmailConfigurationType (DEVELOPER needs SourceArn) and
 InvalidEmailRoleAccessPolicyException; Amazon Cognito developer guide, "Email settings for user pools" (the regions that
-a pool may use SES of; identities of other accounts cannot be used) and "Using service-linked roles"; texts as aws-cdk
-#25115 (account) and #18964 (identity that is not verified) quote them, where there is one. What a policy of an identity
-lets Cognito do is not looked at, as ministack's SES has none.
+a pool may use SES of; identities of other accounts cannot be used); texts as aws-cdk #25115 (account) and #18964
+(identity that is not verified) quote them, where there is one. What a policy of an identity lets Cognito do is not
+looked at, as ministack's SES has none. The role that Cognito makes is IAM's (service_linked_roles.py).
 """
 
 from __future__ import annotations
@@ -16,15 +16,11 @@ import re
 
 from ministack.core.responses import error_response_json, get_account_id, get_region
 
-from emulator.iam import service_linked_roles
-from emulator.iam.authorization import RULES, Rules
-from emulator.iam.decisions import Decision
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import Ses, SesV2
 from emulator.shared.upstream import cognito as upstream
 
-SERVICE = "email.cognito-idp.amazonaws.com"
 OWN_ACCOUNT, COGNITO = "DEVELOPER", "COGNITO_DEFAULT"
 IDENTITY = re.compile(r"arn:[a-z-]+:ses:([a-z0-9-]+):(\d{12}):identity/(.+)")
 # Of younger regions the guide's table, as public copies have it, says nothing: there nothing is refused.
@@ -32,26 +28,17 @@ ALTERNATES = {"us-east-1", "us-west-2", "eu-west-1"}
 WITH_ALTERNATES = ALTERNATES | {"us-east-2", "ca-central-1", "eu-central-1", "eu-west-2", "ap-south-1"}
 WITH_ALTERNATES |= {"ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2"}
 ALONE = {"us-west-1", "eu-west-3", "eu-north-1", "me-south-1", "sa-east-1"}
-CALLS = ("CreateUserPool", "UpdateUserPool")
 
 
 def install() -> None:
-    """Put the checks in front of both calls, and Cognito's own role behind them."""
+    """Put the checks in front of both calls."""
     wrap(upstream, "_create_user_pool", _checking_sender)
     wrap(upstream, "_update_user_pool", _checking_sender)
-    RULES["cognito-idp"] = Rules(lambda _operation, _request: {}, decisions)
 
 
 def _checking_sender(original: Handler) -> Handler:
     def call(data: Structure) -> Answer:
-        sender = data.get("EmailConfiguration") or {}
-        refused = refusal(sender)
-        if refused:
-            return refused
-        answer = original(data)
-        if answer[0] == 200 and sender.get("EmailSendingAccount") == OWN_ACCOUNT:
-            service_linked_roles.make(SERVICE)
-        return answer
+        return refusal(data.get("EmailConfiguration") or {}) or original(data)
 
     return call
 
@@ -99,16 +86,6 @@ def _is_verified(account: str, region: str, name: str) -> bool:
     old = Ses.load()._identities.get_scoped(account, region, name) or {}
     new = SesV2.load()._identities.get_scoped(account, region, name) or {}
     return old.get("VerificationStatus") == "Success" or bool(new.get("VerifiedForSendingStatus"))
-
-
-def decisions(operation: str, request: Structure, _context: Structure) -> list[Decision]:
-    """The right to make Cognito's own role, in an account that has none, for a pool that sends with its own SES."""
-    sender = request.get("EmailConfiguration")
-    account = sender.get("EmailSendingAccount") if isinstance(sender, dict) else None
-    if operation not in CALLS or account != OWN_ACCOUNT or service_linked_roles.exists(SERVICE):
-        return []
-    role = service_linked_roles.arn(SERVICE, get_account_id())
-    return [Decision("iam:CreateServiceLinkedRole", "iam", role, {"iam:AWSServiceName": SERVICE})]
 
 
 def _refused(message: str, code: str = "InvalidParameterException") -> Answer:

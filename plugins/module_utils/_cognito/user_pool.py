@@ -41,6 +41,7 @@ def read_user_pool(operations: Operations, user_pool_id: str) -> dict[str, t.Any
         return None
     pool = answer["user_pool"]
     tags = pool.pop("user_pool_tags", {})
+    pool["email_configuration"] = {"email_sending_account": "COGNITO_DEFAULT", **pool.get("email_configuration", {})}
     mfa = operations.call("GetUserPoolMfaConfig", user_pool_id=user_pool_id)
     return {**pool, **mfa, "lambda_config": shown_triggers(pool.get("lambda_config") or {}), "tags": tags}
 
@@ -74,6 +75,7 @@ def complete_update(pool: dict[str, t.Any]) -> dict[str, t.Any]:
         key: value for key, value in invitation.items() if key != "unused_account_validity_days"
     }
     update["lambda_config"] = triggers(pool.get("lambda_config") or {})
+    update["email_configuration"] = filled(pool.get("email_configuration") or {})
     return filled({**update, "pool_name": pool["name"], "user_pool_tags": own_tags(pool.get("tags", {}))})
 
 
@@ -180,6 +182,7 @@ class UserPool(Resource):
         # MFA needs its own call: CreateUserPool takes the mode, but not the factors that it requires.
         wanted = {key: value for key, value in plan.after.items() if key not in MFA}
         wanted["lambda_config"] = triggers(plan.after.get("lambda_config") or {})
+        wanted["email_configuration"] = filled(plan.after.get("email_configuration") or {})
         made = self.create_once.call(
             "CreateUserPool", pool_name=self.name, user_pool_tags=plan.after.get("tags"), **filled(wanted)
         )
