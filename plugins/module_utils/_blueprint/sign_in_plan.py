@@ -30,6 +30,10 @@ def sign_in_plan(sign_in: SignIn, found: FoundSignIn, files: str) -> Steps:
     """
     at = Addresses(sign_in, found)
     return {
+        "pools": {
+            "name": None if sign_in.user_pool_id else sign_in.platform.name,
+            "user_pool_id": sign_in.user_pool_id or None,
+        },
         "log_groups": _log_groups(sign_in),
         **_token_groups(sign_in, files),
         "user_pool": _user_pool(sign_in),

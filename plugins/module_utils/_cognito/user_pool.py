@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from types import MappingProxyType
 
+from .._blueprint.adopted_pool import unfit
 from .._engine import Resource, StudioError
 from .._naming import Operations, unless_missing
 from .._ownership import is_adopted
@@ -154,13 +155,9 @@ class UserPool(Resource):
                 "users, set override_deletion_protection to true."
             )
         self.adopted = is_adopted(pool["tags"], self.match_tags, self.adoption_tags)
-        if self.adopted and pool.get("username_attributes"):
-            # Such a pool makes up its users' names (API reference AdminCreateUser, Username).
-            raise StudioError(
-                f"User pool {pool['name']} ({pool['id']}) cannot be taken over: its people sign in by "
-                f"{' or '.join(pool['username_attributes'])} (UsernameAttributes), so Cognito gives them names of its "
-                "own, and a user profile is found by the name. Take a pool whose people have names, or let one be made."
-            )
+        mistake = unfit(pool, "take a pool whose people have names, or let one be made.") if self.adopted else None
+        if mistake:
+            raise StudioError(mistake)
         keys = {"signing_keys": signing_keys(self.operations.client, pool["id"])} if self.with_signing_keys else {}
         return {
             **pool,
