@@ -22,7 +22,17 @@ from ministack.core.responses import (
     set_request_region,
 )
 
-from emulator.cognito import branding, client_secrets, clients, federation, hosted_ui, invitations, passwords, plans
+from emulator.cognito import (
+    branding,
+    client_secrets,
+    clients,
+    federation,
+    hosted_ui,
+    invitations,
+    passwords,
+    plans,
+    sender,
+)
 from emulator.shared import validation
 from emulator.shared.models import service_model
 from emulator.shared.patching import replace, wrap
@@ -87,6 +97,7 @@ def install() -> None:
     invitations.install()
     passwords.install()
     plans.install()
+    sender.install()
 
 
 def refused(message: str, code: str = "InvalidParameterException") -> Answer:
@@ -201,10 +212,17 @@ def _ignoring_case(original: Function) -> Function:
     def resolve_user(pool: Structure, username: str | None) -> Any:
         # A provider's names keep their case in every pool (developer guide, "Case sensitivity of SAML user names").
         if username and ignores_case(pool) and username not in pool["_users"]:
-            username = username.lower()
+            username = _stored_alias(pool, username) or username.lower()
         return original(pool, username)
 
     return resolve_user
+
+
+def _stored_alias(pool: Structure, given: str) -> str | None:
+    """An alias as somebody has it, if one is the same but for case (model, UsernameConfigurationType.CaseSensitive)."""
+    aliases = {*pool.get("AliasAttributes", ()), *pool.get("UsernameAttributes", ())} & {"email", "preferred_username"}
+    stored = (one for user in pool["_users"].values() for one in user.get("Attributes", []) if one["Name"] in aliases)
+    return next((one["Value"] for one in stored if one["Value"].casefold() == given.casefold()), None)
 
 
 # --- pools -----------------------------------------------------------------------------------------------------------

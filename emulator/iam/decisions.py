@@ -15,6 +15,7 @@ from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
+from emulator.iam import service_linked_roles
 from emulator.iam.ec2_resources import arn_of, resources_of, values
 from emulator.iam.passed_roles import passed_roles
 from emulator.shared.shapes import Structure
@@ -36,6 +37,7 @@ TAGGING = {
 ON_TAGGED_THINGS = {"CreateTags", "DeleteTags"}
 # What making a backup vault needs on its key (AWS knowledge center, "Access Denied" when creating a vault).
 OF_A_VAULTS_KEY = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:RetireGrant")
+OF_POOLS = {"cognito-idp:CreateUserPool", "cognito-idp:UpdateUserPool"}
 ON_ALIASES = {"kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"}
 
 
@@ -57,6 +59,7 @@ def dependent(iam_action: str, document: Any, params: Structure, context: Struct
         *_aliases(iam_action, document),
         *_deleted_alarms(iam_action, document, context),
         *_backup_storage(iam_action, document),
+        *_role_of_mail(iam_action, document),
         *(_things_of_ec2(params, context) if iam_action.startswith("ec2:") else []),
     ]
 
@@ -74,6 +77,15 @@ def _aliases(iam_action: str, document: Any) -> list[Decision]:
     if iam_action not in ON_ALIASES or not isinstance(document, dict) or not isinstance(document.get("AliasName"), str):
         return []
     return [Decision(iam_action, "kms", f"arn:aws:kms:{get_region()}:{get_account_id()}:{document['AliasName']}", {})]
+
+
+def _role_of_mail(iam_action: str, document: Any) -> list[Decision]:
+    """The right to make Cognito's own role, in an account that has none, for a pool that sends with its own SES."""
+    service = service_linked_roles.of_sender(document) if iam_action in OF_POOLS else None
+    if service is None or service_linked_roles.exists(service):
+        return []
+    role = service_linked_roles.arn(service, get_account_id())
+    return [Decision(service_linked_roles.RIGHT, "iam", role, {"iam:AWSServiceName": service})]
 
 
 def _backup_storage(iam_action: str, document: Any) -> list[Decision]:

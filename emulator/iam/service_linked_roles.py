@@ -3,24 +3,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Service-linked roles that a service makes with its caller's rights, once in an account.
 
-Sources: SageMaker developer guide, "Using service-linked roles"; IAM user guide, "Create a service-linked role".
+Sources: SageMaker and Amazon Cognito developer guides, "Using service-linked roles"; IAM user guide, "Create a
+service-linked role".
 """
 
 from __future__ import annotations
 
-from emulator.shared.patching import wrap_entry
+from emulator.shared.patching import wrap, wrap_entry
 from emulator.shared.shapes import Answer, Handler, Structure
-from emulator.shared.upstream import iam
+from emulator.shared.upstream import cognito, iam
 
 TABLE = "ministack.services.iam._IAM_HANDLERS"
 # ministack makes the name out of the service's, AWS has one for each.
-NAMES = {"sagemaker.amazonaws.com": "AWSServiceRoleForAmazonSageMakerNotebooks"}
+MAIL = "email.cognito-idp.amazonaws.com"
+NAMES = {
+    "sagemaker.amazonaws.com": "AWSServiceRoleForAmazonSageMakerNotebooks",
+    MAIL: "AWSServiceRoleForAmazonCognitoIdpEmailService",
+}
 MAKE = "CreateServiceLinkedRole"
+RIGHT = f"iam:{MAKE}"
 
 
 def install() -> None:
-    """Give these roles the names that they have in AWS."""
+    """Give these roles the names that they have in AWS, and let Cognito make its own."""
     wrap_entry(TABLE, iam._IAM_HANDLERS, MAKE, _named_as_in_aws)
+    for call in ("_create_user_pool", "_update_user_pool"):
+        wrap(cognito, call, _making_that_of_mail)
 
 
 def _named_as_in_aws(original: Handler) -> Handler:
@@ -37,6 +45,23 @@ def _named_as_in_aws(original: Handler) -> Handler:
         return answer[0], answer[1], answer[2].replace(made.encode(), name.encode())
 
     return create
+
+
+def of_sender(request: object) -> str | None:
+    """The service whose role a pool needs to send e-mail with the account's own SES; None where it does not."""
+    sender = request.get("EmailConfiguration") if isinstance(request, dict) else None
+    own = isinstance(sender, dict) and sender.get("EmailSendingAccount") == "DEVELOPER"
+    return MAIL if own else None
+
+
+def _making_that_of_mail(original: Handler) -> Handler:
+    def call(data: Structure) -> Answer:
+        answer, service = original(data), of_sender(data)
+        if answer[0] == 200 and service:
+            make(service)
+        return answer
+
+    return call
 
 
 def _service(parameters: Structure) -> str:

@@ -294,6 +294,18 @@ class S3(Declared, module="ministack.services.s3"):
     _error: Callable[..., Answer]
 
 
+class Ses(Declared, module="ministack.services.ses"):
+    """Identities that may send e-mail. `load` it when one is asked for, as for tables."""
+
+    _identities: Records
+
+
+class SesV2(Declared, module="ministack.services.ses_v2"):
+    """The same, made by the newer API."""
+
+    _identities: Records
+
+
 class Sts(Declared, module="ministack.services.sts"):
     """Sessions of roles."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..module_utils._blueprint.adopted_pool import found_mistakes
 from ..module_utils._blueprint.sign_in import sign_in_of
 from ..module_utils._blueprint.sign_in_addresses import found_sign_in
 from ..module_utils._blueprint.sign_in_plan import sign_in_plan
@@ -35,8 +36,12 @@ class ActionModule(PlanAction):
         mistakes = sign_in_mistakes(sign_in) + (network_mistakes(sign_in) if args.get("needs_network") else [])
         if mistakes:
             return {}, mistakes
-        found = found_sign_in(self.results([*(step.name for step in SIGN_IN), *REMOVAL_LOOKUPS]))
+        results = self.results(dict.fromkeys([*(step.name for step in SIGN_IN), *REMOVAL_LOOKUPS]))
+        found = found_sign_in(results)
         if args.get("state") == "absent":
             return removal_plan(sign_in, found), []
+        mistakes = found_mistakes(sign_in, results)
+        if mistakes:
+            return {}, mistakes
         # The secret of an identity provider is in it.
         return {**sign_in_plan(sign_in, found, str(LOGIN_FILES)), "_ansible_no_log": True}, []

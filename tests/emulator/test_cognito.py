@@ -112,6 +112,22 @@ def test_user_names_ignore_case_where_the_pool_does(cognito, pool, person):
     assert cognito.admin_get_user(UserPoolId=pool, Username="DeMo")["Username"] == "demo"
 
 
+@pytest.mark.parametrize(("sensitive", "found"), [(False, True), (True, False)])
+def test_aliases_ignore_case_where_the_pool_does(cognito, sensitive, found):
+    """Model, UsernameConfigurationType.CaseSensitive: the e-mail alias is case insensitive too."""
+    configuration = {"CaseSensitive": sensitive}
+    made = cognito.create_user_pool(PoolName="p", UsernameConfiguration=configuration, AliasAttributes=["email"])
+    pool = made["UserPool"]["Id"]
+    attributes = [{"Name": "email", "Value": "Ada@Example.com"}, {"Name": "email_verified", "Value": "true"}]
+    cognito.admin_create_user(UserPoolId=pool, Username="ada", UserAttributes=attributes, MessageAction="SUPPRESS")
+    assert cognito.admin_get_user(UserPoolId=pool, Username="Ada@Example.com")["Username"] == "ada"
+    if found:
+        assert cognito.admin_get_user(UserPoolId=pool, Username="ADA@example.com")["Username"] == "ada"
+        return
+    with refused("UserNotFoundException"):
+        cognito.admin_get_user(UserPoolId=pool, Username="ADA@example.com")
+
+
 def test_user_names_are_case_sensitive_by_default(cognito):
     """Model, UsernameConfigurationType.CaseSensitive: true is the default."""
     pool = cognito.create_user_pool(PoolName="strict")["UserPool"]["Id"]

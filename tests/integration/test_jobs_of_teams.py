@@ -7,6 +7,7 @@ Whoever may make a job is told that the emulator knows no such call; whoever may
 same requests are put to IAM's simulator, which answers for the person's role as it stands.
 """
 
+import base64
 import json
 
 import pytest
@@ -112,7 +113,7 @@ class Member:
 
 @pytest.fixture(scope="module")
 def member(deployed):
-    return Member(deployed("--auth"))
+    return Member(deployed("--auth", "--assume-tls"))
 
 
 @pytest.mark.parametrize("kind", ["training", "processing", "model"])
@@ -145,6 +146,64 @@ def test_the_simulator_says_the_same(member):
     assert not member.simulated(*asked, **inside, **{"sagemaker:FileSystemId": [member.home]})
 
 
+def sdk_configuration(account):
+    """What SageMaker's SDK is told by the script that runs when an app of the team starts."""
+    sagemaker = account.client("sagemaker")
+    name = f"{PLATFORM}--{TEAM}--built-in--jupyterlab"
+    listed = sagemaker.list_studio_lifecycle_configs(NameContains=name)["StudioLifecycleConfigs"]
+    (made,) = [one["StudioLifecycleConfigName"] for one in listed]
+    told = sagemaker.describe_studio_lifecycle_config(StudioLifecycleConfigName=made)
+    script = base64.b64decode(told["StudioLifecycleConfigContent"]).decode()
+    (line,) = [line for line in script.splitlines() if line.startswith('{"SchemaVersion"')]
+    return json.loads(line)["SageMaker"]
+
+
+def keys_of_results(settings):
+    """The keys with which the SDK lets results be written, at any depth of its configuration."""
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            yield from keys_of_results(value)
+        elif name in ("KmsKeyId", "S3KmsKeyId"):
+            yield value
+
+
+def test_what_the_sdk_is_told_is_written_to_the_data_bucket_and_no_other_key_is(member):
+    """As sagemaker-python-sdk uploads code and jobs write results: with aws:kms, and the key that it is told."""
+    told = sdk_configuration(member.account)
+    bucket = told["PythonSDK"]["Modules"]["Session"]["DefaultS3Bucket"]
+    s3 = boto3_client(member.account.url, "s3", **member.keys)
+
+    def may_write(**encryption):
+        try:
+            s3.put_object(Bucket=bucket, Key="code/sourcedir.tar.gz", Body=b"code", **encryption)
+        except ClientError as error:
+            assert error.response["Error"]["Code"] in DENIED
+            return False
+        return True
+
+    assert set(keys_of_results(told)) == {member.key}
+    assert may_write(ServerSideEncryption="aws:kms", SSEKMSKeyId=member.key)
+    assert may_write(), "the bucket's own default is the team's key"
+    other = member.account.client("kms").create_key()["KeyMetadata"]["Arn"]
+    assert not may_write(ServerSideEncryption="aws:kms", SSEKMSKeyId=other)
+    assert not may_write(ServerSideEncryption="aws:kms"), "which is S3's own key"
+    assert not may_write(ServerSideEncryption="AES256")
+
+
+def test_results_need_a_key_where_every_job_of_the_kind_has_results(member):
+    """sagemaker-python-sdk, Session.process: a processing job without outputs names no key, and may run."""
+    training = member.training(member.network)
+    assert not member.may(
+        "sagemaker", "create_training_job", **{**training, "OutputDataConfig": {"S3OutputPath": "s3://bucket/out"}}
+    )
+    processing = member.processing(member.network)
+    assert "ProcessingOutputConfig" not in processing
+    assert member.may("sagemaker", "create_processing_job", **processing)
+    for keys in ({}, {"KmsKeyId": member.key}):
+        named = {**processing, "ProcessingOutputConfig": {"Outputs": [], **keys}}
+        assert member.may("sagemaker", "create_processing_job", **named)
+
+
 def test_no_job_mounts_the_home_directories_of_the_team(member):
     assert not member.may("sagemaker", "create_training_job", **member.training(member.network, files=member.home))
 
@@ -159,12 +218,13 @@ def test_no_team_makes_or_runs_a_model_that_is_not_named_for_it(member):
         assert member.may("sagemaker", "create_endpoint_config", **config) is wanted
         arn = [f"{SAGEMAKER}:model/{name}"]
         told = {"sagemaker:ModelArn": arn, "sagemaker:VolumeKmsKey": member.key}
-        for action, resource in (
-            ("CreateEndpointConfig", "endpoint-config/x"),
-            ("CreateTransformJob", "transform-job/x"),
+        told["sagemaker:InstanceTypes"] = ["ml.m5.large"]
+        results = {"sagemaker:OutputKmsKey": member.key}
+        for action, resource, more in (
+            ("CreateEndpointConfig", "endpoint-config/x", {}),
+            ("CreateTransformJob", "transform-job/x", results),
         ):
-            told["sagemaker:InstanceTypes"] = ["ml.m5.large"]
-            assert member.simulated(f"sagemaker:{action}", f"{SAGEMAKER}:{resource}", **told) is wanted
+            assert member.simulated(f"sagemaker:{action}", f"{SAGEMAKER}:{resource}", **told, **more) is wanted
 
 
 def test_nobody_writes_rules_that_did_not_choose_to(member):

@@ -12,6 +12,7 @@ from tests.support.account import Account
 from tests.support.calls import written
 from tests.support.emulator_plugin import ACCOUNT, NOWHERE
 from tests.support.operator_roles import make_role, tell_what_is_lacking, without
+from tests.support.platform_changes import ADDRESS, SENDER
 from tests.support.playbook import run_playbook
 from tests.unit.policies.operators import (
     BOUNDARY,
@@ -35,6 +36,7 @@ CHANGED = {
     "login_log_retention_days": 30,
     "login_session_seconds": 3600,
     "login_refused_alarm_threshold": 7,
+    "login_email_configuration": SENDER,
     "login_tags": {"CostCenter": "42"},
     "network_tags": {"CostCenter": "42"},
 }
@@ -45,6 +47,7 @@ class Operators:
 
     def __init__(self, lacking=()):
         self.account = Account("--auth", "--assume-tls")
+        self.account.client("ses").verify_email_identity(EmailAddress=ADDRESS)
         self.own = set()
         self.reader = self._role("reader", {"reader": POLICIES["reader"]})
         kept = without({name: POLICIES[name] for name in WRITING}, lacking)

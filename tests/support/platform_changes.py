@@ -30,6 +30,13 @@ OIDC = {
     "teams": {"team1": ["data-science"]},
     "exclusive": True,
 }
+ADDRESS = "studio@example.com"
+SENDER = {
+    "source_arn": f"arn:aws:ses:eu-central-1:{ACCOUNT}:identity/{ADDRESS}",
+    "from": f"Studio <{ADDRESS}>",
+    "reply_to_email_address": "help@example.com",
+    "configuration_set": "studio",
+}
 SECRET = "Difference-Engine-1822"
 
 # The options of each change, by the option that it is about.
@@ -57,6 +64,7 @@ LOGIN = {
     "login_mfa": {"login_mfa": "optional"},
     "login_user_pool_tier": {"login_user_pool_tier": "PLUS"},
     "login_threat_protection": {"login_user_pool_tier": "PLUS", "login_threat_protection": "enforced"},
+    "login_email_configuration": {"login_email_configuration": SENDER},
     "login_identity_provider": {"login_identity_provider": SAML, "login_profile_role_arns": [ROLE]},
     "login_identity_provider_secret": {"login_identity_provider": OIDC, "login_identity_provider_secret": SECRET},
     "login_url_lifetime_seconds": {"login_url_lifetime_seconds": 45},
@@ -105,4 +113,4 @@ OF_ITS_PLACE = {
 # What one part is told of the other, or of a run.
 OF_A_RUN = {"login_network", "network_leaving_groups"}
 # What stays when it is taken out of the description.
-ONE_WAY = {"network_subnet_count"}
+ONE_WAY = {"network_subnet_count", "login_email_configuration"}

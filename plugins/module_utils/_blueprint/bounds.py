@@ -54,6 +54,7 @@ BOUNDS = {
             1024,
             r"https://([.\-_a-zA-Z0-9]+/?){3,1016}",
         ),
+        Bound("cognito-idp.SESConfigurationSet", "1 to 64 letters, digits, - and _", 1, 64, "^[a-zA-Z0-9_-]+$"),
         Bound("sagemaker.VpcOnlyTrustedAccounts", "at most 20", 0, 20),
         Bound("sagemaker.AccountId", "the 12 digits of an account, in quotes", 12, 12, r"\d+"),
         Bound("sagemaker.CustomImages", "at most 200", 0, 200),

@@ -58,6 +58,7 @@ class SignIn:
     mfa: str = "off"
     user_pool_tier: str = "ESSENTIALS"
     threat_protection: str = "off"
+    email_configuration: Options | None = None
     identity_provider: IdentityProvider = IdentityProvider()
     identity_provider_secret: str = dataclasses.field(default="", repr=False)
     domain_prefix: str = ""

@@ -26,9 +26,10 @@ class FoundSignIn:
     client_ids: t.Sequence[str] = ()
     user_pool_clients: t.Sequence[Thing] = ()
     function_group_id: str = ""
+    # Those of the name or id that the platform's has.
+    user_pools: t.Sequence[Thing] = ()
     # Of a sign-in that is taken down.
     rest_apis: t.Sequence[Thing] = ()
-    user_pools: t.Sequence[Thing] = ()
 
 
 def found_sign_in(results: Results) -> FoundSignIn:

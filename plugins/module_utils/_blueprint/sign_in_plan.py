@@ -10,6 +10,7 @@ import typing as t
 
 from .policies.document import Document
 from .policies.sign_in import function_trust, gateway_trust, presigned_url_policy, token_groups_policy
+from .sender import pool_sender
 from .sign_in import API_LOGS, MFA, PRESIGNED_URL, THREAT_PROTECTION, TOKEN_GROUPS, SignIn
 from .sign_in_addresses import CLIENTS, PORTAL, PROGRAMS, Addresses, FoundSignIn
 from .sign_in_api import rest_api
@@ -29,6 +30,10 @@ def sign_in_plan(sign_in: SignIn, found: FoundSignIn, files: str) -> Steps:
     """
     at = Addresses(sign_in, found)
     return {
+        "pools": {
+            "name": None if sign_in.user_pool_id else sign_in.platform.name,
+            "user_pool_id": sign_in.user_pool_id or None,
+        },
         "log_groups": _log_groups(sign_in),
         **_token_groups(sign_in, files),
         "user_pool": _user_pool(sign_in),
@@ -154,6 +159,7 @@ def _user_pool(sign_in: SignIn) -> Step:
         "user_pool_add_ons": {"advanced_security_mode": THREAT_PROTECTION.get(sign_in.threat_protection, "OFF")},
         "account_recovery_setting": {"recovery_mechanisms": [{"name": "verified_email", "priority": 1}]},
         "auto_verified_attributes": ["email"],
+        "email_configuration": pool_sender(sign_in),
         "custom_attributes": [{"name": "groups", "attribute_data_type": "String", "mutable": True}]
         if federated
         else None,

@@ -9,7 +9,7 @@ import json
 import re
 import typing as t
 
-from . import bounds
+from . import bounds, sender
 from .network import MOST_TAGS, RETENTION_DAYS
 from .regions import user_pool_mistakes
 from .sign_in import OIDC, SAML, IdentityProvider, SignIn
@@ -163,6 +163,7 @@ def bounded(sign_in: SignIn) -> t.Iterable[tuple[str, bounds.Values]]:
     yield "cognito-idp.UserPoolIdType", [("login_user_pool_id", pool)] if pool else []
     yield "cloudwatch.ResourceList", [("login_alarm_topic_arns", sign_in.alarm_topic_arns)]
     yield "cognito-idp.StringType", texts
+    yield from sender.bounded(sign_in)
 
 
 def _bounds(sign_in: SignIn) -> Sentences:
@@ -273,6 +274,7 @@ RULES: tuple[t.Callable[[SignIn], Sentences], ...] = (
     _passwords,
     _address,
     _plan,
+    sender.sender_mistakes,
     _portal,
     _alarms,
     _bounds,

@@ -82,6 +82,8 @@ NETWORK = (
     Step("made_flow_log", "ec2_flow_log", "flow_log"),
 )
 SIGN_IN = (
+    # First, as what it finds may keep the sign-in from being made.
+    Step("found_pools", "cognito_user_pool_info", "pools"),
     Step("made_log_groups", "logs_log_groups", "log_groups"),
     Step("made_token_groups_role", "iam_roles", "token_groups_role"),
     Step("made_token_groups_function", "lambda_function", "token_groups_function"),

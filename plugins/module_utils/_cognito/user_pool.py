@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from types import MappingProxyType
 
+from .._blueprint.adopted_pool import unfit
 from .._engine import Resource, StudioError
 from .._naming import Operations, unless_missing
 from .._ownership import is_adopted
@@ -41,6 +42,7 @@ def read_user_pool(operations: Operations, user_pool_id: str) -> dict[str, t.Any
         return None
     pool = answer["user_pool"]
     tags = pool.pop("user_pool_tags", {})
+    pool["email_configuration"] = {"email_sending_account": "COGNITO_DEFAULT", **pool.get("email_configuration", {})}
     mfa = operations.call("GetUserPoolMfaConfig", user_pool_id=user_pool_id)
     return {**pool, **mfa, "lambda_config": shown_triggers(pool.get("lambda_config") or {}), "tags": tags}
 
@@ -74,6 +76,7 @@ def complete_update(pool: dict[str, t.Any]) -> dict[str, t.Any]:
         key: value for key, value in invitation.items() if key != "unused_account_validity_days"
     }
     update["lambda_config"] = triggers(pool.get("lambda_config") or {})
+    update["email_configuration"] = filled(pool.get("email_configuration") or {})
     return filled({**update, "pool_name": pool["name"], "user_pool_tags": own_tags(pool.get("tags", {}))})
 
 
@@ -152,13 +155,9 @@ class UserPool(Resource):
                 "users, set override_deletion_protection to true."
             )
         self.adopted = is_adopted(pool["tags"], self.match_tags, self.adoption_tags)
-        if self.adopted and pool.get("username_attributes"):
-            # Such a pool makes up its users' names (API reference AdminCreateUser, Username).
-            raise StudioError(
-                f"User pool {pool['name']} ({pool['id']}) cannot be taken over: its people sign in by "
-                f"{' or '.join(pool['username_attributes'])} (UsernameAttributes), so Cognito gives them names of its "
-                "own, and a user profile is found by the name. Take a pool whose people have names, or let one be made."
-            )
+        mistake = unfit(pool, "take a pool whose people have names, or let one be made.") if self.adopted else None
+        if mistake:
+            raise StudioError(mistake)
         keys = {"signing_keys": signing_keys(self.operations.client, pool["id"])} if self.with_signing_keys else {}
         return {
             **pool,
@@ -180,6 +179,7 @@ class UserPool(Resource):
         # MFA needs its own call: CreateUserPool takes the mode, but not the factors that it requires.
         wanted = {key: value for key, value in plan.after.items() if key not in MFA}
         wanted["lambda_config"] = triggers(plan.after.get("lambda_config") or {})
+        wanted["email_configuration"] = filled(plan.after.get("email_configuration") or {})
         made = self.create_once.call(
             "CreateUserPool", pool_name=self.name, user_pool_tags=plan.after.get("tags"), **filled(wanted)
         )

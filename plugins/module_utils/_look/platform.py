@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .._blueprint import adopted_pool
 from .._blueprint.network import Network, network_from
 from .._blueprint.network_found import FoundNetwork, found_network
 from .._blueprint.network_plan import found_mistakes, network_plan
@@ -67,6 +68,9 @@ def look_at_sign_in(sign_in: SignIn, files: str, clients: Clients) -> Sight:
     def plan_of(found: FoundSignIn) -> t.Mapping[str, t.Any]:
         return sign_in_plan(sign_in, found, files)
 
-    seen = look_at(Subject(SIGN_IN, found_sign_in, plan_of, lambda _results: ()), clients)
+    def mistakes(results: Results) -> list[str]:
+        return adopted_pool.found_mistakes(sign_in, results)
+
+    seen = look_at(Subject(SIGN_IN, found_sign_in, plan_of, mistakes), clients)
     told = [seen.plan.get(part) for part in ("foreign_app_clients", "unheard_alarms")]
     return dataclasses.replace(seen, warnings=[*seen.warnings, *(part["warning"] for part in told if part)])

@@ -15,7 +15,7 @@ OWN = {"match_tags": {"Platform": "p"}, "adoption_tags": {"Adopted": "true"}, "t
 @pytest.mark.parametrize("check", [True, False])
 def test_pool_by_email_is_refused_before_the_first_write(emulator, client, check):
     pool = client("cognito-idp").create_user_pool(PoolName="people", UsernameAttributes=["email"])["UserPool"]["Id"]
-    with no_writes(emulator), pytest.raises(ModuleFailed, match="cannot be taken over: its people sign in by email"):
+    with no_writes(emulator), pytest.raises(ModuleFailed, match="cannot be taken over, as its people sign in by email"):
         run_module("cognito_user_pool", check=check, name="people", user_pool_id=pool, **OWN)
 
 

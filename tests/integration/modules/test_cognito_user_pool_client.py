@@ -6,7 +6,7 @@ import pytest
 
 from emulator.settings import settings
 from tests.support.ansible_module import ModuleFailed, run_module
-from tests.support.calls import no_writes, writes
+from tests.support.calls import no_writes, set_faults, writes
 
 OPTIONS = {
     "name": "portal",
@@ -128,3 +128,16 @@ def test_create_only_attribute_is_refused(pool, check):
     run_module("cognito_user_pool_client", user_pool_id=pool, **OPTIONS)
     with pytest.raises(ModuleFailed, match="generate_secret can only be set when it is created"):
         run_module("cognito_user_pool_client", check=check, user_pool_id=pool, **{**OPTIONS, "generate_secret": True})
+
+
+@pytest.mark.parametrize("generate_secret", [False, True])
+def test_lost_answer_of_a_creation_makes_no_second_client(emulator, client, pool, generate_secret):
+    """Several clients may have one name, so CreateUserPoolClient, sent twice, makes two."""
+    options = {**OPTIONS, "generate_secret": generate_secret, "user_pool_id": pool}
+    set_faults(emulator, {"service": "cognito-idp", "operation": "CreateUserPoolClient", "drop": True, "times": 1})
+    made = run_module("cognito_user_pool_client", **options)
+    (only,) = client("cognito-idp").list_user_pool_clients(UserPoolId=pool)["UserPoolClients"]
+    assert made["changed"] and made["user_pool_client"]["client_id"] == only["ClientId"]
+    assert writes(emulator).count("CreateUserPoolClient") == 1
+    with no_writes(emulator):
+        assert run_module("cognito_user_pool_client", **options)["changed"] is False

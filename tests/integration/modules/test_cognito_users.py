@@ -367,6 +367,21 @@ def test_who_exists_with_the_verified_address_joins_and_a_member_stays(emulator,
     assert run([{**told, "email": "new@example.com"}])["changed"] is True, "of a member the address changes"
 
 
+def test_address_in_another_case_is_the_same_and_is_kept_as_described(emulator, cognito, pool, run):
+    """Model, CreateUserPool.UsernameConfiguration: a variation in case is the same user, and no reason to doubt."""
+    told = {"name": "ada", "email": "Ada@Example.com", "groups": ["team1"]}
+    run([told])
+    same = {**told, "email": "ada@example.COM", "groups": ["team2"]}
+    for choice in ("same_email", "reset"):
+        joined = run([{**same, "admit_existing": choice}])
+        assert "was in the user pool already" not in str(joined.get("warnings")), "nobody is shut out"
+        user = cognito.admin_get_user(UserPoolId=pool, Username="ada")
+        assert {"Name": "email", "Value": "ada@example.COM"} in user["UserAttributes"]
+        with no_writes(emulator):
+            assert run([{**same, "admit_existing": choice}])["changed"] is False
+        run([told], exclusive_groups=["team2"])
+
+
 def test_by_choice_an_account_is_taken_over_and_nobody_else_is_in_it(emulator, cognito, pool, run, sign_in):
     run([{"name": "newhire", "email": "lead@example.com", "password": PASSWORD, "groups": ["team1"]}])
     assert sign_in("newhire", PASSWORD)

@@ -23,7 +23,7 @@ from tests.support.ansible_module import run_module
 from tests.support.calls import no_writes
 from tests.support.looking import do, places
 from tests.support.parents import Parents
-from tests.support.platform_changes import LOGIN, NETWORK, ONE_WAY
+from tests.support.platform_changes import ADDRESS, LOGIN, NETWORK, ONE_WAY
 from tests.unit.policies.rendering import login, network
 
 FILES = str(Path(__file__).parents[3] / "roles" / "login" / "files")
@@ -55,6 +55,7 @@ SHORT = {
     "a private sign-in from nothing",
     "a VPC that somebody else made",
     "login_identity_provider_secret",
+    "login_email_configuration",
 }
 
 
@@ -98,6 +99,7 @@ def nobodys_vpc(client):
     "name", [pytest.param(name, marks=() if name in SHORT else pytest.mark.long) for name in TRANSITIONS]
 )
 def test_what_a_look_tells_is_what_is_changed(emulator, client, name, record_property):
+    client("ses").verify_email_identity(EmailAddress=ADDRESS)
     base = nobodys_vpc(client) if TRANSITIONS[name][0] == "adopted" else {}
     for number, options in enumerate(TRANSITIONS[name]):
         parts, where = described({**base, **({} if options == "adopted" else options)}), f"{name}, step {number}"

@@ -26,6 +26,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint impor
     network,
     passwords,
     script_text,
+    sender,
     sign_in,
     sign_in_rules,
     tags,
@@ -278,6 +279,20 @@ LIMITS = [
         "cloudwatch.ResourceName",
         "sign_in_rules.py",
         sign_in_rules.TOPIC,
+    ),
+    Limit(
+        "login_email_configuration.source_arn",
+        "the ARN of an identity of Amazon SES",
+        "cognito-idp.ArnType",
+        "sender.py",
+        sender.IDENTITY,
+    ),
+    Limit(
+        "login_email_configuration.reply_to_email_address",
+        "an address with @ and a dot behind it",
+        "cognito-idp.EmailAddressType",
+        "sender.py",
+        sender.ADDRESS,
     ),
     # Words.
     Limit(

@@ -55,6 +55,12 @@ def provider(**options):
     return {"login_identity_provider": {**OIDC, **options}, "login_identity_provider_secret": "secret"}
 
 
+def sender(**options):
+    """A sign-in that sends with an address of its own."""
+    source = f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/studio@example.com"
+    return {"login_email_configuration": {"source_arn": source, **options}}
+
+
 def mistakes(options):
     """What is wrong with a team, a network or a sign-in of these options, which are of one role."""
     role = next(iter(options)).split("_")[0]
@@ -67,6 +73,11 @@ def mistakes(options):
 
 # By the shape of the model: options that it takes, options that it does not, and what is said of these.
 CASES = {
+    "cognito-idp.SESConfigurationSet": (
+        sender(configuration_set="a" * 64),
+        sender(configuration_set="a" * 65),
+        "login_email_configuration.configuration_set is ",
+    ),
     "sagemaker.VpcOnlyTrustedAccounts": (
         {"studio_docker_trusted_accounts": ["1" * 12] * 20},
         {"studio_docker_trusted_accounts": ["1" * 12] * 21},

@@ -33,7 +33,8 @@ WE_SET = """
     cognito-idp.AliasAttributeType cognito-idp.AttributeDataType cognito-idp.AttributeMappingKeyType
     cognito-idp.AttributeNameType cognito-idp.ClientPermissionType cognito-idp.CustomAttributeNameType
     cognito-idp.CustomAttributesListType cognito-idp.DeletionProtectionType cognito-idp.DeliveryMediumType
-    cognito-idp.EmailMfaMessageType cognito-idp.EmailVerificationMessageType
+    cognito-idp.EmailMfaMessageType cognito-idp.EmailSendingAccountType
+    cognito-idp.EmailVerificationMessageType
     cognito-idp.EmailVerificationSubjectType cognito-idp.ExplicitAuthFlowsType cognito-idp.IdTokenValidityType
     cognito-idp.IdpIdentifierType cognito-idp.IdpIdentifiersListType cognito-idp.LogoutURLsListType
     cognito-idp.MessageActionType cognito-idp.OAuthFlowType cognito-idp.OAuthFlowsType
@@ -60,7 +61,7 @@ WE_SET = """
     sagemaker.StudioWebPortal sagemaker.TagPropagation
 """
 AWS_GIVES = """
-    budgets.AmazonResourceName cloudwatch.AmazonResourceName cognito-idp.ArnType cognito-idp.ClientIdType
+    budgets.AmazonResourceName cloudwatch.AmazonResourceName cognito-idp.ClientIdType
     cognito-idp.ClientSecretType dynamodb.ResourceArnString efs.FileSystemId efs.ResourceId kms.KeyIdType lambda.Arn
     lambda.SecurityGroupId
     lambda.TaggableResource logs.AmazonResourceName logs.KmsKeyId sagemaker.KmsKeyId sagemaker.ResourceArn
@@ -111,6 +112,7 @@ PROBES = [
     *["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws-cn:iam::111111111111:policy/a/b", "vpc-0a", "subnet-0a"],
     *[f"arn:aws:iam::111111111111:policy/{'a' * 2000}", f"vpc-{'0' * 28}", f"subnet-{'0' * 25}"],
     *["arn:aws:sns:eu-central-1:111111111111:alarms", f"arn:aws:sns:eu-central-1:111111111111:{'a' * 256}"],
+    f"arn:aws:ses:eu-central-1:111111111111:identity/{'a' * 1900}",
     f"arn:aws:wafv2:eu-central-1:111111111111:regional/webacl/{'a' * 1900}",
 ]
 

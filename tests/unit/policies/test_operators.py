@@ -117,6 +117,7 @@ def test_nothing_is_allowed_on_what_another_platform_has():
     assert unbound(("platform-network", "platform-sign-in"), EXAMPLE.name) == [
         ("platform-network", "RouteInTakenOverVpc"),
         ("platform-network", "EmptyDefaultGroup"),
+        ("platform-sign-in", "MakeRoleOfCognitosMail"),
         ("platform-sign-in", "LogsOfAllApis"),
         ("platform-sign-in", "WebAcl"),
     ]

@@ -90,6 +90,7 @@ def operations_policy(team: Team, network: Network) -> Document:
             },
             {
                 # The job would run, be paid, and then not be let write: without a key it writes with S3's own.
+                # Processing jobs are left out: one without outputs names no key, and no condition tells it from others.
                 "Sid": "NoResultsWithoutAKey",
                 "Effect": "Deny",
                 "Action": [

@@ -17,6 +17,8 @@ from ..turns import turns_table_arn
 from .document import Document, Statement, allow, document
 from .readers import reader_policy
 
+MAIL = "email.cognito-idp.amazonaws.com"
+
 
 def platform_policies(platform: Platform) -> dict[str, Document]:
     """Return the policies by their names: who makes a platform needs all of them, who only looks the reader's."""
@@ -189,6 +191,13 @@ def _sign_in(platform: Platform) -> list[Statement]:
             ],
             f"{arn}:cognito-idp:{place}:userpool/*",
             StringEquals=owned,
+        ),
+        # Cognito makes it with the caller's rights for the first pool that sends with an address of the account's own.
+        allow(
+            "MakeRoleOfCognitosMail",
+            ["iam:CreateServiceLinkedRole"],
+            f"{arn}:iam::{platform.account_id}:role/aws-service-role/{MAIL}/*",
+            StringEquals={"iam:AWSServiceName": MAIL},
         ),
         allow("MakeApi", ["apigateway:POST"], f"{apis}/restapis", StringEquals=made),
         allow(
