@@ -25,7 +25,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from acceptance import costs, leftovers, truth
 from acceptance.account import Account
-from acceptance.job import STEPS, MainJob, NotTriedError
+from acceptance.job import STEPS, MainJob, NotTriedError, new_password
 from acceptance.report import DONE, FAILED, NOT_TRIED, Report, StepResult
 from acceptance.runs import Playbooks, StepError
 from acceptance.sweep import sweep
@@ -115,7 +115,7 @@ def check_account(account: Account) -> None:
 
 def swept(account: Account, folder: Path) -> int:
     """Take away what is left; 0 where then nothing is."""
-    left = sweep(account, Playbooks(account, folder, "", tell), tell)
+    left = sweep(account, Playbooks(account, folder, new_password(), tell), tell)
     for one in left:
         tell(f"Left: {one.kind} {one.name or one.id}")
     tell(f"{len(left)} things are left.")
@@ -132,7 +132,7 @@ def accept(account: Account, folder: Path, facts: list[truth.Fact], facts_only: 
     except (KeyboardInterrupt, SystemExit):
         tell("Ended by hand. What was made is taken away first; another Ctrl-C leaves it to --sweep.")
         with contextlib.suppress(KeyboardInterrupt):
-            sweep(account, Playbooks(account, folder, "", tell), tell)
+            sweep(account, Playbooks(account, folder, new_password(), tell), tell)
     finally:
         with contextlib.suppress(KeyboardInterrupt, BotoCoreError, ClientError):
             report.leftovers = [f"{one.kind} {one.name or one.id}" for one in leftovers.of_ours(account)]
