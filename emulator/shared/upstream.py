@@ -111,6 +111,7 @@ class ApiGateway(Declared, module="ministack.services.apigateway_v1"):
     _account_settings: Records
     _authorizer_cache: Structure
     _authorizers_v1: Records
+    _compute_path: Callable[[str, str], str]
     _create_authorizer: Callable[[str, Structure], Answer]
     _create_model: Callable[[str, Structure], Answer]
     _create_request_validator: Callable[[str, Structure], Answer]
@@ -124,6 +125,7 @@ class ApiGateway(Declared, module="ministack.services.apigateway_v1"):
     _extract_lambda_ref_from_integration_uri: Callable[[str], str]
     _gateway_error_response: Callable[[Any, Structure], Answer]
     _gateway_response_for_type: Callable[[Structure, str], Structure]
+    _gateway_response_family: Callable[[str], str | None]
     _gateway_responses: Records
     _get_account: Callable[[], Answer]
     _gw_error: Callable[[str, str], Any]
@@ -145,6 +147,7 @@ class ApiGateway(Declared, module="ministack.services.apigateway_v1"):
     _v1_tags: Store[dict[str, str]]
     _validate_gateway_response_target: Callable[[str, str], Answer | None]
     find_api_scope: Callable[[str], tuple[str, str] | None]
+    get_account_id: Callable[[], str]
     rest_api_policy_for_arn: Callable[[str], Any]
 
 
