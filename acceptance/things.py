@@ -89,7 +89,9 @@ def key(account: Account, name: str) -> t.Iterator[Values]:
     try:
         yield {"id": made["KeyId"], "arn": made["Arn"]}
     finally:
-        client.schedule_key_deletion(KeyId=made["KeyId"], PendingWindowInDays=7)
+        # A fact may have done it.
+        with contextlib.suppress(client.exceptions.KMSInvalidStateException):
+            client.schedule_key_deletion(KeyId=made["KeyId"], PendingWindowInDays=7)
 
 
 @thing

@@ -11,7 +11,7 @@ def install_all() -> None:
 
     They import ministack, which reads its environment then, so nothing here is imported before the server has set it.
     """
-    from emulator import backup, dynamodb, efs, logs, s3, waf
+    from emulator import backup, dynamodb, efs, logs, waf
     from emulator.apigateway import overlay as apigateway
     from emulator.cognito import overlay as cognito
     from emulator.ec2 import overlay as ec2
@@ -19,6 +19,7 @@ def install_all() -> None:
     from emulator.iam import overlay as iam
     from emulator.kms import overlay as kms
     from emulator.lambda_ import functions, network_interfaces
+    from emulator.s3 import overlay as s3
 
     ec2.install()
     efs.install()

@@ -277,6 +277,7 @@ class Iam(Declared, module="ministack.services.iam"):
 class Kms(Declared, module="ministack.services.kms"):
     """Keys."""
 
+    _arn: Callable[[str], str]
     _resolve_key: Callable[[str], Structure | None]
     handle_request: Callable[..., Awaitable[Answer]]
 
@@ -291,8 +292,10 @@ class S3(Declared, module="ministack.services.s3"):
     """Buckets."""
 
     _NEW_BUCKET_PUBLIC_ACCESS_BLOCK: bytes
+    _bucket_owner_account: Callable[[str], str | None]
     _buckets: Records
     _error: Callable[..., Answer]
+    _parse_bucket_key: Callable[[str, Headers], tuple[str, str]]
 
 
 class Sts(Declared, module="ministack.services.sts"):
