@@ -285,7 +285,9 @@ class Kms(Declared, module="ministack.services.kms"):
 class Lambda(Declared, module="ministack.services.lambda_svc"):
     """Functions."""
 
+    _func_arn: Callable[[str], str]
     _functions: Records
+    _qualifier_from_path_or_query: Callable[[str | None, Structure | None], str | None]
 
 
 class S3(Declared, module="ministack.services.s3"):
@@ -295,6 +297,7 @@ class S3(Declared, module="ministack.services.s3"):
     _bucket_owner_account: Callable[[str], str | None]
     _buckets: Records
     _error: Callable[..., Answer]
+    _get_object_data: Callable[[str, str], bytes | None]
     _parse_bucket_key: Callable[[str, Headers], tuple[str, str]]
 
 
