@@ -74,8 +74,8 @@ def _model_errors(data: Structure) -> Iterator[str]:
     if set(architectures) - set(ARCHITECTURES):
         yield (
             f"Value '[{', '.join(architectures)}]' at 'architectures' failed to satisfy constraint: Member must "
-            f"satisfy constraint: [Member must satisfy enum value set: [{', '.join(ARCHITECTURES)}], Member must not be "
-            "null]"
+            f"satisfy constraint: [Member must satisfy enum value set: [{', '.join(ARCHITECTURES)}], Member must not "
+            "be null]"
         )
 
 

@@ -277,6 +277,7 @@ class Iam(Declared, module="ministack.services.iam"):
 class Kms(Declared, module="ministack.services.kms"):
     """Keys."""
 
+    _alias_arn: Callable[[str], str]
     _arn: Callable[[str], str]
     _resolve_key: Callable[[str], Structure | None]
     handle_request: Callable[..., Awaitable[Answer]]
