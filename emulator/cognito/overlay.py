@@ -22,7 +22,7 @@ from ministack.core.responses import (
     set_request_region,
 )
 
-from emulator.cognito import client_secrets, clients, federation, hosted_ui, invitations, passwords, plans
+from emulator.cognito import client_secrets, clients, federation, hosted_ui, invitations, passwords, plans, words
 from emulator.shared import validation
 from emulator.shared.models import service_model
 from emulator.shared.patching import replace, wrap
@@ -86,6 +86,7 @@ def install() -> None:
     invitations.install()
     passwords.install()
     plans.install()
+    words.install()
 
 
 def refused(message: str, code: str = "InvalidParameterException") -> Answer:

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from emulator.ec2 import dependencies, endpoint_services, endpoints, flow_logs, network_interfaces, security_groups
+from emulator.ec2 import (
+    dependencies,
+    endpoint_services,
+    endpoints,
+    flow_logs,
+    network_interfaces,
+    new_vpcs,
+    security_groups,
+)
 from emulator.ec2.protocol import Ec2Error, guard, with_own_pages
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, AsyncHandler, Headers, Structure
@@ -18,6 +26,7 @@ PARTS = (
     endpoint_services,
     endpoints,
     flow_logs,
+    new_vpcs,
     security_groups,
     dependencies,
 )

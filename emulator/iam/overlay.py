@@ -10,7 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from emulator.iam import authorization, paging, policies, resources, service_linked_roles, simulation
+from emulator.iam import (
+    authorization,
+    paging,
+    policies,
+    resources,
+    service_linked_roles,
+    sessions,
+    shown,
+    simulation,
+)
 from emulator.shared.patching import wrap_entry
 from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import iam as upstream
@@ -49,8 +58,9 @@ def install() -> None:
     _wrap("DeletePolicy", boundary_refusal)
     for action, member in NAMING_POLICIES.items():
         _wrap(action, _of_member(member, attachment_refusal))
+    _wrap("GetPolicy", _of_member("PolicyArn", attachment_refusal))
     upstream._IAM_HANDLERS.setdefault("SetDefaultPolicyVersion", set_default_policy_version)
-    for part in (authorization, resources, simulation, paging, service_linked_roles):
+    for part in (authorization, resources, simulation, shown, sessions, paging, service_linked_roles):
         part.install()
 
 
