@@ -21,7 +21,7 @@ Thing = t.Callable[[Account, str], t.ContextManager[Values]]
 THINGS: dict[str, Thing] = {}
 # US dollars for each time that a thing is made, where it is not nothing. A key that is scheduled for deletion costs
 # nothing, and before that a dollar a month by the hour (AWS KMS pricing).
-COSTS = {"key": 0.002}
+COSTS = dict.fromkeys(("key", "named_key"), 0.002)
 
 
 def thing(make: t.Callable[[Account, str], t.Iterator[Values]]) -> Thing:
@@ -92,6 +92,18 @@ def key(account: Account, name: str) -> t.Iterator[Values]:
         # A fact may have done it.
         with contextlib.suppress(client.exceptions.KMSInvalidStateException):
             client.schedule_key_deletion(KeyId=made["KeyId"], PendingWindowInDays=7)
+
+
+@thing
+def named_key(account: Account, name: str) -> t.Iterator[Values]:
+    """A KMS key with an alias."""
+    client = account.client("kms")
+    with THINGS["key"](account, name) as key:
+        client.create_alias(AliasName=f"alias/{name}", TargetKeyId=key["id"])
+        try:
+            yield {**key, "alias": f"alias/{name}"}
+        finally:
+            client.delete_alias(AliasName=f"alias/{name}")
 
 
 @thing

@@ -21,10 +21,10 @@ ACCESS_LOG = "/accessLogSettings"
 ACCESS_LOG_PATHS = (f"{ACCESS_LOG}/destinationArn", f"{ACCESS_LOG}/format")
 # The last part of a path that names an entry of a map or list.
 ANY_ENTRY = "{}"
-# AWS lacks two commas.
+# AWS lacks two commas here.
 METHOD_SETTINGS = (
     "{0}/metrics/enabled, {0}/logging/dataTrace, {0}/logging/loglevel, "
-    "{0}/throttling/burstLimit{0}/throttling/rateLimit{0}/caching/ttlInSeconds, "
+    "{0}/throttling/burstLimit{1}{0}/throttling/rateLimit{1}{0}/caching/ttlInSeconds, "
     "{0}/caching/enabled, {0}/caching/dataEncrypted, {0}/caching/requireAuthorizationForCacheControl, "
     "{0}/caching/unauthorizedCacheControlHeaderStrategy"
 )
@@ -32,8 +32,8 @@ STAGE_PATHS = ", ".join(
     [
         "/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, "
         "/accessLogSettings, /accessLogSettings/destinationArn, /accessLogSettings/format",
-        METHOD_SETTINGS.format("/{resourcePath}/{httpMethod}"),
-        METHOD_SETTINGS.format("/*/*"),
+        METHOD_SETTINGS.format("/{resourcePath}/{httpMethod}", ""),
+        METHOD_SETTINGS.format("/*/*", " "),
         "/variables/{variable_name}, /tracingEnabled",
     ]
 )
