@@ -21,7 +21,7 @@ Thing = t.Callable[[Account, str], t.ContextManager[Values]]
 THINGS: dict[str, Thing] = {}
 # US dollars for each time that a thing is made, where it is not nothing. A key that is scheduled for deletion costs
 # nothing, and before that a dollar a month by the hour (AWS KMS pricing).
-COSTS = {"key": 0.002}
+COSTS = dict.fromkeys(("key", "named_key"), 0.002)
 
 
 def thing(make: t.Callable[[Account, str], t.Iterator[Values]]) -> Thing:
@@ -89,7 +89,21 @@ def key(account: Account, name: str) -> t.Iterator[Values]:
     try:
         yield {"id": made["KeyId"], "arn": made["Arn"]}
     finally:
-        client.schedule_key_deletion(KeyId=made["KeyId"], PendingWindowInDays=7)
+        # A fact may have done it.
+        with contextlib.suppress(client.exceptions.KMSInvalidStateException):
+            client.schedule_key_deletion(KeyId=made["KeyId"], PendingWindowInDays=7)
+
+
+@thing
+def named_key(account: Account, name: str) -> t.Iterator[Values]:
+    """A KMS key with an alias."""
+    client = account.client("kms")
+    with THINGS["key"](account, name) as key:
+        client.create_alias(AliasName=f"alias/{name}", TargetKeyId=key["id"])
+        try:
+            yield {**key, "alias": f"alias/{name}"}
+        finally:
+            client.delete_alias(AliasName=f"alias/{name}")
 
 
 @thing
@@ -120,6 +134,52 @@ def role(account: Account, name: str) -> t.Iterator[Values]:
 
 
 @thing
+def role_apart(account: Account, name: str) -> t.Iterator[Values]:
+    """A role with a path of its own, so that it is listed alone."""
+    client = account.client("iam")
+    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    given = {"AssumeRolePolicyDocument": trust, "Tags": [{"Key": TAG, "Value": name}]}
+    client.create_role(RoleName=name, Path=f"/{name}/", **given)
+    try:
+        yield {"name": name}
+    finally:
+        client.delete_role(RoleName=name)
+
+
+@thing
+def own_role(account: Account, name: str) -> t.Iterator[Values]:
+    """A role that the caller's account may assume and that may do nothing; it can be assumed already."""
+    client, sts = account.client("iam"), account.client("sts")
+    principal = {"AWS": f"arn:{account.partition}:iam::{account.number}:root"}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    made = client.create_role(RoleName=name, AssumeRolePolicyDocument=trust, Tags=[{"Key": TAG, "Value": name}])
+    try:
+        arn = made["Role"]["Arn"]
+        _when_role_is_known(lambda: sts.assume_role(RoleArn=arn, RoleSessionName="first"), "AccessDenied")
+        yield {"name": name, "arn": arn}
+    finally:
+        client.delete_role(RoleName=name)
+
+
+@thing
+def used_group(account: Account, name: str) -> t.Iterator[Values]:
+    """An IAM group of one user, who has no rights and no keys."""
+    client = account.client("iam")
+    with THINGS["group"](account, name) as group:
+        client.create_user(UserName=name, Tags=[{"Key": TAG, "Value": name}])
+        try:
+            client.add_user_to_group(GroupName=name, UserName=name)
+            yield group
+            # Where the group is gone although it should not be, so is the membership.
+            with contextlib.suppress(client.exceptions.NoSuchEntityException):
+                client.remove_user_from_group(GroupName=name, UserName=name)
+        finally:
+            client.delete_user(UserName=name)
+
+
+@thing
 def group(account: Account, name: str) -> t.Iterator[Values]:
     """An IAM group of nobody."""
     client = account.client("iam")
@@ -139,6 +199,13 @@ def packed(source: str) -> bytes:
 
 
 @thing
+def settled_role(account: Account, name: str) -> t.Iterator[Values]:
+    """A role as role, which Lambda knows by now: it made a function with it, which is gone again."""
+    with THINGS["function"](account, f"{name}-role") as function:
+        yield {"arn": function["role"]}
+
+
+@thing
 def function(account: Account, name: str) -> t.Iterator[Values]:
     """A function that returns nothing; nobody calls it."""
     client = account.client("lambda")
@@ -155,13 +222,13 @@ def function(account: Account, name: str) -> t.Iterator[Values]:
             client.delete_function(FunctionName=name)
 
 
-def _when_role_is_known(create: t.Callable[[], t.Any]) -> t.Any:
+def _when_role_is_known(create: t.Callable[[], t.Any], refusal: str = "InvalidParameterValueException") -> t.Any:
     """Create again for half a minute: other services learn of a role seconds after IAM (IAM guide, troubleshooting)."""
     for attempt in range(10):
         try:
             return create()
         except ClientError as error:
-            if error.response["Error"]["Code"] != "InvalidParameterValueException" or attempt == 9:
+            if error.response["Error"]["Code"] != refusal or attempt == 9:
                 raise
             time.sleep(3)
     raise AssertionError

@@ -12,8 +12,8 @@ needs: names of things.py, made before and deleted after; {rest_api.id} stands f
 calls: the calls, each {"service.operation": arguments} as boto3 names them, sent unchecked. {answers.0.Member} stands
     for a member of what the first was answered.
 answer: what the last call is answered. Of an error status, code and message; of a success status, members (as much of
-    it as is known), and absent (names of members that are not there). "<any>" is any value; a text that begins with
-    "<matches> " goes on with a regular expression.
+    it as is known), and absent (names of members that are not there, those within as Role.Tags). "<any>" is any value;
+    a text that begins with "<matches> " goes on with a regular expression.
 undo: calls that take away what the calls made; {answer.Member} stands for a member of what the last one was answered,
     and where it made nothing, what is named so is not taken away.
 """
@@ -196,9 +196,20 @@ def compare(wanted: dict[str, t.Any], answered: dict[str, t.Any]) -> t.Iterator[
         return
     members = answered.get("members", {})
     yield from _compare_members(wanted.get("members", {}), members, "")
-    for name in wanted.get("absent", ()):
-        if name in members:
-            yield f"{name}: {members[name]!r} instead of nothing"
+    for path in wanted.get("absent", ()):
+        found = _at(members, path)
+        if found != MISSING:
+            yield f"{path}: {found!r} instead of nothing"
+
+
+def _at(members: t.Any, path: str) -> t.Any:
+    """The member that a path such as Role.Tags or Roles.0.Tags names, or MISSING."""
+    for name in path.split("."):
+        if isinstance(members, list) and name.isdecimal() and int(name) < len(members):
+            members = members[int(name)]
+        else:
+            members = members.get(name, MISSING) if isinstance(members, dict) else MISSING
+    return members
 
 
 def _compare_members(wanted: t.Any, answered: t.Any, path: str) -> t.Iterator[str]:
@@ -229,7 +240,7 @@ def _in_its_words(answered: dict[str, t.Any], answer: dict[str, t.Any], known: d
     told: dict[str, t.Any] = {"status": answered["status"]}
     if wanted:
         told["members"] = _without_values(_spoken_of(wanted, members), known)
-    absent = [name for name in answer.get("absent", ()) if name not in members]
+    absent = [path for path in answer.get("absent", ()) if _at(members, path) == MISSING]
     return {**told, **({"absent": absent} if absent else {})}
 
 

@@ -2,27 +2,47 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""CloudWatch Logs: the encryption of log groups with KMS keys, which ministack keeps and cannot change.
+"""CloudWatch Logs: the encryption of log groups with KMS keys, which ministack keeps and cannot change; AWS's words.
 
-Source: API reference of Amazon CloudWatch Logs (CreateLogGroup, AssociateKmsKey, DisassociateKmsKey).
+Sources: API reference of Amazon CloudWatch Logs (CreateLogGroup, AssociateKmsKey, DisassociateKmsKey); recordings of
+AWS (localstack, tests/aws/services/logs/test_logs_groups.snapshot.json, test_logs_streams.snapshot.json,
+test_logs_events.snapshot.json, test_logs_metric_filters.snapshot.json).
 """
 
 from __future__ import annotations
 
 import json
+import re
+from typing import Any
 
 from ministack.core.responses import error_response_json, json_response
 
+from emulator.shared.modelled import constrained
 from emulator.shared.patching import wrap
-from emulator.shared.shapes import Answer, AsyncHandler, Handler, Headers, Structure
+from emulator.shared.shapes import Answer, AsyncHandler, Handler, Headers, Structure, Wrapper
 from emulator.shared.upstream import cloudwatch_logs as upstream
 from emulator.shared.upstream import kms
 
+LONGEST_NAME = 512
+MAKING = ("CreateLogGroup", "CreateLogStream")
+NAMES = ("logGroupName", "logStreamName")
+NAMED = re.compile(r"(The specified log (?:group|stream) (does not exist|already exists)): .+")
+# A call of ministack -> what it lists, and what every entry shows.
+DEFAULTS = {
+    "_describe_log_groups": ("logGroups", "deletionProtectionEnabled"),
+    "_describe_metric_filters": ("metricFilters", "applyOnTransformedLogs"),
+}
+
 
 def install() -> None:
-    """Add the two calls, and refuse a log group with a key that cannot be used."""
+    """Add the two calls, refuse a log group with a key that cannot be used, and what breaks the model."""
     wrap(upstream, "handle_request", _with_key_calls)
     wrap(upstream, "_create_log_group", _with_usable_key)
+    wrap(upstream, "handle_request", constrained("logs", "InvalidParameterException"))
+    wrap(upstream, "handle_request", _with_short_names)
+    wrap(upstream, "error_response_json", _in_its_words)
+    for name, default in DEFAULTS.items():
+        wrap(upstream, name, _showing(*default))
 
 
 def _with_key_calls(original: AsyncHandler) -> AsyncHandler:
@@ -33,6 +53,45 @@ def _with_key_calls(original: AsyncHandler) -> AsyncHandler:
         return call(json.loads(body or b"{}")) if call else await original(method, path, headers, body, query)
 
     return handle_request
+
+
+def _with_short_names(original: AsyncHandler) -> AsyncHandler:
+    async def handle_request(method: str, path: str, headers: Headers, body: bytes, query: Structure) -> Answer:
+        if headers.get("x-amz-target", "").rpartition(".")[2] in MAKING and body:
+            names = [value for name, value in json.loads(body).items() if name in NAMES]
+            if any(isinstance(name, str) and len(name) > LONGEST_NAME for name in names):
+                message = f"Invalid LogGroup or LogStream, both must have length less than or equal to {LONGEST_NAME}."
+                return error_response_json("InvalidParameterException", message, 400)
+        return await original(method, path, headers, body, query)
+
+    return handle_request
+
+
+def _in_its_words(original: Handler) -> Handler:
+    """AWS does not repeat the name of what does not exist, or does already."""
+
+    def error(code: str, message: str, *rest: Any, **options: Any) -> Answer:
+        named = NAMED.fullmatch(message)
+        text = f"{named[1]}{'.' if named[2] == 'does not exist' else ''}" if named else message
+        return original(code, text, *rest, **options)
+
+    return error
+
+
+def _showing(listing: str, member: str) -> Wrapper:
+    """Every entry of a listing shows a switch that is off."""
+
+    def wrapper(original: Handler) -> Handler:
+        def describe(data: Structure) -> Answer:
+            answer = original(data)
+            if answer[0] != 200:
+                return answer
+            content = json.loads(answer[2])
+            return json_response({**content, listing: [{member: False, **entry} for entry in content[listing]]})
+
+        return describe
+
+    return wrapper
 
 
 def _with_usable_key(original: Handler) -> Handler:

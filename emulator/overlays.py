@@ -11,14 +11,15 @@ def install_all() -> None:
 
     They import ministack, which reads its environment then, so nothing here is imported before the server has set it.
     """
-    from emulator import backup, dynamodb, efs, logs, s3, service_quotas, waf
+    from emulator import backup, dynamodb, efs, logs, service_quotas, waf
     from emulator.apigateway import overlay as apigateway
     from emulator.cognito import overlay as cognito
     from emulator.ec2 import overlay as ec2
     from emulator.iam import endpoints, propagation
     from emulator.iam import overlay as iam
     from emulator.kms import overlay as kms
-    from emulator.lambda_ import functions, network_interfaces
+    from emulator.lambda_ import functions, network_interfaces, permissions, requests, shown
+    from emulator.s3 import overlay as s3
 
     ec2.install()
     efs.install()
@@ -32,6 +33,9 @@ def install_all() -> None:
     s3.install()
     waf.install()
     functions.install()
+    shown.install()
+    requests.install()
+    permissions.install()
     network_interfaces.install()
     endpoints.install()
     backup.install()

@@ -14,8 +14,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from emulator.apigateway import importing, updates
-from emulator.apigateway.answers import bad_request, not_found
+from emulator.apigateway import gateway_responses, importing, updates
+from emulator.apigateway.answers import bad_request, naming_the_unknown, not_found
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, AsyncHandler, Headers, Structure
 from emulator.shared.upstream import apigateway_v1 as upstream
@@ -31,6 +31,9 @@ def install() -> None:
 
 def _with_own_operations(original: AsyncHandler) -> AsyncHandler:
     async def handle_request(method: str, path: str, headers: Headers, body: bytes, query: Structure) -> Answer:
+        return naming_the_unknown(await handle(method, path, headers, body, query), path)
+
+    async def handle(method: str, path: str, headers: Headers, body: bytes, query: Structure) -> Answer:
         for verb, pattern, handler in ROUTES:
             found = pattern.fullmatch(path)
             if verb == method and found:
@@ -83,7 +86,7 @@ def flush_stage_authorizers_cache(api_id: str, stage_name: str, _body: bytes) ->
 
 # (method, path, handler of the path's parts and the body)
 ROUTES: tuple[tuple[str, re.Pattern[str], Callable[..., Answer]], ...] = (
-    ("PATCH", re.compile(rf"{API}/gatewayresponses/([^/]+)/?"), _patching(updates.update_gateway_response)),
+    ("PATCH", re.compile(rf"{API}/gatewayresponses/([^/]+)/?"), _patching(gateway_responses.update_gateway_response)),
     ("PATCH", re.compile(rf"{METHOD}/responses/([^/]+)/?"), _patching(updates.update_method_response)),
     (
         "PATCH",

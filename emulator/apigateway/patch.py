@@ -8,35 +8,18 @@ Source: API Gateway API reference, "Patch operations"; types from the botocore m
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
 from typing import Any
 
+from emulator.apigateway.patch_paths import KINDS, OPERATIONS, refusal
 from emulator.shared.shapes import Function, Structure
 
-MEMBERS = {
-    "rest_api": "name description apiKeySource binaryMediaTypes minimumCompressionSize endpointConfiguration policy "
-    "disableExecuteApiEndpoint version securityPolicy endpointAccessMode",
-    "resource": "pathPart parentId",
-    "method": "authorizationType authorizerId authorizationScopes apiKeyRequired operationName requestParameters "
-    "requestModels requestValidatorId",
-    "integration": "type uri httpMethod connectionType connectionId credentials passthroughBehavior requestParameters "
-    "requestTemplates cacheNamespace cacheKeyParameters contentHandling timeoutInMillis tlsConfig "
-    "responseTransferMode integrationTarget",
-    "authorizer": "name type providerARNs authType authorizerUri authorizerCredentials identitySource "
-    "identityValidationExpression authorizerResultTtlInSeconds",
-    "stage": "description deploymentId cacheClusterEnabled cacheClusterSize clientCertificateId documentationVersion "
-    "variables tracingEnabled accessLogSettings canarySettings webAclArn",
-    "gateway_response": "statusCode responseParameters responseTemplates",
-    "method_response": "responseParameters responseModels",
-    "integration_response": "selectionPattern responseParameters responseTemplates contentHandling",
-    "request_validator": "name validateRequestBody validateRequestParameters",
-    "deployment": "description",
-    "account": "cloudwatchRoleArn",
-    "model": "description schema",
-}
 LISTS = {
     "authorizationScopes",
     "binaryMediaTypes",
     "cacheKeyParameters",
+    "features",
     "providerARNs",
     "types",
     "vpcEndpointIds",
@@ -51,10 +34,21 @@ BOOLEANS = {
     "validateRequestParameters",
 }
 INTEGERS = {"authorizerResultTtlInSeconds", "minimumCompressionSize", "timeoutInMillis"}
+# Maps of responses whose entries must be there to be replaced or removed, and what AWS says where they are not.
+ENTRIES = {
+    "responseParameters": "Invalid parameter name specified",
+    "responseModels": "Content-Type specified was not found",
+}
+RESPONSES = ("gateway_response", "method_response")
 
 
 class InvalidPatch(ValueError):
-    """A patch operation that AWS refuses; the text is AWS's message."""
+    """What AWS refuses; the text is AWS's message."""
+
+    def __init__(self, message: str, code: str = "BadRequestException", status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
 
 
 def tokens_of(path: str) -> list[str]:
@@ -62,26 +56,52 @@ def tokens_of(path: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in path.removeprefix("/").split("/")]
 
 
-def apply(record: Structure, kind: str, operations: list[Structure]) -> None:
+def apply(
+    record: Structure,
+    kind: str,
+    operations: list[Structure],
+    check: Callable[[Structure], None] = lambda changed: None,
+) -> None:
     """Carry operations out on ``record`` in place; raises InvalidPatch before anything is changed.
 
-    ``kind`` is a key of MEMBERS; each operation is ``{"op", "path", "value"}`` with a text value.
+    ``kind`` is a key of KINDS; each operation is ``{"op", "path", "value"}`` with a text value. ``check`` gets what the
+    record would become, and raises InvalidPatch where that cannot be.
     """
-    allowed = MEMBERS[kind].split()
+    _check_operations(kind, operations)
+    changed = copy.deepcopy(record)
     for operation in operations:
-        check(operation, allowed)
-    for operation in operations:
-        _one(record, operation["op"], tokens_of(operation["path"]), operation.get("value"), kind)
+        said = refusal(kind, operation["op"], operation.get("path"))
+        if said:
+            raise InvalidPatch(said)
+        tokens = tokens_of(operation["path"])
+        _check_entry(changed, kind, operation, tokens)
+        _one(changed, operation["op"], tokens, operation.get("value"), kind)
+    check(changed)
+    record.clear()
+    record.update(changed)
 
 
-def check(operation: Structure, allowed: list[str]) -> None:
-    """Raise InvalidPatch for an operation or path that the resource does not have."""
-    op, path = operation.get("op"), operation.get("path") or ""
-    if op not in ("add", "remove", "replace", "copy", "move", "test"):
-        raise InvalidPatch(f"Invalid patch operation specified. Must be 'add'|'remove'|'replace'. Given value: '{op}'")
-    if tokens_of(path)[0] not in allowed:
-        choices = ", ".join(f"/{name}" for name in allowed)
-        raise InvalidPatch(f"Invalid patch path  '{path}' specified for op '{op}'. Must be one of: [{choices}]")
+def _check_operations(kind: str, operations: list[Structure]) -> None:
+    """Raise InvalidPatch for operations that no resource has (the form is that of every constraint of AWS)."""
+    wrong = [
+        f"Value '{entry.get('op')}' at '{KINDS[kind].request}.patchOperations.{number}.member.op' failed to satisfy "
+        f"constraint: Member must satisfy enum value set: [{', '.join(OPERATIONS)}]"
+        for number, entry in enumerate(operations, 1)
+        if entry.get("op") not in OPERATIONS
+    ]
+    if wrong:
+        plural = "s" if len(wrong) > 1 else ""
+        raise InvalidPatch(f"{len(wrong)} validation error{plural} detected: {'; '.join(wrong)}", "ValidationException")
+
+
+def _check_entry(record: Structure, kind: str, operation: Structure, tokens: list[str]) -> None:
+    if kind not in RESPONSES or len(tokens) < 2:
+        return
+    entries = record.get(tokens[0]) or {}
+    if operation["op"] != "add" and tokens[0] in ENTRIES and tokens[1] not in entries:
+        raise InvalidPatch(ENTRIES[tokens[0]], "NotFoundException", 404)
+    if operation["op"] != "remove" and kind == "gateway_response" and not operation.get("value"):
+        raise InvalidPatch(f"Invalid null or empty value in {tokens[0]}")
 
 
 def _one(record: Structure, op: str, tokens: list[str], value: str | None, kind: str) -> None:
@@ -104,8 +124,15 @@ def _converter(name: str, in_method_map: bool) -> Function:
     if name in BOOLEANS or (in_method_map and name.startswith(("method.request.", "method.response."))):
         return lambda value: str(value).lower() == "true"
     if name in INTEGERS:
-        return lambda value: int(value) if value not in (None, "") else None
+        return _integer
     return lambda value: value
+
+
+def _integer(value: str | None) -> int | str | None:
+    """The number that a text is; another text as it is, for the check of the changed record."""
+    if value in (None, ""):
+        return None
+    return int(value) if value and value.removeprefix("-").isdecimal() else value
 
 
 def _changed_list(items: list[Any], op: str, rest: list[str], value: str | None) -> list[Any]:
@@ -115,9 +142,7 @@ def _changed_list(items: list[Any], op: str, rest: list[str], value: str | None)
         gone = named if rest else value
         return [item for item in items if item != gone] if gone is not None else []
     if op == "replace" and rest:
-        return [value if item == named else item for item in items]
-    if op == "replace":
-        return [part.strip() for part in (value or "").split(",") if part.strip()]
+        return [*(item for item in items if item != named), value]
     new = value if value is not None else named
     return items if new in items else [*items, new]
 

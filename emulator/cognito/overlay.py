@@ -32,6 +32,7 @@ from emulator.cognito import (
     passwords,
     plans,
     sender,
+    words,
 )
 from emulator.shared import validation
 from emulator.shared.models import service_model
@@ -98,6 +99,7 @@ def install() -> None:
     passwords.install()
     plans.install()
     sender.install()
+    words.install()
 
 
 def refused(message: str, code: str = "InvalidParameterException") -> Answer:

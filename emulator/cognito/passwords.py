@@ -35,7 +35,7 @@ def errors(pool: Structure, password: str) -> list[str]:
     """What a password lacks by the policy of a pool, in Cognito's words."""
     policy = pool.get("Policies", {}).get("PasswordPolicy", {})
     shortest = policy.get("MinimumLength", 8)
-    found = [] if len(password) >= shortest else [f"Password must have length greater than or equal to {shortest}"]
+    found = [] if len(password) >= shortest else ["Password not long enough"]
     return found + [
         f"Password must have {kind} characters"
         for setting, (pattern, kind) in WANTED.items()

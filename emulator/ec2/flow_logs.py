@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import secrets
 import time
+import uuid
 
 from emulator.ec2.protocol import Ec2Error, install_operation, matches, page, store_tags, tags_of
 from emulator.iam import propagation
 from emulator.shared.shapes import Structure
 from emulator.shared.upstream import ec2 as upstream
+from emulator.shared.upstream import s3
 
 DEFAULT_FORMAT = (
     "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} "
@@ -28,6 +30,7 @@ STORES = {
     "NetworkInterface": (upstream._network_interfaces, "InvalidNetworkInterfaceId.NotFound"),
 }
 CLOUD_WATCH_LOGS = "cloud-watch-logs"
+S3 = "s3"
 # What makes two flow logs of a resource the same.
 CONFIGURATION = ("ResourceId", "TrafficType", "LogDestinationType", "LogDestination", "LogGroupName", "LogFormat")
 
@@ -41,11 +44,12 @@ def install() -> None:
 
 def create_flow_logs(request: Structure) -> Structure:
     """CreateFlowLogs: a bad request is an error, a resource that cannot be logged is listed as unsuccessful."""
-    token = request.get("ClientToken")
-    earlier = [log["FlowLogId"] for log in upstream._flow_logs.values() if token and log["ClientToken"] == token]
+    # Who gives none is given one (recorded: localstack, tests/aws/services/ec2/test_ec2.snapshot.json).
+    token = request.get("ClientToken") or str(uuid.uuid4())
+    earlier = [log["FlowLogId"] for log in upstream._flow_logs.values() if log["ClientToken"] == token]
     if earlier:
         return {"FlowLogIds": earlier, "ClientToken": token, "Unsuccessful": []}
-    settings = _settings(request)
+    settings = _settings({**request, "ClientToken": token})
     made, unsuccessful = [], []
     for resource_id in request.get("ResourceIds", []):
         try:
@@ -62,6 +66,8 @@ def _no_destination() -> Ec2Error:
 def _settings(request: Structure) -> Structure:
     kind = request.get("LogDestinationType", CLOUD_WATCH_LOGS)
     group, destination = request.get("LogGroupName"), request.get("LogDestination")
+    if group and destination:
+        raise Ec2Error("InvalidParameter", "Please only provide LogGroupName or only provide LogDestination.")
     if kind != CLOUD_WATCH_LOGS and not destination:
         raise _no_destination()
     if kind == CLOUD_WATCH_LOGS and not (group or destination):
@@ -95,6 +101,10 @@ def _create(resource_id: str, settings: Structure, request: Structure) -> str:
     store, code = STORES.get(request["ResourceType"], (None, ""))
     if store is not None and resource_id not in store:
         raise Ec2Error(code, f"{request['ResourceType']} '{resource_id}' does not exist")
+    bucket = (settings["LogDestination"] or "").removeprefix("arn:aws:s3:::").partition("/")[0]
+    if settings["LogDestinationType"] == S3 and s3._bucket_owner_account(bucket) is None:
+        # Recorded: localstack, tests/aws/services/ec2/test_ec2.snapshot.json test_ec2_flow_logs_s3_validation.
+        raise Ec2Error("400", f"LogDestination: {bucket} does not exist")
     log = {**settings, "ResourceId": resource_id}
     for other in upstream._flow_logs.values():
         if all(other.get(name) == log.get(name) for name in CONFIGURATION):

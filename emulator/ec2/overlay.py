@@ -15,6 +15,7 @@ from emulator.ec2 import (
     endpoints,
     flow_logs,
     network_interfaces,
+    new_vpcs,
     regions,
     security_groups,
 )
@@ -29,6 +30,7 @@ PARTS = (
     endpoint_services,
     endpoints,
     flow_logs,
+    new_vpcs,
     security_groups,
     dependencies,
     regions,

@@ -12,7 +12,17 @@ import functools
 from collections.abc import Callable
 from xml.sax.saxutils import escape
 
-from emulator.iam import authorization, paging, policies, resources, service_linked_roles, sessions, simulation
+from emulator.iam import (
+    authorization,
+    paging,
+    policies,
+    resources,
+    service_linked_roles,
+    sessions,
+    shown,
+    simulation,
+    taken_roles,
+)
 from emulator.iam.tags import TAGGING, tags_refusal
 from emulator.shared.patching import wrap_entry
 from emulator.shared.shapes import Answer, Handler, Structure
@@ -54,8 +64,9 @@ def install() -> None:
         _wrap(action, _of_member(member, attachment_refusal))
     for action in TAGGING:
         _wrap(action, functools.partial(tags_refusal, action))
+    _wrap("GetPolicy", _of_member("PolicyArn", attachment_refusal))
     upstream._IAM_HANDLERS.setdefault("SetDefaultPolicyVersion", set_default_policy_version)
-    for part in (authorization, resources, simulation, paging, service_linked_roles, sessions):
+    for part in (authorization, resources, simulation, shown, taken_roles, sessions, paging, service_linked_roles):
         part.install()
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from ministack.core.responses import error_response_json, get_account_id
 
 from emulator.iam import policies
-from emulator.kms import paging, rotation, states, tags
+from emulator.kms import paging, requests, rotation, states, tags
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import kms as upstream
@@ -26,7 +26,7 @@ def install() -> None:
     wrap(upstream, "_schedule_key_deletion", _once)
     wrap(upstream, "_create_key", _with_sound_policy)
     wrap(upstream, "_put_key_policy", _with_sound_policy)
-    for part in (paging, rotation, states, tags):
+    for part in (paging, requests, rotation, states, tags):
         part.install()
 
 

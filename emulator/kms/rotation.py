@@ -15,6 +15,7 @@ import time
 from ministack.core.responses import error_response_json, json_response
 
 from emulator.kms.paging import page
+from emulator.kms.requests import unknown_text
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, AsyncHandler, Headers, Structure
 from emulator.shared.upstream import kms as upstream
@@ -42,7 +43,7 @@ def _error(code: str, message: str) -> Answer:
 
 
 def _not_found(data: Structure) -> Answer:
-    return _error("NotFoundException", f"Key '{data.get('KeyId')}' does not exist")
+    return _error("NotFoundException", unknown_text(data.get("KeyId", "")))
 
 
 def _rotation_refusal(key: Structure) -> Answer | None:

@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The tags that KMS takes: their signs, and how many.
 
-Sources: KMS API reference, CreateKey and TagResource (TagException, LimitExceededException); developer guide, "Tags in
-AWS KMS", with the signs of the tagging guide; provider-upjet-aws #922 quotes code and text for a value with ``&``. The
-text of LimitExceededException is ours.
+Sources: KMS API reference, CreateKey and TagResource (TagException); developer guide, "Tags in AWS KMS", with the signs
+of the tagging guide; provider-upjet-aws #922 quotes code and text for a value with ``&``; recordings of AWS
+(localstack, tests/aws/services/kms/test_kms.snapshot.json): test_create_key_with_too_many_tags_raises_error,
+test_create_key_with_invalid_tag_key, test_tag_existing_key_with_invalid_tag_key,
+test_tag_key_with_duplicate_tag_keys_raises_error.
 """
 
 from __future__ import annotations
@@ -27,17 +29,25 @@ def install() -> None:
 
 def _with_sound_tags(original: Handler) -> Handler:
     def handler(data: Structure) -> Answer:
-        tags = data.get("Tags") or []
-        if not all(_is_sound(tag) for tag in tags):
-            return error_response_json("TagException", "Invalid tag", 400)
-        present = (upstream._resolve_key(data.get("KeyId", "")) or {}).get("Tags", [])
-        if count_together(present, tags, "TagKey") > MAXIMUM:
-            return error_response_json("LimitExceededException", f"A key can have at most {MAXIMUM} tags.", 400)
-        return original(data)
+        message = refusal(data)
+        return error_response_json("TagException", message, 400) if message else original(data)
 
     return handler
 
 
+def refusal(data: Structure) -> str | None:
+    """Why KMS refuses the tags of CreateKey or TagResource, or None."""
+    tags = data.get("Tags") or []
+    keys = [tag["TagKey"] for tag in tags]
+    present = (upstream._resolve_key(data.get("KeyId", "")) or {}).get("Tags", [])
+    if any(key.lower().startswith("aws:") for key in keys):
+        return "Tags beginning with aws: are reserved"
+    if len(keys) > len(set(keys)):
+        return "Duplicate tag keys"
+    if not all(_is_sound(tag) for tag in tags):
+        return "Invalid tag"
+    return "Too many tags" if count_together(present, tags, "TagKey") > MAXIMUM else None
+
+
 def _is_sound(tag: Structure) -> bool:
-    key, value = tag.get("TagKey", ""), tag.get("TagValue", "")
-    return bool(compiled(KEY).fullmatch(key) and compiled(VALUE).fullmatch(value)) and not key.startswith("aws:")
+    return bool(compiled(KEY).fullmatch(tag["TagKey"]) and compiled(VALUE).fullmatch(tag.get("TagValue", "")))

@@ -111,6 +111,7 @@ class ApiGateway(Declared, module="ministack.services.apigateway_v1"):
     _account_settings: Records
     _authorizer_cache: Structure
     _authorizers_v1: Records
+    _compute_path: Callable[[str, str], str]
     _create_authorizer: Callable[[str, Structure], Answer]
     _create_model: Callable[[str, Structure], Answer]
     _create_request_validator: Callable[[str, Structure], Answer]
@@ -124,6 +125,7 @@ class ApiGateway(Declared, module="ministack.services.apigateway_v1"):
     _extract_lambda_ref_from_integration_uri: Callable[[str], str]
     _gateway_error_response: Callable[[Any, Structure], Answer]
     _gateway_response_for_type: Callable[[Structure, str], Structure]
+    _gateway_response_family: Callable[[str], str | None]
     _gateway_responses: Records
     _get_account: Callable[[], Answer]
     _gw_error: Callable[[str, str], Any]
@@ -145,6 +147,7 @@ class ApiGateway(Declared, module="ministack.services.apigateway_v1"):
     _v1_tags: Store[dict[str, str]]
     _validate_gateway_response_target: Callable[[str, str], Answer | None]
     find_api_scope: Callable[[str], tuple[str, str] | None]
+    get_account_id: Callable[[], str]
     rest_api_policy_for_arn: Callable[[str], Any]
 
 
@@ -275,6 +278,8 @@ class Iam(Declared, module="ministack.services.iam"):
 class Kms(Declared, module="ministack.services.kms"):
     """Keys."""
 
+    _alias_arn: Callable[[str], str]
+    _arn: Callable[[str], str]
     _resolve_key: Callable[[str], Structure | None]
     handle_request: Callable[..., Awaitable[Answer]]
 
@@ -282,16 +287,21 @@ class Kms(Declared, module="ministack.services.kms"):
 class Lambda(Declared, module="ministack.services.lambda_svc"):
     """Functions."""
 
+    _func_arn: Callable[[str], str]
     _functions: Records
     _get_account_settings: Callable[[], Answer]
+    _qualifier_from_path_or_query: Callable[[str | None, Structure | None], str | None]
 
 
 class S3(Declared, module="ministack.services.s3"):
     """Buckets."""
 
     _NEW_BUCKET_PUBLIC_ACCESS_BLOCK: bytes
+    _bucket_owner_account: Callable[[str], str | None]
     _buckets: Records
     _error: Callable[..., Answer]
+    _get_object_data: Callable[[str, str], bytes | None]
+    _parse_bucket_key: Callable[[str, Headers], tuple[str, str]]
 
 
 class Ses(Declared, module="ministack.services.ses"):

@@ -161,7 +161,7 @@ options:
         description: The name of the request validator.
         type: str
       throttling:
-        description: Limits for this method alone, set in the stage.
+        description: Limits for this method alone, set in the stage. AWS has none for V(ANY).
         type: dict
         suboptions:
           rate_limit:

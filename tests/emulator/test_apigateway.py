@@ -188,7 +188,7 @@ def test_patches(gateway, api, deployed):
         restApiId=api[0], patchOperations=patch(("replace", "/endpointConfiguration/types/REGIONAL", "PRIVATE"))
     )
     assert private["endpointConfiguration"]["types"] == ["PRIVATE"]
-    with refused("BadRequestException", "Must be one of: [/authorizationType,"):
+    with refused("BadRequestException", "Invalid patch path /colour"):
         gateway.update_method(**deployed, patchOperations=patch(("replace", "/colour", "red")))
     response = gateway.update_gateway_response(
         restApiId=api[0],

@@ -108,6 +108,7 @@ def test_route_table_of_an_association_is_decided_on(root, user, vpcs):
 
 
 def test_tags_of_a_flow_log_are_conditions(root, user, vpcs):
+    root("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
     made = root("ec2").create_flow_logs(
         ResourceIds=vpcs[:1],
         ResourceType="VPC",

@@ -98,19 +98,19 @@ def test_a_tag_that_is_refused_spoils_no_listing(iam, everything):
 
 
 def test_kms_refuses_tags(client):
-    """provider-upjet-aws #922: TagException for a value with &. API reference: LimitExceededException."""
+    """provider-upjet-aws #922: TagException for a value with &; recordings of AWS for the others."""
     kms = client("kms")
-    for tags in ({"Unit": "R&D"}, {"R&D": ""}, {"aws:x": ""}):
-        with refused("TagException", "Invalid tag"):
+    for tags, said in (({"Unit": "R&D"}, "Invalid tag"), ({"R&D": ""}, "Invalid tag"), ({"aws:x": ""}, "are reserved")):
+        with refused("TagException", said):
             kms.create_key(Tags=listed(tags, "TagKey", "TagValue"))
-    with refused("LimitExceededException"):
+    with refused("TagException", "Too many tags"):
         kms.create_key(Tags=listed(numbered(1, 51), "TagKey", "TagValue"))
     assert kms.list_keys()["Keys"] == []
     key = kms.create_key(Tags=listed(FITTING, "TagKey", "TagValue"))["KeyMetadata"]["KeyId"]
     with refused("TagException"):
         kms.tag_resource(KeyId=key, Tags=listed({"Unit": "R&D"}, "TagKey", "TagValue"))
     kms.tag_resource(KeyId=key, Tags=listed(numbered(1, 47), "TagKey", "TagValue"))
-    with refused("LimitExceededException"):
+    with refused("TagException", "Too many tags"):
         kms.tag_resource(KeyId=key, Tags=listed({"one": "more"}, "TagKey", "TagValue"))
 
 

@@ -168,6 +168,12 @@ def wanted_route(item: dict[str, t.Any], authorizers: dict[str, str]) -> dict[st
             f"{item['path']!r} is no path of a route. It starts with /, does not end with one, and each part is made "
             "of letters, digits and . _ : - or is a variable such as {name} or {proxy+}."
         )
+    if item.get("throttling") and item["method"] == "ANY":
+        # UpdateStage: "Invalid method setting path" for a method setting of ANY.
+        raise StudioError(
+            f"Route ANY {item['path']}: AWS has limits for a method by its name only. List the methods one by one, or "
+            "leave throttling to the stage."
+        )
     for name in item.get("request_parameters") or {}:
         if not name.startswith("method.request."):
             raise StudioError(

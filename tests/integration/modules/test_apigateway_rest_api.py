@@ -278,7 +278,7 @@ def test_only_what_differs_is_changed(emulator):
         run(check=True, state="absent")
 
 
-@pytest.mark.parametrize("after", range(0, 24, 3))
+@pytest.mark.parametrize("after", range(0, 19, 3))
 def test_a_run_that_died_is_finished_by_the_next(emulator, gateway, after):
     faults(emulator, {"service": "apigateway", "operation": "*", "error": "AccessDeniedException", "after": after})
     try:
@@ -433,6 +433,10 @@ def test_namesake_without_the_tags_is_left_alone(emulator, gateway):
         ({"routes": [{**TEAM, "authorization_type": "CUSTOM"}]}, "goes with authorization_type COGNITO_USER_POOLS"),
         ({"routes": [PORTAL, PORTAL]}, "routes lists GET /portal twice"),
         ({"routes": [{**PORTAL, "path": "portal/"}]}, "'portal/' is no path of a route"),
+        (
+            {"routes": [{**PORTAL, "method": "ANY", "throttling": {"rate_limit": 5}}]},
+            "AWS has limits for a method by its name only",
+        ),
         ({"routes": [{**TEAM, "request_parameters": {"team": True}}]}, "method.request.path.team"),
         ({"routes": [{**PORTAL, "integration": {**LAMBDA, "timeout_in_millis": 29001}}]}, "between 50 and 29000"),
         ({"routes": [{**PORTAL, "integration": {"lambda_function_arn": "f"}}]}, "must be the ARN of a function"),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.ansible_module import ModuleFailed, run_module
 from tests.support.calls import no_writes, set_faults, writes
+from tests.support.emulator_plugin import REGION
 
 ROLE = "arn:aws:iam::111111111111:role/flow-logs"
 
@@ -70,7 +71,8 @@ def test_everything_else_is_create_only(emulator, run, change, check):
         run(check=check, **change)
 
 
-def test_other_destinations_are_other_flow_logs(run, ec2):
+def test_other_destinations_are_other_flow_logs(run, ec2, client):
+    client("s3").create_bucket(Bucket="flow-logs", CreateBucketConfiguration={"LocationConstraint": REGION})
     run()
     assert run(log_group_name="/studio/others")["changed"] is True
     to_bucket = {

@@ -9,13 +9,17 @@ PutBucketLogging; error codes, InvalidTargetBucketForLogging.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 from emulator.iam import policies
+from emulator.s3 import configurations, keys, owners
 from emulator.shared.patching import replace, wrap
 from emulator.shared.shapes import Answer, Handler
 from emulator.shared.upstream import s3 as upstream
+
+PARTS = (configurations, keys, owners)
 
 
 def install() -> None:
@@ -24,6 +28,8 @@ def install() -> None:
     replace(upstream, "_new_bucket_public_access_block", lambda: {"_public_access_block": block})
     wrap(upstream, "_put_bucket_policy", _checked_policy)
     wrap(upstream, "_put_bucket_logging", _checked_logging)
+    for part in PARTS:
+        part.install()
 
 
 def _checked_policy(original: Handler) -> Handler:
@@ -51,9 +57,11 @@ def policy_refusal(bucket: str, body: bytes) -> str | None:
     """Why S3 refuses a bucket policy, or None (the text for what is no JSON: hashicorp/terraform #11801)."""
     try:
         document = body.decode("utf-8")
+        if "Statement" not in json.loads(document):
+            return "Missing required field Statement"
         found = policies.statements(document)
         unknown = policies.unknown_principal(document)
-    except (ValueError, RecursionError):
+    except (ValueError, TypeError, RecursionError):
         return "Policies must be valid JSON and the first byte must be '{'"
     if unknown:
         return "Invalid principal in policy"
