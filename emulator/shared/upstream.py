@@ -289,7 +289,6 @@ class Lambda(Declared, module="ministack.services.lambda_svc"):
 
     _func_arn: Callable[[str], str]
     _functions: Records
-    _get_account_settings: Callable[[], Answer]
     _qualifier_from_path_or_query: Callable[[str | None, Structure | None], str | None]
 
 
