@@ -338,14 +338,23 @@ def test_emulator_that_is_not_running_is_named():
     assert "Traceback" not in run.output
 
 
+@pytest.fixture(scope="module")
+def under_names_of_aws():
+    """An emulator that says nothing of addresses and keys of its own, as AWS does."""
+    account = EmulatorProcess("--aws-hostnames")
+    yield account
+    account.stop()
+
+
 @pytest.mark.parametrize(
     ("role", "advice"),
     [(None, "Check the credentials"), ("arn:aws:iam::222222222222:role/ml", "the credentials that assume it")],
 )
-def test_missing_credentials_are_named(account, role, advice):
-    inventory, values = ROOT / "inventories" / "example", {"aws_endpoint_url": account.url, "aws_role_arn": role}
+def test_missing_credentials_are_named(under_names_of_aws, role, advice):
+    url = under_names_of_aws.url
+    inventory, values = ROOT / "inventories" / "example", {"aws_endpoint_url": url, "aws_role_arn": role}
     arguments = ("-i", str(inventory), *variables(**values))
-    run = run_playbook("site.yml", *arguments, url=account.url)
+    run = run_playbook("site.yml", *arguments, url=url)
     assert run.status != 0
     said = " ".join(run.output.split())
     assert "Unable to locate credentials" in said and advice in said
