@@ -4,7 +4,8 @@
 """What S3 refuses of a bucket's encryption and lifecycle.
 
 Source: recordings of AWS (localstack, tests/aws/services/s3/test_s3.snapshot.json test_put_bucket_lifecycle_conf_exc,
-test_s3_api.snapshot.json test_s3_default_bucket_encryption_exc).
+test_s3_api.snapshot.json test_s3_default_bucket_encryption_exc); S3 user guide, "Lifecycle transition constraints",
+with the text that terraform-provider-aws PR 6201 quotes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from emulator.shared.upstream import cognito
 from emulator.shared.upstream import s3 as upstream
 
 Refusal = tuple[str, str]
+INFREQUENT_ACCESS = ("STANDARD_IA", "ONEZONE_IA")
+DAYS_BEFORE_INFREQUENT_ACCESS = 30
 MALFORMED = (
     "MalformedXML",
     "The XML you provided was not well-formed or did not validate against our published schema",
@@ -70,8 +73,16 @@ def encryption_refusal(root: Element) -> Refusal | None:
 
 
 def lifecycle_refusal(root: Element) -> Refusal | None:
-    """A rule says by one thing what it is for: several are in And, where no tag is twice."""
+    """A rule says by one thing what it is for: several are in And, where no tag is twice; and objects stay 30 days."""
     for rule in root.findall("Rule"):
+        for transition in rule.findall("Transition"):
+            days, storage = transition.findtext("Days") or "", transition.findtext("StorageClass")
+            if storage in INFREQUENT_ACCESS and days.isdigit() and int(days) < DAYS_BEFORE_INFREQUENT_ACCESS:
+                return (
+                    "InvalidArgument",
+                    f"'Days' in Transition action must be greater than or equal to {DAYS_BEFORE_INFREQUENT_ACCESS} "
+                    f"for storageClass '{storage}'",
+                )
         chosen = rule.find("Filter")
         if chosen is None and rule.find("Prefix") is None:
             return MALFORMED
