@@ -44,7 +44,7 @@ def a_key(client, tags):
 
 
 def a_log_group(client, tags):
-    client("logs").create_log_group(logGroupName="n", tags=tags)
+    client("logs").create_log_group(logGroupName="n", **({"tags": tags} if tags else {}))
     return "logs_log_groups", {"log_groups": [{"name": "n", "retention_in_days": 7}]}
 
 

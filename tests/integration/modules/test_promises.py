@@ -598,11 +598,16 @@ LOOKED_AT = {
     "sign_in": {"platform": TEAM1["platform"]},
     "files": str(ROOT / "roles" / "login" / "files"),
 }
+PLATFORM_WANTED = {name: LOOKED_AT[name] for name in ("network", "sign_in")}
+VPC_AND_SERVICE = {
+    "filters": {"tag:Platform": "sagemaker-studio"},
+    "endpoint_services": ["com.amazonaws.eu-central-1.sts"],
+}
 # What a module that only reads looks for, and what makes there something to be found.
 QUESTIONS = {
     "apigateway_rest_api_info": lambda parents: parents.rest_api("studio") or {"name": "studio"},
     "cognito_user_pool_info": lambda parents: {"user_pool_id": parents.pool_id, "include_clients": True},
-    "ec2_vpc_info": lambda parents: parents.tagged_network() or {"filters": {"tag:Platform": "sagemaker-studio"}},
+    "ec2_vpc_info": lambda parents: parents.tagged_network() or VPC_AND_SERVICE,
     "ec2_vpc_removal_info": lambda parents: parents.tagged_network() or {"match_tags": TEAM_TAGS},
     "kms_keys_info": lambda parents: parents.alias("team1") or {"tags": TEAM_TAGS, "alias": "team1"},
     "s3_bucket_content_info": lambda parents: parents.bucket("data") or {"names": ["data"]},
@@ -613,6 +618,7 @@ QUESTIONS = {
     "studio_lifecycle_config_info": lambda parents: parents.lifecycle_config("proxy-0123abcd") and {"name": "proxy"},
     "studio_platform_info": lambda parents: parents.platform(),
     "studio_platform_parts_info": lambda parents: parents.platform() and LOOKED_AT,
+    "studio_preflight_info": lambda _parents: PLATFORM_WANTED,
     "studio_removal_info": lambda parents: parents.team_in_use("team1", "team1--a") or REMOVED,
     "studio_teams_info": lambda parents: parents.platform() and {"teams": [{"description": TEAM1}]},
 }
