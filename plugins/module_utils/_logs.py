@@ -39,7 +39,8 @@ class LogGroup(Resource):
         return {"retention_in_days": NEVER, **group, "arn": arn, "tags": answer.get("tags", {})}
 
     def create(self, plan: Plan) -> None:
-        wanted = {name: value for name, value in plan.after.items() if value != ""}
+        # No tags are left out: {} is refused (botocore model: Tags has one at least).
+        wanted = {name: value for name, value in plan.after.items() if value not in ("", {})}
         try:
             self.operations.call("CreateLogGroup", **wanted, **self.key)
         except self.operations.client.exceptions.ResourceAlreadyExistsException:

@@ -56,6 +56,14 @@ def test_create_change_delete(emulator):
         assert run(*both, state="absent")["changed"] is False
 
 
+@pytest.mark.parametrize("tags", [{}, None])
+def test_group_without_tags_is_made(emulator, tags):
+    """CloudWatch Logs refuses tags of which there are none."""
+    assert run(tags=tags)["log_groups"][0]["tags"] == {}
+    with no_writes(emulator):
+        assert run(tags=tags)["changed"] is False
+
+
 def test_drift_is_seen_and_repaired(emulator, logs):
     run()
     logs.put_retention_policy(logGroupName=NAME, retentionInDays=1)
