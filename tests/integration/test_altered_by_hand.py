@@ -68,6 +68,7 @@ def test_nothing_else_is_told(altered):
     assert {one[0] for one in altered.found} == {one[0] for one in altered.expected.values()}
 
 
+@pytest.mark.long
 def test_next_run_takes_back_what_is_its_own(altered):
     altered.check_next_run()
 

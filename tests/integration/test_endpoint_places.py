@@ -46,6 +46,7 @@ def told(run):
     return " ".join(run.output.split())
 
 
+@pytest.mark.long
 def test_a_platform_is_built_in_the_zones_that_have_its_services(account):
     """The emulator's second zone lacks the feature store, as some zone of a region on AWS lacks something."""
     run = account.run("platform")

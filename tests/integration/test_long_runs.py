@@ -26,6 +26,7 @@ def deployer(account):
     return make_role(account, "deployer", {"everything": EVERYTHING})[0]
 
 
+@pytest.mark.long
 def test_whole_run_outlives_the_sessions_of_its_role(account, deployer):
     """STS API reference, AssumeRole: a session ends, an hour after a chained role was assumed at the latest."""
     begin = time.monotonic()

@@ -19,7 +19,11 @@ def account():
     account.stop()
 
 
-@pytest.mark.parametrize("options", [{}, {"login_identity_provider": SAML}], ids=["alone", "with a provider"])
+@pytest.mark.parametrize(
+    "options",
+    [{}, pytest.param({"login_identity_provider": SAML}, marks=pytest.mark.long)],
+    ids=["alone", "with a provider"],
+)
 @pytest.mark.parametrize("by_id", [True, False], ids=["by id", "by name"])
 def test_it_is_refused_before_the_first_write(account, by_id, options):
     name = "people" if by_id else "sagemaker-studio"

@@ -187,6 +187,7 @@ def plant(account):
     account.faults({"service": "ec2", "operation": "DescribeVpcEndpointServices", "offers": lacked})
 
 
+@pytest.mark.long
 def test_a_platform_that_is_there_needs_nothing_more(place):
     """Quotas that are full of what the inventory itself has are fine."""
     at = place()
@@ -230,6 +231,7 @@ def test_what_may_not_be_asked_cannot_be_known_and_the_rest_is_asked(place):
     assert wrote == []
 
 
+@pytest.mark.long
 def test_questions_that_aws_fails_to_answer_keep_no_other_from_being_asked(place):
     at = place()
     at.decide(quotas=ROOMY)
@@ -303,6 +305,7 @@ def test_wrong_description_is_a_line(root):
     ]
 
 
+@pytest.mark.long
 def test_aws_that_does_not_answer_is_a_line_and_the_versions_are_told(tmp_path):
     run = run_playbook("playbooks/preflight.yml", "-e", f"preflight_report_dir={tmp_path}", url=NOWHERE)
     report = json.loads((tmp_path / "main.json").read_text())

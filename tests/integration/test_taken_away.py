@@ -11,7 +11,6 @@ from tests.support.killing import things
 from tests.support.taken_away import EXTRAS, LEFT_ALONE, NOT_OURS, ROWS, refusals, refused
 
 BATCHES = ["shared", "team", "whole", "extras", "more extras"]
-QUICK = {"team"}
 # What has a test of its own below, or comes and goes with another thing.
 GOES_WITH_ALL = {
     "kms:key": "scheduled for deletion, and kept",
@@ -59,9 +58,8 @@ def test_aws_refuses_what_is_needed(untouched):
     assert things(untouched) == before
 
 
-@pytest.mark.parametrize(
-    "batch", [pytest.param(batch, marks=() if batch in QUICK else pytest.mark.long) for batch in BATCHES]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("batch", BATCHES)
 def test_what_is_taken_away_is_told_and_made_again(deployed, batch, tmp_path):
     account, variables = deployed(), variables_of(batch)
     hand = Hand(account)
