@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from acceptance import browser, costs, leftovers
 from acceptance.account import TAG, Account
 from acceptance.images import XGBOOST
-from acceptance.names import EXTRA_PERSON, JOB, LAB, PLATFORM, TEAMS
+from acceptance.names import EXTRA_PERSON, JOB, LAB, PEOPLE, PLATFORM, TEAMS
 from acceptance.runs import Playbooks, StepError
 
 ONE, TWO = TEAMS
@@ -54,13 +54,12 @@ def new_password() -> str:
 
 
 class MainJob:
-    """What the steps share: the account, the playbooks, the people's password, and what was seen so far."""
+    """What the steps share: the account, the playbooks and the people's password."""
 
     def __init__(self, account: Account, folder: Path, tell: t.Callable[[str], None]) -> None:
         self.account, self.folder = account, folder
         self.password = new_password()
         self.playbooks = Playbooks(account, folder, self.password, tell)
-        self.people = {team: [person] for team, person in TEAMS.items()}
 
     # What is there
 
@@ -89,7 +88,7 @@ class MainJob:
         while not seen():
             if time.monotonic() > end:
                 raise StepError(f"After {POLL_MINUTES} minutes {what} still did not come about.")
-            time.sleep(POLL_SECONDS if self.account.partition == "aws" and not _is_local(self.account) else 0.2)
+            time.sleep(0.2 if _is_local(self.account) else POLL_SECONDS)
 
     # The steps
 
@@ -266,11 +265,9 @@ class MainJob:
 
     def off_boarding(self) -> str:
         """Take in a person, and let them go."""
-        self.people[ONE] = [TEAMS[ONE], EXTRA_PERSON]
-        self.playbooks.describe(self.people)
+        self.playbooks.describe({**PEOPLE, ONE: [*PEOPLE[ONE], EXTRA_PERSON]})
         self.playbooks.run("site", minutes=4, domain_name=ONE)
-        self.people[ONE] = [TEAMS[ONE]]
-        self.playbooks.describe(self.people)
+        self.playbooks.describe(PEOPLE)
         self.playbooks.run("site", minutes=4, domain_name=ONE)
         pages = self.account.client("sagemaker").get_paginator("list_user_profiles")
         listed = [

@@ -5,6 +5,7 @@
 
 PLATFORM = "accept"
 TEAMS = {"accept-one": "ada", "accept-two": "grace"}
+PEOPLE = {team: [person] for team, person in TEAMS.items()}
 EXTRA_PERSON = "lin"
 LAB = "lab"
 JOB = f"{PLATFORM}-job"

@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from acceptance.account import Account
-from acceptance.names import PLATFORM, TEAMS
+from acceptance.names import PEOPLE, PLATFORM, TEAMS
 
 ROOT = Path(__file__).parents[1]
 EVERY_SECONDS = 30
@@ -88,7 +88,7 @@ class Playbooks:
         self._account, self._folder, self._password, self._tell = account, folder, password, tell
         self._inventory = folder / "inventory.yml"
         self._number = 0
-        self.describe({team: [person] for team, person in TEAMS.items()})
+        self.describe(PEOPLE)
 
     def describe(self, people: dict[str, list[str]]) -> None:
         """Write the inventory with these people by team."""

@@ -13,6 +13,7 @@ from acceptance.account import TAG, Account
 from acceptance.job import take_down
 from acceptance.leftovers import Thing, of_ours
 from acceptance.runs import Playbooks, StepError
+from acceptance.things import delete_bucket, delete_role
 
 # How often AWS is asked again where one thing must go before another can.
 ROUNDS = 3
@@ -49,29 +50,12 @@ def of_facts(account: Account) -> list[Thing]:
     ]
 
 
-def _delete_bucket(account: Account, thing: Thing) -> None:
-    client = account.client("s3")
-    for page in client.get_paginator("list_object_versions").paginate(Bucket=thing.name):
-        for one in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            client.delete_object(Bucket=thing.name, Key=one["Key"], VersionId=one["VersionId"])
-    client.delete_bucket(Bucket=thing.name)
-
-
-def _delete_role(account: Account, thing: Thing) -> None:
-    client = account.client("iam")
-    for policy in client.list_role_policies(RoleName=thing.name)["PolicyNames"]:
-        client.delete_role_policy(RoleName=thing.name, PolicyName=policy)
-    for policy in client.list_attached_role_policies(RoleName=thing.name)["AttachedPolicies"]:
-        client.detach_role_policy(RoleName=thing.name, PolicyArn=policy["PolicyArn"])
-    client.delete_role(RoleName=thing.name)
-
-
 REMOVERS: dict[str, t.Callable[[Account, Thing], object]] = {
     "REST API": lambda account, thing: account.client("apigateway").delete_rest_api(restApiId=thing.id),
     "function": lambda account, thing: account.client("lambda").delete_function(FunctionName=thing.name),
-    "bucket": _delete_bucket,
+    "bucket": lambda account, thing: delete_bucket(account, thing.name),
     "key": lambda account, thing: account.client("kms").schedule_key_deletion(KeyId=thing.id, PendingWindowInDays=7),
-    "role": _delete_role,
+    "role": lambda account, thing: delete_role(account, thing.name),
     "group": lambda account, thing: account.client("iam").delete_group(GroupName=thing.name),
     "log group": lambda account, thing: account.client("logs").delete_log_group(logGroupName=thing.name),
     "VPC": lambda account, thing: account.client("ec2").delete_vpc(VpcId=thing.id),

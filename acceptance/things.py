@@ -75,10 +75,16 @@ def bucket(account: Account, name: str) -> t.Iterator[Values]:
         client.put_bucket_tagging(Bucket=full, Tagging={"TagSet": [{"Key": TAG, "Value": name}]})
         yield {"name": full}
     finally:
-        for page in client.get_paginator("list_object_versions").paginate(Bucket=full):
-            for one in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-                client.delete_object(Bucket=full, Key=one["Key"], VersionId=one["VersionId"])
-        client.delete_bucket(Bucket=full)
+        delete_bucket(account, full)
+
+
+def delete_bucket(account: Account, name: str) -> None:
+    """Delete a bucket with all that is in it."""
+    client = account.client("s3")
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=name):
+        for one in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+            client.delete_object(Bucket=name, Key=one["Key"], VersionId=one["VersionId"])
+    client.delete_bucket(Bucket=name)
 
 
 @thing
@@ -109,58 +115,57 @@ def named_key(account: Account, name: str) -> t.Iterator[Values]:
 @thing
 def lost_key(account: Account, name: str) -> t.Iterator[Values]:
     """A KMS key that is scheduled for deletion."""
-    client = account.client("kms")
-    made = client.create_key(Description=name, Tags=[{"TagKey": TAG, "TagValue": name}])["KeyMetadata"]
-    client.schedule_key_deletion(KeyId=made["KeyId"], PendingWindowInDays=7)
-    yield {"id": made["KeyId"], "arn": made["Arn"]}
+    with THINGS["key"](account, name) as key:
+        account.client("kms").schedule_key_deletion(KeyId=key["id"], PendingWindowInDays=7)
+        yield key
 
 
 @thing
 def role(account: Account, name: str) -> t.Iterator[Values]:
     """A role that Lambda takes and that may do nothing."""
-    client = account.client("iam")
-    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    made = client.create_role(RoleName=name, AssumeRolePolicyDocument=trust, Tags=[{"Key": TAG, "Value": name}])
-    try:
-        client.get_waiter("role_exists").wait(RoleName=name)
-        yield {"name": name, "arn": made["Role"]["Arn"]}
-    finally:
-        for policy in client.list_role_policies(RoleName=name)["PolicyNames"]:
-            client.delete_role_policy(RoleName=name, PolicyName=policy)
-        for policy in client.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
-            client.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
-        client.delete_role(RoleName=name)
+    with _role(account, name, {"Service": "lambda.amazonaws.com"}) as made:
+        account.client("iam").get_waiter("role_exists").wait(RoleName=name)
+        yield made
 
 
 @thing
 def role_apart(account: Account, name: str) -> t.Iterator[Values]:
     """A role with a path of its own, so that it is listed alone."""
-    client = account.client("iam")
-    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    given = {"AssumeRolePolicyDocument": trust, "Tags": [{"Key": TAG, "Value": name}]}
-    client.create_role(RoleName=name, Path=f"/{name}/", **given)
-    try:
-        yield {"name": name}
-    finally:
-        client.delete_role(RoleName=name)
+    with _role(account, name, {"Service": "lambda.amazonaws.com"}, Path=f"/{name}/") as made:
+        yield made
 
 
 @thing
 def own_role(account: Account, name: str) -> t.Iterator[Values]:
     """A role that the caller's account may assume and that may do nothing; it can be assumed already."""
-    client, sts = account.client("iam"), account.client("sts")
-    principal = {"AWS": f"arn:{account.partition}:iam::{account.number}:root"}
-    statement = {"Effect": "Allow", "Principal": principal, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+    sts, everybody = account.client("sts"), {"AWS": f"arn:{account.partition}:iam::{account.number}:root"}
+    with _role(account, name, everybody, "sts:TagSession") as made:
+        given = {"RoleArn": made["arn"], "RoleSessionName": "first"}
+        _when_role_is_known(lambda: sts.assume_role(**given), "AccessDenied")
+        yield made
+
+
+@contextlib.contextmanager
+def _role(account: Account, name: str, taken_by: Values, *actions: str, **given: str) -> t.Iterator[Values]:
+    """Make a role that somebody takes, and delete it with whatever policies it was given."""
+    statement = {"Effect": "Allow", "Principal": taken_by, "Action": ["sts:AssumeRole", *actions]}
     trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    made = client.create_role(RoleName=name, AssumeRolePolicyDocument=trust, Tags=[{"Key": TAG, "Value": name}])
+    tags = [{"Key": TAG, "Value": name}]
+    made = account.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust, Tags=tags, **given)
     try:
-        arn = made["Role"]["Arn"]
-        _when_role_is_known(lambda: sts.assume_role(RoleArn=arn, RoleSessionName="first"), "AccessDenied")
-        yield {"name": name, "arn": arn}
+        yield {"name": name, "arn": made["Role"]["Arn"]}
     finally:
-        client.delete_role(RoleName=name)
+        delete_role(account, name)
+
+
+def delete_role(account: Account, name: str) -> None:
+    """Delete a role with its policies taken off."""
+    client = account.client("iam")
+    for policy in client.list_role_policies(RoleName=name)["PolicyNames"]:
+        client.delete_role_policy(RoleName=name, PolicyName=policy)
+    for policy in client.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
+        client.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
+    client.delete_role(RoleName=name)
 
 
 @thing

@@ -60,6 +60,14 @@ class Acceptance:
         process.stdin.flush()
         return process
 
+    def start_and_see_a_domain(self):
+        """Start it, and return its process when the first domain is there."""
+        process = self.start()
+        while not self.account.client("sagemaker").list_domains()["Domains"]:
+            assert process.poll() is None, process.stdout.read()
+            time.sleep(0.2)
+        return process
+
     def run(self, *arguments, **typed):
         """Let it end by itself; its exit status and what it printed."""
         process = self.start(*arguments, **typed)
@@ -125,10 +133,7 @@ def test_from_the_beginning_to_the_report(acceptance):
 
 @pytest.mark.long
 def test_who_is_killed_in_the_middle_is_swept(acceptance):
-    process = acceptance.start()
-    while not acceptance.account.client("sagemaker").list_domains()["Domains"]:
-        assert process.poll() is None, process.stdout.read()
-        time.sleep(0.2)
+    process = acceptance.start_and_see_a_domain()
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     process.stdout.close()
@@ -140,10 +145,7 @@ def test_who_is_killed_in_the_middle_is_swept(acceptance):
 
 @pytest.mark.long
 def test_ctrl_c_takes_away_what_was_made(acceptance):
-    process = acceptance.start()
-    while not acceptance.account.client("sagemaker").list_domains()["Domains"]:
-        assert process.poll() is None, process.stdout.read()
-        time.sleep(0.2)
+    process = acceptance.start_and_see_a_domain()
     os.killpg(process.pid, signal.SIGINT)
     output, _nothing = process.communicate()
     assert "What was made is taken away first" in output
