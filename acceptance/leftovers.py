@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 from acceptance.account import TAG, Account
 from acceptance.names import PREFIXES
 
+ALIAS = "alias/"
+
 
 @dataclasses.dataclass(frozen=True)
 class Thing:
@@ -28,7 +30,7 @@ class Thing:
         """Whether a platform of ours or the acceptance made it, as tags or else the name tell."""
         if self.tags is not None and (TAG in self.tags or "Platform" in self.tags):
             return True
-        return self.name.removeprefix("alias/").replace("/", "-").startswith(PREFIXES)
+        return self.name.removeprefix(ALIAS).replace("/", "-").startswith(PREFIXES)
 
 
 # How many of a kind an account may have that is to be the acceptance's own; of what is not named here any number.
@@ -155,7 +157,7 @@ def data(account: Account) -> t.Iterator[Thing]:
 
 @lister
 def rights(account: Account) -> t.Iterator[Thing]:
-    """Roles, policies and groups; not the roles that AWS makes for its services and its single sign-on."""
+    """Roles, policies, groups and users; not the roles that AWS makes for its services and its single sign-on."""
     for one in _pages(account, "iam", "list_roles", "Roles"):
         if not one["Path"].startswith(("/aws-service-role/", "/aws-reserved/")):
             yield Thing("role", one["Arn"], one["RoleName"])
@@ -163,3 +165,5 @@ def rights(account: Account) -> t.Iterator[Thing]:
         yield Thing("policy", one["Arn"], one["PolicyName"])
     for one in _pages(account, "iam", "list_groups", "Groups"):
         yield Thing("group", one["Arn"], one["GroupName"])
+    for one in _pages(account, "iam", "list_users", "Users"):
+        yield Thing("user", one["Arn"], one["UserName"])

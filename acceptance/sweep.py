@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from acceptance.account import TAG, Account
 from acceptance.job import take_down
-from acceptance.leftovers import Thing, of_ours
+from acceptance.leftovers import ALIAS, Thing, of_ours
 from acceptance.runs import Playbooks, StepError
 from acceptance.things import delete_bucket, delete_role
 
@@ -29,6 +29,12 @@ def sweep(account: Account, playbooks: Playbooks, tell: t.Callable[[str], None])
         tell(take_down(playbooks))
     except StepError as error:
         tell(str(error))
+    take_facts_away(account, tell)
+    return of_ours(account)
+
+
+def take_facts_away(account: Account, tell: t.Callable[[str], None]) -> None:
+    """Delete what facts made; what another thing needs goes in a later round."""
     for _round in range(ROUNDS):
         for thing in of_facts(account):
             try:
@@ -38,7 +44,6 @@ def sweep(account: Account, playbooks: Playbooks, tell: t.Callable[[str], None])
                 tell(f"{thing.kind} {thing.name or thing.id} stays: {error}")
         if not of_facts(account):
             break
-    return of_ours(account)
 
 
 def of_facts(account: Account) -> list[Thing]:
@@ -46,8 +51,19 @@ def of_facts(account: Account) -> list[Thing]:
     return [
         thing
         for thing in of_ours(account)
-        if thing.kind in REMOVERS and (TAG in (thing.tags or {}) or thing.name.startswith(TAG))
+        if thing.kind in REMOVERS and (TAG in (thing.tags or {}) or thing.name.removeprefix(ALIAS).startswith(TAG))
     ]
+
+
+def _delete_group(account: Account, thing: Thing) -> None:
+    client = account.client("iam")
+    for user in client.get_group(GroupName=thing.name)["Users"]:
+        client.remove_user_from_group(GroupName=thing.name, UserName=user["UserName"])
+    client.delete_group(GroupName=thing.name)
+
+
+def _delete_script(account: Account, thing: Thing) -> None:
+    account.client("sagemaker").delete_studio_lifecycle_config(StudioLifecycleConfigName=thing.name)
 
 
 REMOVERS: dict[str, t.Callable[[Account, Thing], object]] = {
@@ -56,7 +72,10 @@ REMOVERS: dict[str, t.Callable[[Account, Thing], object]] = {
     "bucket": lambda account, thing: delete_bucket(account, thing.name),
     "key": lambda account, thing: account.client("kms").schedule_key_deletion(KeyId=thing.id, PendingWindowInDays=7),
     "role": lambda account, thing: delete_role(account, thing.name),
-    "group": lambda account, thing: account.client("iam").delete_group(GroupName=thing.name),
+    "group": _delete_group,
+    "user": lambda account, thing: account.client("iam").delete_user(UserName=thing.name),
+    "alias": lambda account, thing: account.client("kms").delete_alias(AliasName=thing.name),
+    "script": _delete_script,
     "log group": lambda account, thing: account.client("logs").delete_log_group(logGroupName=thing.name),
     "VPC": lambda account, thing: account.client("ec2").delete_vpc(VpcId=thing.id),
     "file system": lambda account, thing: account.client("efs").delete_file_system(FileSystemId=thing.id),

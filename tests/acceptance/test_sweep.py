@@ -1,0 +1,35 @@
+# Copyright: Contributors to the mlplatform.studio project
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever a fact had made when the acceptance was killed goes with the sweeper."""
+
+import contextlib
+import os
+from unittest import mock
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from acceptance import leftovers, sweep
+from acceptance.account import Account, unique_name
+from acceptance.things import THINGS
+from tests.support.emulator_plugin import ACCOUNT, REGION, SECRET
+from tests.support.http import get
+
+
+@pytest.fixture
+def account(emulator):
+    with mock.patch.dict(os.environ, AWS_ENDPOINT_URL=emulator.url):
+        yield Account(boto3.Session(ACCOUNT, SECRET, region_name=REGION))
+
+
+@pytest.mark.parametrize("name", THINGS)
+def test_thing_that_nobody_took_away_is_swept(emulator, account, name):
+    left, told = contextlib.ExitStack(), []
+    left.enter_context(THINGS[name](account, unique_name()))
+    assert get(f"{emulator.url}/_emulator/resources") != [] or name == "lost_key"
+    sweep.take_facts_away(account, told.append)
+    assert (leftovers.of_ours(account), get(f"{emulator.url}/_emulator/resources")) == ([], []), told
+    with contextlib.suppress(ClientError):  # what would be taken away now is gone
+        left.close()
