@@ -84,8 +84,8 @@ class Account:
     def domains(self, team):
         """The domains of a team's name, as DescribeDomain shows them."""
         sagemaker = self.client("sagemaker")
-        listed = sagemaker.list_domains()["Domains"]
-        ids = [domain["DomainId"] for domain in listed if domain["DomainName"] == team]
+        pages = sagemaker.get_paginator("list_domains").paginate()
+        ids = [one["DomainId"] for page in pages for one in page["Domains"] if one["DomainName"] == team]
         found = [sagemaker.describe_domain(DomainId=domain_id) for domain_id in ids]
         return [{name: value for name, value in domain.items() if name != "ResponseMetadata"} for domain in found]
 
