@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import datetime
 import importlib.metadata
+import json
 import os
 import platform
 import signal
@@ -23,7 +24,7 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from acceptance import costs, leftovers, truth
+from acceptance import costs, leftovers, rights, truth
 from acceptance.account import Account
 from acceptance.job import STEPS, MainJob, NotTriedError, new_password
 from acceptance.report import DONE, FAILED, NOT_TRIED, Report, StepResult
@@ -53,6 +54,7 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
     parser.add_argument("--report", type=Path, default=Path("acceptance-report"), help="a folder for report and logs")
     parser.add_argument("--sweep", action="store_true", help="only take away what an earlier run left")
     parser.add_argument("--list", action="store_true", help="only list the facts: what each makes, and what it costs")
+    parser.add_argument("--policy", metavar="ACCOUNT", help="only print the IAM policy of who runs it in this account")
     parser.add_argument("--facts-only", action="store_true", help="only ask the facts, build no platform")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -60,6 +62,10 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
         facts = truth.read_facts()
         if options.list:
             print("\n".join(f"{fact.file}: {fact.fact}: makes {fact.makes}; {fact.costs:.3f} USD" for fact in facts))
+            return 0
+        if options.policy:
+            partition = boto3.Session().get_partition_for_region(options.region)
+            print(json.dumps(rights.policy(partition, options.region, options.policy), indent=2))
             return 0
         say_costs(facts, options.facts_only)
         account = Account(boto3.Session(profile_name=options.profile, region_name=options.region))

@@ -13,19 +13,32 @@ from pathlib import Path
 
 import pytest
 
+from acceptance import rights
 from tests.browser.deployment import HOSTS
 from tests.support.account import Account
-from tests.support.emulator_plugin import ACCOUNT, REGION, SECRET
+from tests.support.calls import forget_calls
+from tests.support.emulator_plugin import ACCOUNT, REGION
+from tests.support.operator_roles import make_role
 from tests.support.tls_front import TlsFront
 
 ROOT = Path(__file__).parents[2]
 
 
 class Acceptance:
-    """An account that is empty, and runs of the acceptance in it."""
+    """An account that is empty, and runs of the acceptance in it, by who has its policy and no other right."""
 
     def __init__(self, folder):
-        self.account = Account("--aws-hostnames")
+        self.account = Account("--aws-hostnames", "--auth")
+        policy = rights.policy("aws", REGION, ACCOUNT)
+        self.own = set(make_role(self.account, "tester", {"policy": policy}))
+        role = f"arn:aws:iam::{ACCOUNT}:role/tester"
+        given = self.account.client("sts").assume_role(RoleArn=role, RoleSessionName="tester")["Credentials"]
+        self.credentials = {
+            "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": given["SessionToken"],
+        }
+        forget_calls(self.account)
         self.front = TlsFront(self.account.process.port, HOSTS)
         self.folder = folder
 
@@ -40,8 +53,7 @@ class Acceptance:
         environment = {
             **os.environ,
             "AWS_ENDPOINT_URL": self.account.url,
-            "AWS_ACCESS_KEY_ID": ACCOUNT,
-            "AWS_SECRET_ACCESS_KEY": SECRET,
+            **self.credentials,
             "ACCEPT_COSTS": costs,
             "ACCEPTANCE_CHROMIUM_ARGUMENTS": json.dumps(chromium),
         }
@@ -73,6 +85,10 @@ class Acceptance:
         process = self.start(*arguments, **typed)
         output, _nothing = process.communicate()
         return process.returncode, output
+
+    def left(self):
+        """What is in the account beside the role and policy of who runs it."""
+        return [one for one in self.account.get("resources") if one["id"] not in self.own]
 
     def report(self):
         return json.loads((self.folder / "report.json").read_text())
@@ -124,7 +140,7 @@ def test_from_the_beginning_to_the_report(acceptance):
     assert set(became.values()) == {"done"}, output
     assert {fact["state"] for fact in report["facts"]} == {"done"}
     assert (report["leftovers"], status) == ([], 1)
-    assert acceptance.account.get("resources") == []
+    assert acceptance.left() == []
     page = (acceptance.folder / "report.html").read_text()
     assert "Not wholly" in page and "knows no training jobs" in page
     for log in acceptance.folder.glob("*.log"):
@@ -138,9 +154,9 @@ def test_who_is_killed_in_the_middle_is_swept(acceptance):
     process.wait()
     process.stdout.close()
     process.stdin.close()
-    assert acceptance.account.get("resources") != []
+    assert acceptance.left() != []
     status, output = acceptance.run("--sweep")
-    assert (status, acceptance.account.get("resources")) == (0, []), output
+    assert (status, acceptance.left()) == (0, []), output
 
 
 @pytest.mark.long
@@ -149,7 +165,7 @@ def test_ctrl_c_takes_away_what_was_made(acceptance):
     os.killpg(process.pid, signal.SIGINT)
     output, _nothing = process.communicate()
     assert "What was made is taken away first" in output
-    assert (acceptance.account.get("resources"), acceptance.report()["leftovers"]) == ([], []), output
+    assert (acceptance.left(), acceptance.report()["leftovers"]) == ([], []), output
 
 
 def test_what_is_answered_otherwise_becomes_a_patch(acceptance):

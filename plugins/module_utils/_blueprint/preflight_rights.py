@@ -59,6 +59,9 @@ BOUNDARY = "iam:PermissionsBoundary"
 # What conditions say by leaving it out.
 ABSENT = ("Null", "StringNotEquals")
 STAND_IN = "preflight"
+# Services with one place in each partition: of their requests aws:RequestedRegion is that place (IAM user guide).
+GLOBAL = ("budgets", "iam")
+REGION = "aws:RequestedRegion"
 MOST_NAMED = 6
 
 
@@ -97,6 +100,21 @@ def questions(document: Document, has_boundary: bool = True) -> list[Question]:
     """Return what is asked about a policy: one question for each statement that allows something."""
     allowing = [statement for statement in document["Statement"] if statement["Effect"] == "Allow"]
     return [_question(statement, has_boundary) for statement in allowing]
+
+
+def in_regions(question: Question, region: str, home: str) -> list[Question]:
+    """Return a question for each region that its actions ask: rights are often bound to regions.
+
+    The simulator knows no region but the one that it is told. home: where the partition's global services are.
+    """
+    asked: dict[str, list[str]] = {}
+    for action in question.actions:
+        asked.setdefault(home if action.partition(":")[0] in GLOBAL else region, []).append(action)
+    without = tuple(entry for entry in question.context if entry[0] != REGION)
+    return [
+        dataclasses.replace(question, actions=tuple(actions), context=(*without, (REGION, (place,), False)))
+        for place, actions in asked.items()
+    ]
 
 
 def _question(statement: Statement, has_boundary: bool) -> Question:

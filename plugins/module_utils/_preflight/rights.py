@@ -9,11 +9,12 @@ from __future__ import annotations
 import typing as t
 
 from .._blueprint.preflight import Line, fine, unknown, will_fail, without_secrets
-from .._blueprint.preflight_rights import Question, Right, questions, rights_line
+from .._blueprint.preflight_rights import Question, Right, in_regions, questions, rights_line
 from .._blueprint.preflight_wants import Wants
+from .._blueprint.regions import partition_of
 from .._engine import in_threads
 from .._naming import code_of
-from .asking import REFUSED, Asker, reason
+from .asking import HOMES, REFUSED, Asker, reason
 
 try:
     from botocore.exceptions import ClientError
@@ -60,24 +61,24 @@ def _source(asker: Asker, arn: str) -> str:
 
 def simulate(asker: Asker, source: str, question: Question) -> list[Right]:
     """Return what IAM's simulator says of each action. Raises what boto3 raises."""
-    pages = (
-        asker.client("iam")
-        .get_paginator("simulate_principal_policy")
-        .paginate(
+    client, rights = asker.client("iam"), []
+    region = str(asker.client("ec2").meta.region_name)
+    for part in in_regions(question, region, HOMES.get(partition_of(region) or "", region)):
+        pages = client.get_paginator("simulate_principal_policy").paginate(
             PolicySourceArn=source,
-            ActionNames=list(question.actions),
-            ResourceArns=[question.resource],
+            ActionNames=list(part.actions),
+            ResourceArns=[part.resource],
             ContextEntries=[
                 {
                     "ContextKeyName": key,
                     "ContextKeyValues": list(values),
                     "ContextKeyType": "stringList" if is_list else "string",
                 }
-                for key, values, is_list in question.context
+                for key, values, is_list in part.context
             ],
         )
-    )
-    return [_right(result) for page in pages for result in page["EvaluationResults"]]
+        rights += [_right(result) for page in pages for result in page["EvaluationResults"]]
+    return rights
 
 
 def _right(result: t.Mapping[str, t.Any]) -> Right:

@@ -22,7 +22,9 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.prefl
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.preflight_rights import (
     EXAMPLES,
+    Question,
     Right,
+    in_regions,
     policies_of_platform,
     policies_of_team,
     questions,
@@ -242,3 +244,14 @@ def test_type_that_studio_has_not_is_named_with_the_nearest():
 def test_line_that_travels_is_what_it_was():
     line = preflight.fine("a", "b")
     assert line.told == dataclasses.asdict(line) == {"about": "a", "verdict": FINE, "text": "b"}
+
+
+def test_every_action_is_asked_about_in_the_region_that_aws_sees_it_in():
+    """The simulator knows no region but the one that it is told, and rights are often bound to one."""
+    about = ("aws:ResourceTag/Platform", ("ml",), False)
+    here, there = (("aws:RequestedRegion", (region,), False) for region in ("eu-central-1", "us-east-1"))
+    asked = Question(("iam:ListRoles", "ec2:DescribeVpcs", "iam:GetRole"), "*", (about, there))
+    assert in_regions(asked, "eu-central-1", "us-east-1") == [
+        Question(("iam:ListRoles", "iam:GetRole"), "*", (about, there)),
+        Question(("ec2:DescribeVpcs",), "*", (about, here)),
+    ]

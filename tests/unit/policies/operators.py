@@ -12,6 +12,7 @@ import json
 import typing as t
 from pathlib import Path
 
+from acceptance import rights
 from tests.support.ansible_module import find_collections
 
 find_collections()
@@ -38,9 +39,10 @@ DOMAIN = "d-0123456789ab"
 def policies(
     platform: Platform = EXAMPLE, team: str = "team1", boundary: str = BOUNDARY, domain_id: str = DOMAIN
 ) -> dict[str, t.Any]:
-    """All policies by their names: of a platform, and of a team."""
+    """All policies by their names: of a platform, of a team, and of who runs the acceptance."""
     names = Names(platform, team)
     return {
+        "acceptance": rights.policy(platform.partition, platform.region, platform.account_id),
         **platform_policies(platform),
         "team-boundary": team_boundary(names),
         **team_policies(names, boundary, domain_id),

@@ -49,6 +49,10 @@ ACCEPTED = {
 ESCALATIONS = {name: set() for name in POLICIES}
 # parliament's kinds of findings that stay, one each for many actions: (policy, issue).
 ACCEPTED_KINDS = {
+    # Most things of most services have ids of AWS's, and the account of an acceptance has nothing else.
+    ("acceptance", "RESOURCE_STAR"),
+    # Its patterns also fit actions that AWS binds to no name: there they allow nothing.
+    ("acceptance", "RESOURCE_MISMATCH"),
     # Names, settings and policies may be read on everything.
     ("reader", "RESOURCE_STAR"),
     ("team-reader", "RESOURCE_STAR"),
