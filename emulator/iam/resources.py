@@ -50,7 +50,8 @@ def _as_aws_names_it(original: Function) -> Function:
         "budgets": budget_resource,
         "backup": backup_resource,
         "lambda": lambda_resource,
-        "cognito-idp": user_pool_resource,
+        "cognito-idp": tagged_resource,
+        "dynamodb": tagged_resource,
         "monitoring": alarm_resource,
         "wafv2": web_acl_resource,
     }
@@ -170,8 +171,8 @@ def log_stream_resource(operation: str, body: bytes, group_arn: str) -> str:
     return f"{group_arn}:log-stream:{stream}" if stream and operation != "CreateLogStream" else group_arn
 
 
-def user_pool_resource(_path: str, body: bytes, _query: Structure, _region: str, _account_id: str) -> str | None:
-    """The ARN of the user pool that a call tags or untags; for other calls ministack knows."""
+def tagged_resource(_path: str, body: bytes, _query: Structure, _region: str, _account_id: str) -> str | None:
+    """The ARN of the user pool or table that a call tags, untags or lists the tags of; for others ministack knows."""
     return _json(body).get("ResourceArn")
 
 

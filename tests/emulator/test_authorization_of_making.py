@@ -183,3 +183,20 @@ def test_tags_of_a_rest_api_are_conditions_on_all_within(root, user):
     ):
         with refused("AccessDeniedException"):
             call()
+
+
+def test_tags_of_a_table_are_written_with_the_right_on_the_table(user, root):
+    """Service Authorization Reference, DynamoDB: TagResource, UntagResource and ListTagsOfResource are on a table."""
+    table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
+    for name in ("mine", "other"):
+        root("dynamodb").create_table(
+            TableName=name,
+            AttributeDefinitions=[{"AttributeName": "turn", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "turn", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    client = user("dynamodb", {"Action": "dynamodb:*Tag*", "Resource": f"{table}/mine"})
+    client.tag_resource(ResourceArn=f"{table}/mine", Tags=[{"Key": "a", "Value": "b"}])
+    assert client.list_tags_of_resource(ResourceArn=f"{table}/mine")["Tags"] == [{"Key": "a", "Value": "b"}]
+    with refused("AccessDeniedException", f"dynamodb:UntagResource on resource: {table}/other"):
+        client.untag_resource(ResourceArn=f"{table}/other", TagKeys=["a"])
