@@ -202,7 +202,9 @@ def test_collection_is_built_from_what_git_knows(tmp_path):
         path for path in shipped_files() if not path.startswith("tests/")
     } - {"galaxy.yml"}
     assert not [
-        name for name in files if name.startswith(("emulator/", "inventories/", "scripts/", "tests/", "collections/"))
+        name
+        for name in files
+        if name.startswith(("emulator/", "inventories/demo/", "scripts/", "tests/", "collections/"))
     ]
 
 
