@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 from scripts.collection_tree import tracked_files
@@ -20,7 +21,7 @@ from scripts.emulator_process import environment
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^ *```(\w+)[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"(?:#!.*\n)?# ([\w-]+/[\w./-]+)\n")
 DOCUMENTED_PORT = "4566"
 # What is another one in each run: ids, durations, times and days.
@@ -31,7 +32,7 @@ VARYING = [
     (r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?( UTC)?", "DAY"),
     (r"(/[\w.-]+)+/(drift|preflight|inventories)/", r"\2/"),
 ]
-AWS = f'#!/bin/sh\nexec {sys.executable} {ROOT}/tests/support/aws_command.py "$@"\n'
+AWS = f'#!/bin/sh\nexec {sys.executable} -P {ROOT}/tests/support/aws_command.py "$@"\n'
 
 
 @dataclasses.dataclass
@@ -54,7 +55,8 @@ class Done:
 def read(page):
     """The blocks of a page: (path, text) of a file, or a Step."""
     found = []
-    for language, text in BLOCK.findall((DOCS / page).read_text()):
+    for language, block in BLOCK.findall((DOCS / page).read_text()):
+        text = textwrap.dedent(block)
         if language == "console":
             found.append(Step(text.replace("\\\n", " ").splitlines(), []))
         elif language == "text":
@@ -87,6 +89,11 @@ class Workspace:
 
     def __init__(self, folder, port):
         self.folder, self.port = folder / "mlplatform.studio", port
+        # What guides take for granted, and the tutorial says itself: programs ask the emulator.
+        self.settings = (
+            f"export AWS_ENDPOINT_URL=http://127.0.0.1:{port}",
+            "export AWS_ACCESS_KEY_ID=111111111111 AWS_SECRET_ACCESS_KEY=emulator",
+        )
         for path in tracked_files():
             target = self.folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -96,6 +103,12 @@ class Workspace:
         aws = folder / "bin" / "aws"
         aws.write_text(AWS)
         aws.chmod(0o755)
+
+    def run(self, *commands):
+        """Run commands that no page shows; return what they printed. Fails with that where one ends badly."""
+        told = self._run("\n".join(["set -e", f"cd {self.folder}", *self.settings, *commands, "echo @done"]))
+        assert "@done" in told, told[-3000:]
+        return told
 
     def follow(self, page):
         """Do all steps of a page, and return them as Done."""
@@ -138,7 +151,7 @@ class Workspace:
         # The clone is there already, with changes that no commit has yet.
         lines = ['git() { [ "$1" = clone ]; }', "export -f git"]
         if not any(isinstance(block, Step) and any("git clone" in one for one in block.commands) for block in blocks):
-            lines.append(f"cd {self.folder}")
+            lines += [f"cd {self.folder}", *self.settings]
         for block in blocks:
             if isinstance(block, Step):
                 lines.append("echo; echo @begin")
