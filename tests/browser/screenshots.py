@@ -1,19 +1,22 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Take the pictures of the sign-in that the documentation shows: ``make screenshots``."""
+"""Take the pictures of the sign-in and of the drift check that the documentation shows: ``make screenshots``."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
+from ansible_collections.mlplatform.studio.plugins.plugin_utils.drift_reports import write
 from scripts import chromium
 from tests.browser import launch, states
 from tests.browser.deployment import Deployment
 from tests.browser.portal import SECONDS, Portal
+from tests.support.drift_samples import samples
 
 FOLDER = Path(__file__).parents[2] / "docs/screenshots"
 DESKTOP = {"width": 640, "height": 540}
@@ -48,6 +51,27 @@ PICTURES = {
     "studio": (_studio, {"width": 640, "height": 200}, "light"),
 }
 
+# Name of the file: (page of the drift check, size, colour scheme)
+DRIFT_PICTURES = {
+    "drift-overview": ("index.html", {"width": 1280, "height": 800}, "light"),
+    "drift-overview-dark": ("index.html", {"width": 1280, "height": 800}, "dark"),
+    "drift-overview-phone": ("index.html", {"width": 360, "height": 900}, "light"),
+    "drift-team": ("forecast.html", {"width": 900, "height": 760}, "light"),
+}
+SHOWN = ("as described", "differs", "undescribed", "not there")
+
+
+def _take_drift_pictures(browser):
+    """Of made-up teams, as there is no such account."""
+    told = [samples()[kind] for kind in SHOWN]
+    with tempfile.TemporaryDirectory() as folder:
+        write(told, [one["team"] for one in told], folder)
+        for name, (file, size, scheme) in DRIFT_PICTURES.items():
+            page = browser.new_page(viewport=size, color_scheme=scheme)
+            page.goto((Path(folder) / file).as_uri())
+            page.screenshot(path=FOLDER / f"{name}.png")
+            page.close()
+
 
 def main() -> int:
     """Take all pictures; 1 and a sentence on stderr where there is no Chromium."""
@@ -67,6 +91,7 @@ def main() -> int:
                 reach(Portal(page, deployment))
                 page.screenshot(path=FOLDER / f"{name}.png")
                 page.context.close()
+            _take_drift_pictures(browser)
             browser.close()
     finally:
         deployment.stop()
