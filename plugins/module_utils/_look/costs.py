@@ -10,7 +10,8 @@ import datetime
 import typing as t
 
 from .._blueprint.team import Team
-from .._costs import budget_spend, month_to_date
+from .._budgets import budget_spend
+from .._cost_explorer import month_to_date
 from .._run import connect, explain
 from .prediction import Clients, Prediction
 
