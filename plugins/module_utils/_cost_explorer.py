@@ -18,7 +18,7 @@ def month_to_date(explorer: t.Any, key: str, values: t.Sequence[str], today: dat
     """Return what carries a tag has cost in the month of a day (UTC), that day included, by the value of the tag:
     {"amount", "unit", "since", "is_estimated"}. A value of which Cost Explorer knows no cost is not there.
 
-    One paid request for up to 5,000 values (API reference, GetCostAndUsage). Raises botocore's errors.
+    One paid request. Raises botocore's errors.
     """
     first = today.replace(day=1)
     asked = {
