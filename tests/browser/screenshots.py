@@ -37,9 +37,15 @@ def _chooser(portal):
     portal.expect_state("Choose your team")
 
 
+def _places(portal):
+    portal.arrive("kim", team="labs")
+    portal.expect_state("Where to in labs?")
+
+
 def _studio(portal):
-    portal.arrive("ada", team="team1")
-    portal.expect_studio("team1", "ada")
+    _places(portal)
+    portal.place("kim-lab").click()
+    portal.expect_studio("labs", "kim")
 
 
 # Name of the file: (how to get there, size, colour scheme)
@@ -48,7 +54,8 @@ PICTURES = {
     "chooser-dark": (_chooser, DESKTOP, "dark"),
     "getting-ready": (_reach("getting ready"), {"width": 360, "height": 600}, "light"),
     "error": (_reach("another's team"), DESKTOP, "light"),
-    "studio": (_studio, {"width": 640, "height": 200}, "light"),
+    "places": (_places, {"width": 640, "height": 720}, "light"),
+    "studio": (_studio, {"width": 900, "height": 480}, "light"),
 }
 
 # Name of the file: (page of the drift check, size, colour scheme)

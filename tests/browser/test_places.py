@@ -30,7 +30,7 @@ def test_each_place_is_landed_in(portal, place):
 def test_last_choice_is_offered_first_and_what_is_gone_is_not(portal):
     portal.arrive("kim", team="labs")
     portal.expect_state("Where to in labs?")
-    assert [name for name, _said in portal.places()][0] == "Studio's home"
+    assert portal.places()[0][0] == "Studio's home"
     portal.place("shared-code").click()
     portal.expect_studio("labs", "kim")
     portal.arrive("kim", team="labs")
@@ -42,7 +42,7 @@ def test_last_choice_is_offered_first_and_what_is_gone_is_not(portal):
     portal.page.evaluate("""localStorage.setItem("studio-last-places", '{"labs": "gone", "x": 1, "<b>": "y"}')""")
     portal.arrive("kim", team="labs")
     portal.expect_state("Where to in labs?")
-    assert [name for name, _said in portal.places()][0] == "Studio's home"
+    assert portal.places()[0][0] == "Studio's home"
 
 
 def test_on_a_shared_device_nobody_sees_a_place_of_somebody_else(portal):
@@ -78,9 +78,10 @@ def test_answers_that_are_no_places_are_not_shown(portal):
         {"space": "a"},
         None,
         5,
+        {"space": 5},
     ]
     good = {"space": "kim-lab", "app": "JupyterLab", "sharing": "own", "state": "running"}
-    portal.page.route("**/places", lambda route: route.fulfill(json={"places": [good, *strange[:2]]}))
+    portal.page.route("**/places", lambda route: route.fulfill(json={"places": [good, *strange]}))
     portal.arrive("kim", team="labs")
     portal.expect_state("Where to in labs?")
     assert [name for name, _said in portal.places()] == ["Studio's home", "kim-lab"]
@@ -107,9 +108,9 @@ def test_signing_out_after_the_way_back_ends_the_sign_in(portal):
     portal.expect_state("Where to in labs?")
     portal.button("Sign out").click()
     portal.expect_state("You are signed out")
-    portal.page.go_back()
-    assert portal.settled(form=True) in ("", "You are signed out", "You have not signed in yet")
     assert portal.kept() == {"local": {"studio-last-places": '{"labs":"kim-lab"}'}}
+    portal.page.go_back()
+    assert portal.settled(form=True) == ""
 
 
 def test_places_can_be_chosen_with_the_keyboard(portal):
