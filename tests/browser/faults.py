@@ -96,8 +96,8 @@ FAULTS = [
         checks.nothing_is_kept_by_the_browser,
         (
             PAGE,
-            r"accessToken = tokens\.access_token;",
-            'accessToken = tokens.access_token; sessionStorage.setItem("t", accessToken);',
+            r"accessToken = token;",
+            'accessToken = token; sessionStorage.setItem("t", token);',
         ),
     ),
     fault(

@@ -11,12 +11,16 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from ansible_collections.mlplatform.studio.plugins.plugin_utils.drift_reports import write
 from scripts import chromium
 from tests.browser import launch, states
 from tests.browser.deployment import Deployment
 from tests.browser.portal import SECONDS, Portal
-from tests.support.drift_samples import samples
+from tests.support.ansible_module import find_collections
+
+find_collections()
+
+from ansible_collections.mlplatform.studio.plugins.plugin_utils.drift_reports import write  # noqa: E402
+from tests.support.drift_samples import samples  # noqa: E402
 
 FOLDER = Path(__file__).parents[2] / "docs/screenshots"
 DESKTOP = {"width": 640, "height": 540}
