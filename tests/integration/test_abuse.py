@@ -216,7 +216,7 @@ def test_path_that_means_another_team_opens_nothing(site, token, path):
     refused(site.send(path, authorization(token())), 403)
 
 
-@pytest.mark.parametrize("team", ["team2", "team3", "team10", "t%D0%B5am1", "team1%2F..%2Fteam2", "*"])
+@pytest.mark.parametrize("team", ["team2", "team3", "team10", "t%D0%B5am1", "team1%00", "*"])
 def test_places_of_a_team_that_is_not_the_persons_are_not_told(site, token, team):
     answer = refused(site.send(PLACES.format(team), authorization(token())), 403)
     assert answer.json == NOT_A_MEMBER
