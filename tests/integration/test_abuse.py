@@ -227,6 +227,25 @@ def test_places_are_told_for_a_real_token_alone(site, hostile, name):
     refused(site.send(PLACES.format("team1"), authorization(hostile[name])), 401, 403)
 
 
+def test_member_gets_the_places_of_the_own_team_with_the_rights_that_the_function_has(site, token):
+    sagemaker, key = site.client("sagemaker"), {"DomainId": site.domains["team1"], "SpaceName": "lab"}
+    sagemaker.create_space(
+        **key,
+        OwnershipSettings={"OwnerUserProfileName": "ada"},
+        SpaceSharingSettings={"SharingType": "Private"},
+        SpaceSettings={"AppType": "JupyterLab"},
+    )
+    settled(lambda: sagemaker.describe_space(**key))
+    app = {**key, "AppType": "JupyterLab", "AppName": "default"}
+    sagemaker.create_app(**app)
+    settled(lambda: sagemaker.describe_app(**app))
+    answer = site.send(PLACES.format("team1"), authorization(token()))
+    place = {"space": "lab", "sharing": "own", "app": "JupyterLab", "state": "running"}
+    assert (answer.status, answer.json) == (200, {"places": [place]})
+    assert answer.headers["cache-control"] == "no-store"
+    opened(site, site.send(f"{MINE}?space=lab", authorization(token())))
+
+
 def test_space_that_is_not_the_persons_is_not_opened(site, token):
     for space in ("nosuch", "x%2F..%2Fy", "studio%3A%3A", "%00", "a" * 3000, "&space=nosuch"):
         answer = site.send(f"{MINE}?space={space}", authorization(token()))
