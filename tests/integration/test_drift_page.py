@@ -64,7 +64,7 @@ def test_report_tells_undescribed_people_cost_and_budget(page):
     assert {f"Person: {name}" for name in NAMES} <= set(undescribed)
     assert (report["cost"]["amount"], report["cost"]["unit"], report["cost"]["error"]) == (12.5, "USD", "")
     assert report["budget"] == {
-        "error": "There is no budget sagemaker-studio-team1. The next run of teams.yml makes it."
+        "error": "There is no budget sagemaker-studio--team1--eu-central-1. The next run of teams.yml makes it."
     }
     (missing,) = [one for one in report["differences"] if one["what"].startswith("Budget")]
     assert (missing["kind"], missing["options"]) == ("missing", ["studio_budget"])
