@@ -46,7 +46,7 @@ ALLOWED = {
     "service": {*CORE, *SHARED, "_blueprint", "_naming", "service", "botocore", *AMAZON_AWS_FOR_SERVICES},
     "_run": {*CORE, "_naming", "botocore", "ansible", "amazon.aws *"},
     # Uses modules as the tasks of a role do, in one process.
-    "_look": {*CORE, "_blueprint", "_look", "_modules", "_run", "ansible"},
+    "_look": {*CORE, "_blueprint", "_look", "_modules", "_run", "service", "ansible"},
     # Asks many services whether a run would succeed.
     "_preflight": {
         *CORE,
@@ -292,6 +292,7 @@ EMULATOR_ROOMS = (
     "iam",
     "dynamodb",
     "service_quotas",
+    "costs",
     "apigateway",
     "kms",
     "s3",
