@@ -12,9 +12,10 @@ import re
 import typing as t
 
 from .._blueprint.script_text import script_fault
-from .._engine import Item, Resource, StudioError, in_threads, retry
+from .._engine import Item, Resource, in_threads
 from .._naming import tag_list
 from .._plan import Plan
+from .._waiting import StudioError, retry
 from .calls import SageMaker, is_busy
 from .lifecycle_users import still_used, unused_versions, users_of
 

@@ -7,13 +7,8 @@ import pytest
 
 from ansible_collections.mlplatform.studio.plugins.module_utils import _attempts, _engine
 from ansible_collections.mlplatform.studio.plugins.module_utils._attempts import Trouble
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
-    Behaviour,
-    Item,
-    Resource,
-    StudioError,
-    reconcile,
-)
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import Behaviour, Item, Resource, reconcile
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError
 
 
 class Failure(Exception):

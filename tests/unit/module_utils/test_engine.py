@@ -16,16 +16,13 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     Listed,
     NotApplied,
     Resource,
-    StudioError,
-    TimedOut,
     in_threads,
-    poll,
     reconcile_all,
     refuse_duplicates,
     refuse_empty_purge,
-    retry,
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._ownership import carries, is_adopted, is_unclaimed
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError, TimedOut, poll, retry
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConn
 from botocore.stub import Stubber
 
 from ansible_collections.mlplatform.studio.plugins.module_utils import _engine
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError, TimedOut
 from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, Plan, make_plan
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import calls, settings, status
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import Space
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.status import Watch
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import UserProfile
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError, TimedOut
 
 
 def aws_error(code, message="", http_status=400):
