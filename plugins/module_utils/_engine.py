@@ -93,6 +93,10 @@ class Resource:
         """Return how the lists of the resource are compared."""
         return Lists(self.unordered, self.filled)
 
+    def diff(self, plan: Plan) -> dict[str, dict[str, t.Any]]:
+        """Return {"before", "after"} as people are shown what a plan changes."""
+        return plan_diff(plan, self.secret)
+
 
 class Listed(Resource):
     """A resource of a set that one listing has read already; listed is what it showed of it, or None."""
@@ -253,7 +257,7 @@ def _outcome(item: Item, plan: Plan, after: dict[str, t.Any] | None) -> Outcome:
         resource.name,
         plan.action,
         {key: value for key, value in (after or {}).items() if key not in resource.secret},
-        plan_diff(plan, resource.secret),
+        resource.diff(plan),
         resource.adopted,
         kept_differences(resource, after or {}, item.desired),
         left_alone(resource, after or {}, item.desired),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 import typing as t
 
 from ...module_utils._blueprint.drift_report import explain
@@ -19,6 +20,8 @@ DONE = {"create": "made", "update": "changed", "delete": "deleted"}
 WOULD = {"create": "would make", "update": "would change", "delete": "would delete"}
 # So many names are said of one task, and so many lines of one text.
 NAMES, TEXT_LINES = 4, 60
+# What stands before a name in an ARN.
+ARN = re.compile(r"arn:[a-z-]+:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:[a-z-]+/")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,8 +83,15 @@ def value_lines(before: t.Any, after: t.Any) -> list[str]:
             lines += [f"{name}:", *text_lines(str(before.get(name) or ""), str(after.get(name) or ""))]
         sides = {side: {key: one for key, one in value.items() if key not in texts} for side, value in sides.items()}
     told = explain({"task": "", **sides})[0]["values"] if all(sides.values()) else []
-    options = [(option_of(one["name"]), one["actual"] or "(not set)", one["described"] or "(not set)") for one in told]
-    return [*(f"{name}: {actual} -> {wanted}" for name, actual, wanted in dict.fromkeys(options)), *lines]
+    options = [f"{option_of(one['name'])}: {_sides(one['actual'], one['described'])}" for one in told]
+    return [*dict.fromkeys(options), *lines]
+
+
+def _sides(before: str, after: str) -> str:
+    """Return both sides of a value, with the names of what has an ARN where these tell them apart."""
+    short = [ARN.sub("", side) for side in (before, after)]
+    sides = short if short[0] != short[1] else [before, after]
+    return " -> ".join(side or "(not set)" for side in sides)
 
 
 def _is_text(value: t.Any) -> bool:
@@ -95,8 +105,16 @@ def text_lines(before: str, after: str) -> list[str]:
     return lines if rest <= 0 else [*lines[:TEXT_LINES], f"... {rest} more lines of the diff; -v --diff shows them"]
 
 
+def listed(items: t.Sequence[str], most: int) -> str:
+    """Return names in a line, at most so many of them: "a, b and 3 more"."""
+    return ", ".join(items[:most]) + (f" and {len(items) - most} more" if len(items) > most else "")
+
+
 def head(changes: t.Sequence[Change], words: t.Mapping[str, str]) -> str:
-    """Return changes without values in a sentence: "made 3: a, b, c; changed: d"; words are DONE or WOULD."""
+    """Return changes without values in a sentence: "made 3: a, b, c; changed d"; words are DONE or WOULD.
+
+    Of what would be done every name is told, as somebody decides by it.
+    """
     parts = []
     for action in dict.fromkeys(change.action for change in changes):
         items = [change.item for change in changes if change.action == action and change.item]
@@ -105,6 +123,6 @@ def head(changes: t.Sequence[Change], words: t.Mapping[str, str]) -> str:
             parts.append(word)
             continue
         number = f" {len(items)}" if len(items) > 1 else ""
-        names = ", ".join(items[:NAMES]) + (f" and {len(items) - NAMES} more" if len(items) > NAMES else "")
+        names = listed(items, len(items) if words is WOULD else NAMES)
         parts.append(f"{word}{number}: {names}" if number else f"{word} {names}")
     return "; ".join(parts)

@@ -17,6 +17,7 @@ OPTIONS = {
     "docker_settings.enable_docker_access": "studio_docker_access",
     "docker_settings.vpc_only_trusted_accounts": "studio_docker_trusted_accounts",
     "app_settings.lifecycle_config_arns": "studio_lifecycle_scripts",
+    "default_resource_spec.lifecycle_config_arn": "studio_lifecycle_scripts",
     "app_settings.code_repositories": "studio_code_repositories",
     "enable_key_rotation": "studio_key_rotation",
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from . import folding, waits
-from .changes import DONE, WOULD, Change, changes_of, head
+from .changes import DONE, WOULD, Change, changes_of, head, listed
 from .failures import failed_items, sentence_of
 from .remembered import Remembered
 from .results import Seen
@@ -211,8 +211,8 @@ def body(found: t.Sequence[Change]) -> list[str]:
             alike.setdefault(change.lines, []).append(change.item)
     lines: list[str] = []
     for told, items in alike.items():
-        named = any(items) and len(found) > 1
-        lines += [f"{', '.join(items)}:"] if named else []
+        named = any(items) and len(items) < len(found)
+        lines += [f"{listed(items, 2)}:"] if named else []
         lines += [f"  {line}" if named else line for line in told]
     return lines
 

@@ -353,6 +353,9 @@ class Clock:
     def monotonic(self):
         return self.now
 
+    def time(self):
+        return self.now
+
     def sleep(self, seconds):
         self.pauses.append(seconds)
         self.now += seconds
@@ -361,7 +364,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(_engine, "time", clock)
+    monkeypatch.setattr(_waiting, "time", clock)
     return clock
 
 
