@@ -13,7 +13,6 @@ import subprocess
 import termios
 import time
 
-ROWS = 40
 SEQUENCE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])")
 
 
@@ -71,13 +70,14 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self.lines).rstrip("\n")
 
 
-def run_in_terminal(command, columns, *, environment, folder, look=lambda terminal, process: None):
-    """Run a command to its end in a terminal; (exit status, all that it printed, the Terminal at the end).
+def run_in_terminal(command, size, *, environment, folder, look=lambda terminal, process: None):
+    """Run a command to its end in a terminal of a size (columns, rows); (exit status, all that it printed, the Terminal at the end).
 
     `look(terminal, process)` is called after everything that is printed.
     """
+    columns, rows = size
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     process = subprocess.Popen(
         command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
     )

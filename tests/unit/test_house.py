@@ -124,8 +124,8 @@ def test_modules_are_declarations_with_little_code(record_property):
     assert median <= 60, told
 
 
-# The engine decides about check mode. Plain modules beside it: the tree of a REST API, and a URL, which is no state. The
-# callback tells of it.
+# The engine decides about check mode. Plain modules beside it: the tree of a REST API, and a URL, which is no state.
+# The callback tells of it.
 KNOW_CHECK_MODE = {
     "plugins/module_utils/_apigateway/rest_api.py",
     "plugins/module_utils/_engine.py",

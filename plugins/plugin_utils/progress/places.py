@@ -24,8 +24,9 @@ def host_and_place(variables: t.Mapping[str, t.Any], arguments: t.Mapping[str, t
     variables: of the task, with templates that nobody has resolved; arguments: of the task.
     """
     host = str(variables.get("inventory_hostname", ""))
-    told = (variables.get(name) for name in ("studio_platform", "part_of"))
-    platform = next((name for name in told if isinstance(name, str) and name and "{" not in name), host)
+    told = [variables.get(name) for name in ("studio_platform", "part_of")]
+    own = host if "platform_name" in variables else ""
+    platform = next((name for name in told if isinstance(name, str) and name and "{" not in name), own)
     connection = arguments.get("connection")
     given = {**arguments, **(connection if isinstance(connection, dict) else {})}
     region, machine = given.get("region") or "", urlsplit(str(given.get("endpoint_url") or "")).hostname or ""

@@ -40,6 +40,7 @@ class Shown:
         self._began = clock()
         self._predicts = False
         self._busy: dict[str, tuple[str, float]] = {}
+        self._hosts: set[str] = set()
         self._waits: list[Wait] = []
         self._entries: list[folding.Entry] = []
         self._flushed = self._told = clock()
@@ -55,13 +56,18 @@ class Shown:
         self._predicts = predicts
         self.flush()
         self._busy.clear()
+        self._hosts.clear()
 
     def started(self, host: str, task: str) -> None:
         """A host begins a task. One that goes on after a failure was rescued, or always does so."""
         if host in self._pending:
             failed, _since = self._pending.pop(host)
             self._went_on.setdefault(host, []).append(failed)
+        if not self._busy:
+            # All are done with the task before.
+            self.flush()
         self._busy[host] = (task, self._clock())
+        self._hosts.add(host)
 
     def ok(self, seen: Seen, *, is_item: bool = False) -> None:
         """A task, or the item of a loop, ended well. A loop has said all that there is by its items."""
@@ -85,7 +91,7 @@ class Shown:
 
     def _add(self, seen: Seen, said: str, body: list[str]) -> None:
         self._entries.append(folding.Entry(seen.host, seen.task, said, tuple(body)))
-        if len(self._busy) < FEW:
+        if len(self._hosts) <= FEW:
             self.flush()
 
     def skipped(self, host: str) -> None:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from ansible_collections.mlplatform.studio.plugins.module_utils import _engine
+from ansible_collections.mlplatform.studio.plugins.module_utils import _engine, _waiting
 from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     MAX_THREADS,
     Behaviour,
