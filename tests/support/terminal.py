@@ -71,9 +71,9 @@ class Terminal:
 
 
 def run_in_terminal(command, size, *, environment, folder, look=lambda terminal, process: None):
-    """Run a command to its end in a terminal of a size (columns, rows); (exit status, all that it printed, the Terminal at the end).
+    """Run a command to its end in a terminal; (exit status, all that it printed, the Terminal at the end).
 
-    `look(terminal, process)` is called after everything that is printed.
+    `size` is (columns, rows); `look(terminal, process)` is called after everything that is printed.
     """
     columns, rows = size
     ours, theirs = pty.openpty()
