@@ -33,34 +33,51 @@ def account(deployed):
     return deployed(*PACE)
 
 
-@pytest.fixture
-def show(account, tmp_path):
-    """A function that runs a playbook as into a file, and returns a Run; what it took is remembered in `tmp_path`."""
+def into_a_file(folder, url):
+    """A function that runs a playbook as into a file, and returns a Run; what it took is remembered in a folder."""
 
     def run(playbook, *arguments, **settings):
-        environment = {"ANSIBLE_STDOUT_CALLBACK": PROGRESS, "ANSIBLE_HOME": str(tmp_path), **settings}
-        return run_playbook(str(playbook), *arguments, url=account.url, environment=environment)
+        environment = {"ANSIBLE_STDOUT_CALLBACK": PROGRESS, "ANSIBLE_HOME": str(folder), **settings}
+        return run_playbook(str(playbook), *arguments, url=url, environment=environment)
 
     return run
 
 
-@pytest.fixture
-def in_terminal(account, tmp_path):
-    """A function that runs a playbook in a terminal; what run_in_terminal() returns."""
+def into_a_terminal(folder, port):
+    """A function that runs a playbook in a terminal, and returns what run_in_terminal() does."""
 
     def run(columns, playbook, *arguments, look=lambda terminal, process: None, rows=40, **settings):
         program = str(Path(sys.executable).with_name("ansible-playbook"))
-        own = {"ANSIBLE_STDOUT_CALLBACK": PROGRESS, "ANSIBLE_HOME": str(tmp_path), "TERM": "xterm-256color", **settings}
-        environment = {**emulator_process.environment(account.process.port), **own}
-        return run_in_terminal(
-            [program, str(playbook), *arguments],
-            (columns, rows),
-            environment=environment,
-            folder=ROOT,
-            look=look,
-        )
+        own = {"ANSIBLE_STDOUT_CALLBACK": PROGRESS, "ANSIBLE_HOME": str(folder), "TERM": "xterm-256color", **settings}
+        environment = {**emulator_process.environment(port), **own}
+        command = [program, str(playbook), *arguments]
+        return run_in_terminal(command, (columns, rows), environment=environment, folder=ROOT, look=look)
 
     return run
+
+
+@pytest.fixture
+def show(tmp_path):
+    """As into_a_file(), without an account."""
+    return into_a_file(tmp_path, NOWHERE)
+
+
+@pytest.fixture
+def show_account(account, tmp_path):
+    """As into_a_file(), of what is in the account."""
+    return into_a_file(tmp_path, account.url)
+
+
+@pytest.fixture
+def in_terminal(tmp_path):
+    """As into_a_terminal(), without an account."""
+    return into_a_terminal(tmp_path, 9)
+
+
+@pytest.fixture
+def account_in_terminal(account, tmp_path):
+    """As into_a_terminal(), of what is in the account."""
+    return into_a_terminal(tmp_path, account.process.port)
 
 
 def counts(output):
@@ -91,7 +108,7 @@ def many(folder, number):
 # In a terminal.
 
 
-def test_a_new_team_in_a_narrow_terminal(in_terminal):
+def test_a_new_team_in_a_narrow_terminal(account_in_terminal):
     live = []
 
     def look(terminal, process):
@@ -99,7 +116,7 @@ def test_a_new_team_in_a_narrow_terminal(in_terminal):
 
     people = [{"name": "ada", "email": "ada@example.com", "password": PASSWORD}]
     arguments = ("-e", "domain_name=team7", "-e", "new_team=true", "-e", json.dumps({"studio_users": people}))
-    status, printed, terminal = in_terminal(80, "playbooks/teams.yml", *arguments, look=look)
+    status, printed, terminal = account_in_terminal(80, "playbooks/teams.yml", *arguments, look=look)
     assert status == 0, terminal.text
     # Of this platform's domains it is the first that is waited for, so AWS's table says what is usual.
     assert any(re.fullmatch(r"team7  domain  Pending \d s, usually 240 s", line.rstrip()) for line in live), live
@@ -112,13 +129,13 @@ def test_a_new_team_in_a_narrow_terminal(in_terminal):
     assert PASSWORD not in printed
 
 
-def test_an_unchanged_run_of_one_team_in_a_wide_terminal(in_terminal):
+def test_an_unchanged_run_of_one_team_in_a_wide_terminal(account_in_terminal):
     widths = []
 
     def look(terminal, process):
         widths.append(max(map(len, terminal.lines)))
 
-    status, _printed, terminal = in_terminal(200, "site.yml", "-e", "domain_name=team1", look=look)
+    status, _printed, terminal = account_in_terminal(200, "site.yml", "-e", "domain_name=team1", look=look)
     assert status == 0, terminal.text
     assert max(widths) <= 200
     assert len(terminal.text.splitlines()) < 15
@@ -164,11 +181,11 @@ def test_without_live_lines_a_terminal_gets_what_a_file_gets(in_terminal, tmp_pa
 # Changes.
 
 
-def test_a_changed_script_is_a_text_diff_and_an_option_has_its_name(show):
+def test_a_changed_script_is_a_text_diff_and_an_option_has_its_name(show_account):
     scripts = [{"name": "proxy", "app_type": "JupyterLab", "content": SCRIPT}]
     change = json.dumps({"studio_lifecycle_scripts": scripts, "studio_idle_timeout_minutes": 75})
     arguments = ("playbooks/teams.yml", "-e", "domain_name=team1", "-e", change)
-    predicted, done = show(*arguments, "--check"), show(*arguments)
+    predicted, done = show_account(*arguments, "--check"), show_account(*arguments)
     for run in (predicted, done):
         assert run.status == 0, run.output
         assert re.search(r"^ +\+echo of another kind$", run.output, re.MULTILINE)
@@ -312,9 +329,9 @@ def domains(account, tmp_path):
     return write
 
 
-def test_waits_in_a_file_are_few_lines_and_the_next_run_knows_how_long_they_last(show, domains, tmp_path):
+def test_waits_in_a_file_are_few_lines_and_the_next_run_knows_how_long_they_last(show_account, domains, tmp_path):
     hosts = [f"own-{number}" for number in range(4)]
-    run = show(*domains(*hosts), STUDIO_PROGRESS_INTERVAL="1.5")
+    run = show_account(*domains(*hosts), STUDIO_PROGRESS_INTERVAL="1.5")
     assert run.status == 0, run.output
     told = re.findall(
         r"^4 teams wait for their domain: Pending, longest \d s, usually 240 s$", run.output, re.MULTILINE
@@ -324,8 +341,8 @@ def test_waits_in_a_file_are_few_lines_and_the_next_run_knows_how_long_they_last
     assert remembered[0] == "eu-central-1" and all(3 < one < 30 for one in remembered[1]["domain Pending"])
 
 
-def test_ansibles_own_output_has_the_same_lines(show, domains):
-    run = show(*domains("own-8"), ANSIBLE_STDOUT_CALLBACK="ansible.builtin.default")
+def test_ansibles_own_output_has_the_same_lines(show_account, domains):
+    run = show_account(*domains("own-8"), ANSIBLE_STDOUT_CALLBACK="ansible.builtin.default")
     assert run.status == 0, run.output
     assert len(re.findall(r"^own-8: domain Pending \d s, usually 240 s$", run.output, re.MULTILINE)) == 1
     assert "PLAY RECAP" in run.output
