@@ -97,6 +97,7 @@ class CallbackModule(DefaultCallback):  # type: ignore[misc]
         self._over = threading.Event()
         self._streams = (sys.stdout, sys.stderr)
         self._folder = ""
+        self._is_terminal = False
 
     def v2_playbook_on_start(self, playbook: t.Any) -> None:
         """Begin to show the run, unless everything is wanted."""
@@ -114,6 +115,7 @@ class CallbackModule(DefaultCallback):  # type: ignore[misc]
         threading.Thread(target=self._work, daemon=True).start()
 
     def _draw(self) -> None:
+        self._is_terminal = True
         screen = self._screen = Screen(sys.stdout, terminal_size)
         os.register_at_fork(before=screen.hold, after_in_parent=screen.release, after_in_child=screen.forget)
         sys.stdout = t.cast(t.TextIO, Through(screen, sys.stdout))
@@ -123,7 +125,7 @@ class CallbackModule(DefaultCallback):  # type: ignore[misc]
     def _say(self, line: str, kind: str = "plain") -> None:
         colours = {"changed": constants.COLOR_CHANGED, "failed": constants.COLOR_ERROR, "muted": constants.COLOR_SKIP}
         to_stderr = kind == "failed" and bool(self.get_option("display_failed_stderr"))
-        if self._screen:
+        if self._is_terminal:
             line = wrapped(line, terminal_size()[0])
         self._display.display(line, color=colours.get(kind), stderr=to_stderr)
 
@@ -155,7 +157,9 @@ class CallbackModule(DefaultCallback):  # type: ignore[misc]
             super().v2_playbook_on_play_start(play)
             return
         with self._lock:
-            self._shown.play(bool(play.check_mode))
+            self._shown.play(
+                predicts=bool(play.check_mode), is_free=str(play.strategy).endswith(("free", "host_pinned"))
+            )
 
     def v2_runner_on_start(self, host: t.Any, task: t.Any) -> None:
         """Take note of what a host does."""

@@ -246,11 +246,12 @@ FAIL = {"name": "Break", "ansible.builtin.fail": {"msg": "It broke."}}
 def test_what_is_ignored_or_rescued_does_not_look_like_a_failure(show, tmp_path):
     after = {"name": "After", "ansible.builtin.debug": {"msg": "It goes on."}}
     rescued = {"block": [FAIL], "rescue": [after]}
-    run = show(written(tmp_path, play({**FAIL, "ignore_errors": True}, rescued, hosts="localhost")))
+    ignored = {**FAIL, "ignore_errors": True, "run_once": True}
+    run = show(written(tmp_path, play(ignored, rescued, hosts="all")), *many(tmp_path, 2))
     assert run.status == 0
-    assert "failed:" not in run.output and "localhost: It goes on." in run.output
+    assert "failed:" not in run.output and "host-01: It goes on." in run.output
     assert run.output.count("It broke.") == 1, "the ignored one, in passing"
-    assert counts(run.output)["rescued"] == counts(run.output)["ignored"] == 1
+    assert (counts(run.output)["rescued"], counts(run.output)["ignored"]) == (2, 1)
 
 
 def test_a_failure_before_what_always_comes_is_told(show, tmp_path):

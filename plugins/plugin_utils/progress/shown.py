@@ -16,8 +16,8 @@ from .told import Wait
 
 # Where more hosts than this work, what they changed is told together, every so many seconds.
 FEW = 4
-# Seconds after which a host that failed and does nothing more is not about to be rescued.
-GRACE = 1.0
+# Seconds after which a host that failed, and could go on, is not about to be rescued.
+GRACE = 2.0
 # Seconds after which a host that works has a line in a terminal.
 SOON = 1.0
 
@@ -38,23 +38,26 @@ class Shown:
         self._interval = interval
         self._clock = clock
         self._began = clock()
-        self._predicts = False
+        self._predicts = self._is_free = False
         self._busy: dict[str, tuple[str, float]] = {}
         self._hosts: set[str] = set()
         self._waits: list[Wait] = []
         self._entries: list[folding.Entry] = []
         self._flushed = self._told = clock()
         self._pending: dict[str, tuple[Seen, float]] = {}
-        self._went_on: dict[str, list[Seen]] = {}
+        self._went_on: dict[str, Seen] = {}
         self._failed: set[str] = set()
         self._changes = 0
 
     # What happens.
 
-    def play(self, predicts: bool) -> None:
-        """A play begins; predicts says whether it only says what it would do."""
-        self._predicts = predicts
-        self.flush()
+    def play(self, *, predicts: bool, is_free: bool) -> None:
+        """A play begins, which only says what it would do, or does it.
+
+        is_free says that a host goes on whatever others do.
+        """
+        self._finish()
+        self._predicts, self._is_free = predicts, is_free
         self._busy.clear()
         self._hosts.clear()
 
@@ -62,10 +65,10 @@ class Shown:
         """A host begins a task. One that goes on after a failure was rescued, or always does so."""
         if host in self._pending:
             failed, _since = self._pending.pop(host)
-            self._went_on.setdefault(host, []).append(failed)
+            self._went_on[host] = failed
         if not self._busy:
             # All are done with the task before.
-            self.flush()
+            self._flush()
         self._busy[host] = (task, self._clock())
         self._hosts.add(host)
 
@@ -80,19 +83,17 @@ class Shown:
         if seen.changed:
             found = changes_of(seen.data)
             self._changes += max(1, len(found))
-            said = head(found, WOULD if self._predicts else DONE) or ("would change" if self._predicts else "changed")
-            self._add(seen, said, body(found))
+            words = WOULD if self._predicts else DONE
+            unsaid = f"{words['update']} {seen.data.get('_ansible_item_label') or ''}".strip()
+            self._entries.append(folding.Entry(seen.host, seen.task, head(found, words) or unsaid, tuple(body(found))))
+            if len(self._hosts) <= FEW:
+                self._flush()
 
     def _message(self, seen: Seen) -> None:
         lines = messages(seen.data)
         is_named = any(seen.host in line for line in lines)
         for line in lines:
             self._say(line if is_named else f"{seen.host}: {line}")
-
-    def _add(self, seen: Seen, said: str, body: list[str]) -> None:
-        self._entries.append(folding.Entry(seen.host, seen.task, said, tuple(body)))
-        if len(self._hosts) <= FEW:
-            self.flush()
 
     def skipped(self, host: str) -> None:
         """A task was skipped."""
@@ -102,31 +103,34 @@ class Shown:
         """A task failed."""
         self._busy.pop(seen.host, None)
         if ignored:
-            self.flush()
-            self._mild(seen)
+            self._flush()
+            self._say(f"{seen.host}: {seen.task}: {sentence_of(seen.data)[0]} The run goes on.", "muted")
         else:
             self._pending[seen.host] = (seen, self._clock())
 
-    def _mild(self, seen: Seen) -> None:
-        self._say(f"{seen.host}: {seen.task}: {sentence_of(seen.data)[0]} The run goes on.", "muted")
+    def _finish(self) -> None:
+        """Say what is not said yet, and of failures that nothing rescued them."""
+        self._flush()
+        self._tell_failures(list(self._pending))
 
-    def flush(self) -> None:
-        """Say what is not said yet."""
+    def _flush(self) -> None:
         for line in folding.folded(self._entries):
             self._say(line, "plain" if line.startswith(" ") else "changed")
         self._entries.clear()
         self._flushed = self._clock()
-        for host in list(self._pending):
-            self._tell_failure(self._pending.pop(host)[0])
 
-    def _tell_failure(self, seen: Seen) -> None:
-        self._failed.add(seen.host)
-        for data in failed_items(seen.data) or [seen.data]:
-            first, *rest = sentence_of(data)
-            self._say(f"{seen.host} failed: {first}", "failed")
-            for line in rest:
-                self._say(line, "failed")
-        self._say(f"  in task {seen.task!r}, {seen.path}".rstrip(", "), "failed")
+    def _tell_failures(self, hosts: t.Iterable[str]) -> None:
+        alike: dict[tuple[str, ...], list[Seen]] = {}
+        for host in hosts:
+            seen, _since = self._pending.pop(host)
+            said = [line for data in failed_items(seen.data) or [seen.data] for line in _failure(data)]
+            alike.setdefault((seen.task, seen.path, *said), []).append(seen)
+        for (task, path, *said), group in alike.items():
+            self._failed.update(seen.host for seen in group)
+            for line in said:
+                who = f"{folding.names([seen.host for seen in group])} failed: "
+                self._say(f"{who}{line}" if not line.startswith(" ") else line, "failed")
+            self._say(f"  in task {task!r}, {path}".rstrip(", "), "failed")
 
     # What time brings.
 
@@ -140,11 +144,10 @@ class Shown:
         """Say what it is time to say."""
         now = self._clock()
         if self._entries and now - self._flushed >= self._interval:
-            self.flush()
-        for host, (seen, since) in list(self._pending.items()):
-            if now - since >= GRACE:
-                del self._pending[host]
-                self._tell_failure(seen)
+            self._flush()
+        # A host that waits for the others may still be rescued when they are done.
+        if self._is_free or not self._busy:
+            self._tell_failures([host for host, (_seen, since) in self._pending.items() if now - since >= GRACE])
 
     def tell_waits(self) -> None:
         """Say in lines that stay what is waited for, where it is time to."""
@@ -185,14 +188,13 @@ class Shown:
 
     def end(self, stats: t.Mapping[str, t.Mapping[str, int]]) -> None:
         """Say how the run ended; stats are Ansible's counts by host."""
-        self.flush()
-        for host, went_on in self._went_on.items():
-            # Who counts as failed was not rescued: what came after it is what always comes.
-            if (stats.get(host, {}).get("failures") or stats.get(host, {}).get("unreachable")) and (
-                host not in self._failed
-            ):
-                self._tell_failure(went_on[-1])
+        self._finish()
         failed = [host for host, counts in stats.items() if counts.get("failures") or counts.get("unreachable")]
+        # Who counts as failed was not rescued: what came after it is what always comes.
+        self._pending = {
+            host: (self._went_on[host], 0.0) for host in failed if host in self._went_on and host not in self._failed
+        }
+        self._finish()
         if failed:
             self._say(f"Failed: {folding.names(sorted(failed))}. Correct what stands above, and run again.", "failed")
         self._say(f"{self._done()} The run took {waits.in_seconds(self._clock() - self._began)}.")
@@ -207,6 +209,12 @@ class Shown:
             return "Nothing would change." if self._predicts else "Nothing changed."
         things = f"{self._changes} thing{'' if self._changes == 1 else 's'}"
         return f"Would change {things}; nothing was changed." if self._predicts else f"Changed {things}."
+
+
+def _failure(data: t.Mapping[str, t.Any]) -> list[str]:
+    """Return the lines of a failure; those below the first begin with a space."""
+    first, *rest = sentence_of(data)
+    return [first, *(line if line.startswith(" ") else f"  {line}" for line in rest)]
 
 
 def body(found: t.Sequence[Change]) -> list[str]:

@@ -53,7 +53,7 @@ def test_a_change_is_said_at_once_where_few_work(run):
 
 
 def test_changes_of_many_are_said_together(run):
-    run.play(predicts=False)
+    run.play(predicts=False, is_free=False)
     for number in range(6):
         run.started(f"team{number}", "Key")
     for number in range(6):
@@ -69,12 +69,17 @@ def test_changes_of_many_are_said_together(run):
 
 
 def test_what_would_change(run):
-    run.play(predicts=True)
+    run.play(predicts=True, is_free=False)
     run.does("team1", **UPDATE)
     run.does("team1", changed=True)
     assert run.said[0] == "team1: Key: would change" and run.said[2] == "team1: Key: would change"
     run.end({})
     assert "Would change 2 things; nothing was changed. The run took 0 s." in run.said
+
+
+def test_an_item_has_its_name(run):
+    run.ok(seen(changed=True, _ansible_item_label="one"), is_item=True)
+    assert run.said == ["team1: Key: changed one"]
 
 
 def test_items_of_a_loop_are_said_and_the_loop_is_not(run):
@@ -83,7 +88,7 @@ def test_items_of_a_loop_are_said_and_the_loop_is_not(run):
     run.now += 5
     assert run.live_lines() == ["team1  Key  5 s"]
     run.ok(seen(changed=True, results=[]))
-    assert run.said == ["team1: Key: changed"] and run.live_lines() == []
+    assert run.said == ["team1: Key: changed a"] and run.live_lines() == []
 
 
 def test_several_things_have_their_names(run):
@@ -119,13 +124,13 @@ def test_a_failure_is_said_when_nothing_follows(run):
     run.failed(seen(msg="It broke.\nSo."), ignored=False)
     run.tick()
     assert run.said == []
-    run.now += 1
+    run.now += 2
     run.tick()
     run.end({"team1": {**NOTHING, "failures": 1}})
-    assert run.said[:3] == ["team1 failed: It broke.", "So.", "  in task 'Key', roles/x.yml:3"]
+    assert run.said[:3] == ["team1 failed: It broke.", "  So.", "  in task 'Key', roles/x.yml:3"]
     assert run.said[3:] == [
         "Failed: team1. Correct what stands above, and run again.",
-        "Nothing changed. The run took 1 s.",
+        "Nothing changed. The run took 2 s.",
         "all : ok=0 changed=0 unreachable=0 failed=1 skipped=0 rescued=0 ignored=0",
     ]
 
@@ -135,6 +140,23 @@ def test_a_rescued_failure_is_not_said(run):
     run.started("team1", "Rescue")
     run.end({"team1": {**NOTHING, "rescued": 1}})
     assert not [line for line in run.said if "broke" in line]
+
+
+@pytest.mark.parametrize("is_free", [True, False])
+def test_a_host_that_waits_for_others_may_still_be_rescued(run, is_free):
+    run.play(predicts=False, is_free=is_free)
+    run.started("team2", "Key")
+    run.failed(seen(msg="It broke."), ignored=False)
+    run.now += 5
+    run.tick()
+    assert bool(run.said) is is_free
+
+
+def test_the_same_failure_of_many_hosts_is_said_once(run):
+    for number in range(5):
+        run.failed(seen(f"team{number}", msg="It broke."), ignored=False)
+    run.play(predicts=False, is_free=False)
+    assert run.said == ["5 hosts (team0, team1, ...) failed: It broke.", "  in task 'Key', roles/x.yml:3"]
 
 
 def test_a_failure_before_what_always_comes_is_said_at_the_end(run):
@@ -160,7 +182,7 @@ def test_an_ignored_failure_is_said_in_passing(run):
 def test_failed_items_are_said_each(run):
     items = [{"failed": True, "msg": text} for text in ("One.", "Two.")]
     run.failed(seen(msg="One or more items failed", results=items), ignored=False)
-    run.flush()
+    run.play(predicts=False, is_free=False)
     assert run.said[:2] == ["team1 failed: One.", "team1 failed: Two."]
 
 
