@@ -46,7 +46,14 @@ def changes_of(data: Data) -> list[Change]:
     if "actions" not in data:
         # Of the item of a loop, what people call it.
         return [change(_action(before, after), str(data.get("_ansible_item_label") or ""), before, after)]
-    return [change(str(action), name, before.get(name), after.get(name)) for name, action in data["actions"].items()]
+    actions = {str(name): str(action) for name, action in data["actions"].items()}
+    made = {name.rpartition(" ")[2] for name, action in actions.items() if action == "create"}
+    return [
+        change(action, name, before.get(name), after.get(name))
+        for name, action in actions.items()
+        # What is set in a thing that was just made, such as the rules of a group, is part of its making.
+        if action == "create" or name.rpartition(" ")[2] not in made
+    ]
 
 
 def _action(before: t.Any, after: t.Any) -> str:

@@ -36,6 +36,10 @@ def nested(path, value):
             [Change("create", "x"), Change("update", "y", ("a: 1 -> (not set)",))],
         ),
         (
+            {"actions": {"group x": "create", "rules x": "update"}, "diff": {"before": {}, "after": {}}},
+            [Change("create", "group x")],
+        ),
+        (
             {"diff": [{"before": {}, "after": {"a": 1}, "before_header": "key"}, "no diff"]},
             [Change("create", "key")],
         ),
