@@ -66,7 +66,7 @@ import threading
 import time
 import typing as t
 
-from ansible import constants
+from ansible import constants, context
 from ansible.plugins.callback.default import CallbackModule as DefaultCallback
 
 from ansible_collections.mlplatform.studio.plugins.plugin_utils.progress import places, results, told
@@ -105,7 +105,8 @@ class CallbackModule(DefaultCallback):  # type: ignore[misc]
             super().v2_playbook_on_start(playbook)
             return
         remembered = Remembered(self.get_option("remembered") or places.remembered())
-        self._shown = Shown(self._say, remembered, float(self.get_option("interval")), time.time)
+        interval, is_check = float(self.get_option("interval")), bool(context.CLIARGS.get("check"))
+        self._shown = Shown(self._say, remembered, interval, time.time, is_check=is_check)
         if self.get_option("live") and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
             self._draw()
         with contextlib.suppress(OSError):

@@ -30,13 +30,22 @@ class Say(t.Protocol):
 
 
 class Shown:
-    """The state of a run, and what is said of it. clock() answers epoch seconds."""
+    """The state of a run, and what is said of it. clock() answers epoch seconds; is_check is for a whole run."""
 
-    def __init__(self, say: Say, remembered: Remembered, interval: float, clock: t.Callable[[], float]) -> None:
+    def __init__(
+        self,
+        say: Say,
+        remembered: Remembered,
+        interval: float,
+        clock: t.Callable[[], float],
+        *,
+        is_check: bool = False,
+    ) -> None:
         self._say = say
         self._remembered = remembered
         self._interval = interval
         self._clock = clock
+        self._is_check = is_check
         self._began = clock()
         self._predicts = self._is_free = False
         self._busy: dict[str, tuple[str, float]] = {}
@@ -206,7 +215,7 @@ class Shown:
 
     def _done(self) -> str:
         if not self._changes:
-            return "Nothing would change." if self._predicts else "Nothing changed."
+            return "Nothing would change." if self._is_check else "Nothing changed."
         things = f"{self._changes} thing{'' if self._changes == 1 else 's'}"
         return f"Would change {things}; nothing was changed." if self._predicts else f"Changed {things}."
 

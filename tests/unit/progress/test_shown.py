@@ -17,9 +17,10 @@ from ansible_collections.mlplatform.studio.plugins.plugin_utils.progress.told im
 class Run(shown.Shown):
     """A run whose lines are `said`, and whose clock is `now`."""
 
-    def __init__(self, path="/nowhere/waits.json"):
+    def __init__(self, path="/nowhere/waits.json", **options):
         self.now, self.said = 1000.0, []
-        super().__init__(lambda line, kind="plain": self.said.append(line), Remembered(path), 30, lambda: self.now)
+        remembered = Remembered(path)
+        super().__init__(lambda line, kind="plain": self.said.append(line), remembered, 30, lambda: self.now, **options)
 
     def does(self, host, task="Key", **data):
         """A host does a task to its end, and returns data."""
@@ -80,6 +81,14 @@ def test_what_would_change(run):
 def test_an_item_has_its_name(run):
     run.ok(seen(changed=True, _ansible_item_label="one"), is_item=True)
     assert run.said == ["team1: Key: changed one"]
+
+
+@pytest.mark.parametrize(("is_check", "words"), [(True, "Nothing would change."), (False, "Nothing changed.")])
+def test_a_check_that_finds_nothing(is_check, words):
+    run = Run(is_check=is_check)
+    run.play(predicts=True, is_free=False)
+    run.end({})
+    assert run.said[0] == f"{words} The run took 0 s."
 
 
 def test_items_of_a_loop_are_said_and_the_loop_is_not(run):
