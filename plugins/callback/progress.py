@@ -222,6 +222,8 @@ class CallbackModule(DefaultCallback):  # type: ignore[misc]
             return
         self._close()
         with self._lock:
+            # What ended since the last look is remembered, too.
+            self._shown.told(told.read(self._folder) if self._folder else [])
             self._shown.end({host: stats.summarize(host) for host in sorted(stats.processed)})
 
 
