@@ -87,7 +87,7 @@ def _in_order(team: dict[str, t.Any]) -> list[str]:
     """What people are told of a team of which nothing differs: where it is, what stays as it was, and warnings."""
     told = team["result"]
     return [
-        f"{team['name']}: in order, domain {told['domain_id']} is {told['status']}, sign in: {told['sign_in_url']}",
+        f"{team['name']}: unchanged, domain {told['domain_id']} is {told['status']}, sign in: {told['sign_in_url']}",
         *told["differences"],
         *team["warnings"],
     ]
