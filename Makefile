@@ -75,8 +75,9 @@ chromium: $(environment) ## find Chromium for the browser tests, or install Debi
 	@$(python) -m scripts.chromium || true
 test test-all browser screenshots acceptance: chromium
 
-screenshots: $(environment) ## take the pictures in docs/screenshots anew
+screenshots: $(environment) ## take the pictures in docs/screenshots and docs/terminal anew
 	@$(python) -m tests.browser.screenshots
+	@$(python) -m tests.support.terminal_pictures
 
 bench: $(environment) ## measure time and memory, and write them into benchmarks/README.md
 	@$(python) -m benchmarks.run

@@ -9,9 +9,10 @@ from __future__ import annotations
 import decimal
 import typing as t
 
-from ._engine import Resource, StudioError
+from ._engine import Resource
 from ._naming import Operations, tag_dict, tag_list, unless_missing
 from ._plan import Plan, tag_changes
+from ._waiting import StudioError
 
 try:
     from botocore.exceptions import ClientError

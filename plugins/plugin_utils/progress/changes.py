@@ -11,13 +11,15 @@ import re
 import typing as t
 
 from ...module_utils._blueprint.drift_report import explain
-from .option_names import option_of
+from ...module_utils._blueprint.option_names import team_options
 
 Data = t.Mapping[str, t.Any]
 
 # What happened to a thing, and what would happen.
 DONE = {"create": "made", "update": "changed", "delete": "deleted"}
 WOULD = {"create": "would make", "update": "would change", "delete": "would delete"}
+# What modules set by paths that say of which option they are.
+STEPS = ("domain", "key")
 # So many names are said of one task, and so many lines of one text.
 NAMES, TEXT_LINES = 4, 60
 # What stands before a name in an ARN.
@@ -89,9 +91,15 @@ def value_lines(before: t.Any, after: t.Any) -> list[str]:
         for name in texts:
             lines += [f"{name}:", *text_lines(str(before.get(name) or ""), str(after.get(name) or ""))]
         sides = {side: {key: one for key, one in value.items() if key not in texts} for side, value in sides.items()}
-    told = explain({"task": "", **sides})[0]["values"] if all(sides.values()) else []
+    told = explain({"task": "", **sides})["values"] if all(sides.values()) else []
     options = [f"{option_of(one['name'])}: {_sides(one['actual'], one['described'])}" for one in told]
     return [*dict.fromkeys(options), *lines]
+
+
+def option_of(path: str) -> str:
+    """Return what a module's option is called in messages: by the option of the description, where that is known."""
+    options = [one for step in STEPS for one in team_options(step, path)]
+    return path if not options or path.startswith("tags.") else f"{options[0]} ({path.rpartition('.')[2]})"
 
 
 def _sides(before: str, after: str) -> str:
