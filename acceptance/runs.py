@@ -107,7 +107,9 @@ class Playbooks:
         log = self._folder / f"{self._number:02}-{Path(playbook).name}.log"
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self._inventory)]
         command += [f"{playbook}.yml", "-e", yaml.safe_dump(variables, default_flow_style=True).strip()]
-        environment = {**os.environ, PASSWORD: self._password, "ANSIBLE_NOCOLOR": "1"}
+        # The logs have every task's result.
+        settings = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
+        environment = {**os.environ, PASSWORD: self._password, **settings}
         with log.open("w") as output:
             process = subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT

@@ -11,7 +11,7 @@ def install_all() -> None:
 
     They import ministack, which reads its environment then, so nothing here is imported before the server has set it.
     """
-    from emulator import backup, dynamodb, efs, logs, service_quotas, waf
+    from emulator import backup, costs, dynamodb, efs, logs, service_quotas, waf
     from emulator.apigateway import overlay as apigateway
     from emulator.cognito import overlay as cognito
     from emulator.ec2 import overlay as ec2
@@ -41,3 +41,4 @@ def install_all() -> None:
     backup.install()
     dynamodb.install()
     service_quotas.install()
+    costs.install()

@@ -46,6 +46,7 @@ def register() -> None:
     tagging._RESOURCE_TAG_COLLECTORS[NAME] = _tagged
     authorization.RULES[NAME] = authorization.Rules(_condition_keys, caller_rights.decisions)
     _register_service_quotas()
+    _register_cost_explorer()
     replace(router, "_is_aws_service_name", lambda name: name in signing_names())
     wrap(iam_actions, "extract_resource_arn", _with_resource_arns)
     wrap(iam_actions, "access_denied_response", _with_denials)
@@ -62,6 +63,22 @@ def _register_service_quotas() -> None:
     router.SERVICE_PATTERNS[name] = {
         "target_prefixes": [service_quotas.TARGET],
         "host_patterns": [r"servicequotas\."],
+        "credential_scope": name,
+    }
+    iam_actions.SERVICE_TO_IAM_NAMESPACE[name] = name
+
+
+def _register_cost_explorer() -> None:
+    from emulator import costs
+    from emulator.shared.upstream import app, iam_actions, router
+
+    name = costs.NAME
+    sys.modules[f"ministack.services.{name}"] = costs
+    app.SERVICE_REGISTRY[name] = {"module": name}
+    app.SERVICE_HANDLERS[name] = app._lazy_handler(name)
+    router.SERVICE_PATTERNS[name] = {
+        "target_prefixes": [costs.TARGET],
+        "host_patterns": [r"\bce\.[a-z0-9-]+\.amazonaws"],
         "credential_scope": name,
     }
     iam_actions.SERVICE_TO_IAM_NAMESPACE[name] = name

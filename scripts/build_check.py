@@ -26,7 +26,8 @@ PYTHON = "3.11"
 # What galaxy.yml lets through: everything that a user of the collection needs, and nothing else.
 INTENDED = {
     *("FILES.json", "LICENSE", "MANIFEST.json", "README.md", "SECURITY.md", "requirements.txt"),
-    *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
+    *("CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "execution-environment.yml"),
+    *("awx", "changelogs", "docs", "inventories", "meta", "playbooks", "plugins", "roles"),
 }
 IMPORTER_SETTINGS = """\
 [galaxy-importer]
@@ -102,12 +103,16 @@ def check_use(environment: dict[str, str], home: Path) -> None:
     shutil.copytree(ROOT / "inventories" / "demo", home / "inventories" / "demo")
     folder = home / "empty"
     folder.mkdir()
+    _run("ansible-playbook", "mlplatform.studio.init", "-e", "into=../project", cwd=folder, environment=environment)
     port = emulator_process.free_port()
     emulator_process.start(port)
     try:
         aws = {name: value for name, value in emulator_process.environment(port).items() if name.startswith("AWS_")}
         command = ["ansible-playbook", "mlplatform.studio.site", "-i", str(home / "inventories" / "demo")]
         _run(*command, cwd=folder, environment={**environment, **aws})
+        # The example that init wrote describes the account that the credentials are of.
+        begun = ["ansible-playbook", "mlplatform.studio.site", "--check"]
+        _run(*begun, cwd=home / "project", environment={**environment, **aws})
     finally:
         emulator_process.stop(port)
 

@@ -101,7 +101,7 @@ def matrix_row(name: str, row: version_matrix.Row) -> Check:
 
 def plugin_packages() -> list[str]:
     """Return the arguments that name to mypy the typed folders of plugins/, by the names that their files import."""
-    typed = ("action", "connection", "filter", "lookup", "module_utils", "modules", "plugin_utils")
+    typed = ("action", "callback", "connection", "filter", "lookup", "module_utils", "modules", "plugin_utils")
     return [
         argument
         for name in typed

@@ -17,7 +17,7 @@ from emulator.shared.operations import EXECUTE_API, HOSTED_UI, Request
 from emulator.shared.shapes import Identity
 
 CODES = {"ec2": "AuthFailure", "sts": "InvalidClientTokenId", "s3": "InvalidAccessKeyId"}
-ELSEWHERE = ("iam", "budgets", EXECUTE_API, HOSTED_UI)
+ELSEWHERE = ("iam", "budgets", "ce", EXECUTE_API, HOSTED_UI)
 MESSAGES = {
     "AuthFailure": "AWS was not able to validate the provided access credentials",
     "InvalidAccessKeyId": "The AWS Access Key Id you provided does not exist in our records.",

@@ -30,7 +30,7 @@ from emulator.shared.shapes import Answer, Function, Handler, Headers, Structure
 from emulator.shared.upstream import app, ec2, iam, iam_actions, iam_evaluator, tagging
 
 # aws:RequestedRegion of these is always the same (IAM user guide, global condition keys).
-GLOBAL_SERVICES = {"iam", "budgets", "route53", "cloudfront", "organizations"}
+GLOBAL_SERVICES = {"iam", "budgets", "ce", "route53", "cloudfront", "organizations"}
 HOME_OF_GLOBAL_SERVICES = "us-east-1"
 # Services whose tags ministack knows and does not decide by.
 WITH_RESOURCE_TAGS = ("ec2", "cognito-idp", "elasticfilesystem", "backup")

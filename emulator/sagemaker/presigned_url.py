@@ -21,7 +21,7 @@ from ministack.core.iam_evaluator import caller_arn
 from ministack.core.responses import get_account_id, get_region, request_scope
 
 from emulator.iam import authorization, endpoints
-from emulator.sagemaker import domain, space, states, store, user_profile
+from emulator.sagemaker import app, domain, space, states, store, user_profile
 from emulator.sagemaker.errors import ValidationException
 from emulator.settings import settings
 from emulator.shared.shapes import Structure
@@ -31,12 +31,17 @@ DEFAULT_EXPIRES = 300
 BROWSER = "127.0.0.1"  # the only address that the emulator answers
 LANDING = re.compile(r"studio::.*|app:(JupyterServer|JupyterLab|RStudioServerPro|CodeEditor|Canvas):.*")
 
+APPS_OF_SPACES = ("JupyterLab", "CodeEditor")
+
 _key = secrets.token_bytes(32)
 _opened: set[str] = set()
 
 
 def create(request: Structure) -> Structure:
-    """CreatePresignedDomainUrl: IAM domains only; domain, profile and space must be InService (texts are ours)."""
+    """CreatePresignedDomainUrl: IAM domains only; domain, profile and space must be InService (texts are ours).
+
+    What SpaceName and LandingUri must be to each other: _check_landing.
+    """
     parent = domain.existing(request["DomainId"])
     profile = user_profile.existing(request["DomainId"], request["UserProfileName"])
     if parent["attributes"]["AuthMode"] != "IAM":
@@ -49,8 +54,7 @@ def create(request: Structure) -> Structure:
             raise ValidationException(
                 f"Unable to create a presigned URL because [{record['arn']}] is not in InService state."
             )
-    if "LandingUri" in request and not LANDING.fullmatch(request["LandingUri"]):
-        raise ValidationException(f"LandingUri [{request['LandingUri']}] is not supported.")
+    _check_landing(request, involved[2] if "SpaceName" in request else None)
     token = _sign(
         {
             "account": get_account_id(),
@@ -58,12 +62,47 @@ def create(request: Structure) -> Structure:
             "domain": request["DomainId"],
             "profile": profile["attributes"]["UserProfileName"],
             "space": request.get("SpaceName"),
+            "landing": request.get("LandingUri", ""),
             "creator": caller_arn(),
             "expires": time.time() + request.get("ExpiresInSeconds", DEFAULT_EXPIRES),
             "id": secrets.token_hex(8),
         }
     )
     return {"AuthorizedUrl": f"{_base_url(parent['attributes'])}/auth?token={token}"}
+
+
+def _check_landing(request: Structure, place: Structure | None) -> None:
+    """The forms of LandingUri are the model's.
+
+    JupyterLab and Code Editor run in spaces: without SpaceName AWS refuses JupyterLab with this text (measured in
+    August 2026, as a public tool says that opens spaces by studio::/jupyterlab/NAME instead). That a private space
+    opens for its owner alone, and that the app must be the space's, is presumed (developer guide, "Studio spaces"), in
+    our words.
+    """
+    landing = request.get("LandingUri", "")
+    if landing and not LANDING.fullmatch(landing):
+        raise ValidationException(f"LandingUri [{landing}] is not supported.")
+    app_type = app_type_of(landing)
+    if place is None:
+        if app_type in APPS_OF_SPACES:
+            raise ValidationException(
+                f"Provided app type {app_type} is invalid for provided url type app for personal apps"
+            )
+        return
+    attributes = place["attributes"]
+    sharing = attributes.get("SpaceSharingSettings", {}).get("SharingType")
+    owner = attributes.get("OwnershipSettings", {}).get("OwnerUserProfileName", "")
+    if sharing == "Private" and owner.lower() != request["UserProfileName"].lower():
+        raise ValidationException(f"Space [{request['SpaceName']}] is private and belongs to another UserProfile.")
+    of_space = attributes.get("SpaceSettings", {}).get("AppType")
+    if app_type and of_space and app_type != of_space:
+        raise ValidationException(f"Provided app type {app_type} is invalid for a space with AppType {of_space}")
+
+
+def app_type_of(landing: str) -> str:
+    """The app that a LandingUri leads to, "" for Studio's own pages."""
+    scheme, _, rest = landing.partition(":")
+    return rest.partition(":")[0] if scheme == "app" else ""
 
 
 def _base_url(attributes: Structure) -> str:
@@ -86,8 +125,9 @@ def _sign(payload: Structure) -> str:
 
 
 def open_token(token: str, domain_id: str, endpoint_id: str | None = None) -> Structure | None:
-    """What a token opens: ``{"domain_id", "domain_name", "profile", "space"}``, or None if it is forged, expired, of
-    another domain, or if its domain or profile is gone. Expiry follows the real clock. endpoint_id names the endpoint
+    """What a token opens: ``{"domain_id", "domain_name", "profile", "space", "landing", "state"}``, state being the
+    status of the space's app, "" for none; or None if it is forged, expired, of another domain, or if its domain or
+    profile is gone. Expiry follows the real clock. endpoint_id names the endpoint
     of Studio through which the browser comes, which must be there."""
     text, _dot, signature = token.rpartition(".")
     if not hmac.compare_digest(signature.encode(), _signature(text).encode()):
@@ -100,6 +140,7 @@ def open_token(token: str, domain_id: str, endpoint_id: str | None = None) -> St
         profile = store.get(user_profile.path(domain_id, payload["profile"]))
         if parent is None or profile is None or not _allowed(payload["creator"], profile["arn"], endpoint_id):
             return None
+        state = _state_of_app(domain_id, payload)
     if settings.switch("presigned_url_uses") == "one":
         _opened.add(payload["id"])
     return {
@@ -107,7 +148,19 @@ def open_token(token: str, domain_id: str, endpoint_id: str | None = None) -> St
         "domain_name": parent["attributes"]["DomainName"],
         "profile": payload["profile"],
         "space": payload["space"],
+        "landing": payload["landing"],
+        "state": state,
     }
+
+
+def _state_of_app(domain_id: str, payload: Structure) -> str:
+    """The status of the app that is landed in."""
+    app_type = app_type_of(payload["landing"])
+    if not app_type or not payload["space"]:
+        return ""
+    key = {"DomainId": domain_id, "SpaceName": payload["space"], "AppType": app_type, "AppName": "default"}
+    record = store.get(app.path(key))
+    return states.status(record) if record else ""
 
 
 def _allowed(creator: str, profile_arn: str, endpoint_id: str | None) -> bool:

@@ -21,7 +21,8 @@ class AccountFacts:
     """The same for every account of this process, until others are posted or a reset.
 
     quotas: {service code: {name in Service Quotas: number}}, beside AWS's defaults. regions: {name: opt-in status}.
-    clock_seconds: how far AWS's clock, as its answers tell it, is before this machine's.
+    costs: {key of a tag: {its value: US dollars of this month}}. clock_seconds: how far AWS's clock, as its answers
+    tell it, is before this machine's.
     """
 
     def __init__(self) -> None:
@@ -31,6 +32,7 @@ class AccountFacts:
         """Forget what was posted."""
         self.quotas: dict[str, dict[str, float]] = {}
         self.regions: dict[str, str] = {}
+        self.costs: dict[str, dict[str, float]] = {}
         self.clock_seconds: float = 0
 
     def replace(self, wanted: Any) -> None:
@@ -55,15 +57,16 @@ class AccountFacts:
         return self.regions.get(region) == "not-opted-in"
 
 
-def _are_quotas(value: Any) -> bool:
+def _are_numbers(value: Any) -> bool:
     return isinstance(value, dict) and all(
-        isinstance(quotas, dict) and all(isinstance(number, (int, float)) and number >= 0 for number in quotas.values())
-        for quotas in value.values()
+        isinstance(named, dict) and all(isinstance(number, (int, float)) and number >= 0 for number in named.values())
+        for named in value.values()
     )
 
 
 RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "quotas": (_are_quotas, "an object of service codes with {name of a quota: number}"),
+    "costs": (_are_numbers, "an object of keys of tags with {value of the tag: US dollars}"),
+    "quotas": (_are_numbers, "an object of service codes with {name of a quota: number}"),
     "regions": (
         lambda value: isinstance(value, dict) and all(status in OPT_IN for status in value.values()),
         f"an object of regions with one of {', '.join(OPT_IN)}",

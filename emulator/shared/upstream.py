@@ -163,6 +163,12 @@ class Backup(Declared, module="ministack.services.backup"):
     _vaults: Records
 
 
+class Budgets(Declared, module="ministack.services.budgets"):
+    """Budgets."""
+
+    _apply_show_filter_expression: Callable[[Structure, bool], Structure]
+
+
 class Logs(Declared, module="ministack.services.cloudwatch_logs"):
     """Log groups."""
 
@@ -343,6 +349,7 @@ persistence: Persistence
 router: Router
 apigateway_v1: ApiGateway
 backup: Backup
+budgets: Budgets
 cloudwatch_logs: Logs
 cognito: Cognito
 ec2: Ec2

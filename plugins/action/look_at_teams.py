@@ -22,7 +22,7 @@ MODULE = "mlplatform.studio.studio_teams_info"
 class ActionModule(OnePayload):
     """The action of this file; plugins/modules/look_at_teams.yml documents it."""
 
-    _VALID_ARGS = frozenset({"connection", "hosts", "include_activity", "place"})
+    _VALID_ARGS = frozenset({"ask_cost_explorer", "connection", "hosts", "include_activity", "place"})
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Return what the module answers, and an error for each team whose description cannot be read."""
@@ -36,7 +36,7 @@ class ActionModule(OnePayload):
         described, unread = self._described(arguments["hosts"], arguments["place"])
         answer: dict[str, t.Any] = {"changed": False, "teams": []}
         if described:
-            activity = {"include_activity": arguments.get("include_activity", False)}
+            activity = {name: arguments.get(name, False) for name in ("include_activity", "ask_cost_explorer")}
             options = {**arguments["connection"], **activity, "teams": described}
             answer = self._execute_module(MODULE, options, task_vars=task_vars)
         # A team that could not be looked at is worked on, and its own tasks say what is wrong.
@@ -87,7 +87,7 @@ def _in_order(team: dict[str, t.Any]) -> list[str]:
     """What people are told of a team of which nothing differs: where it is, what stays as it was, and warnings."""
     told = team["result"]
     return [
-        f"{team['name']}: in order, domain {told['domain_id']} is {told['status']}, sign in: {told['sign_in_url']}",
+        f"{team['name']}: unchanged, domain {told['domain_id']} is {told['status']}, sign in: {told['sign_in_url']}",
         *told["differences"],
         *team["warnings"],
     ]

@@ -5,35 +5,38 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._blueprint.connection import connection_mistakes
-from ..plugin_utils.drift_reports import in_short, make_folder, report_of, template, write
+from ..plugin_utils.drift_pages.files import OVERVIEW
+from ..plugin_utils.drift_reports import in_short, make_folder, report_of, write
 from ..plugin_utils.options import plain
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]
     """The action of this file; plugins/modules/write_drift_reports.yml documents it."""
 
-    _VALID_ARGS = frozenset({"hosts", "folder", "template"})
+    _VALID_ARGS = frozenset({"hosts", "folder"})
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Return the reports by team, and each in short."""
+        """Return the reports by team, each in short, and where the overview is."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         arguments = plain(self._task.args)
         self._hostvars, folder = (task_vars or {})["hostvars"], arguments["folder"]
-        page = template(arguments["template"])
         try:
             make_folder(folder)
             reports = [self._report(host) for host in arguments["hosts"]]
-            for report in reports:
-                write(report, page, folder)
+            if reports:
+                write(reports, (task_vars or {}).get("groups", {}).get("teams", []), folder)
         except OSError as error:
             return {**result, "failed": True, "msg": f"The reports cannot be written: {error}. Check drift_report_dir."}
         told = {"reports": {report["team"]: report for report in reports}}
-        return {**result, **told, "in_short": [in_short(report, folder) for report in reports]}
+        lines = [in_short(report, folder) for report in reports]
+        overview = os.path.join(folder, OVERVIEW)
+        return {**result, **told, "overview": overview, "in_short": [*lines, f"All teams: {overview}"] if lines else []}
 
     def _value(self, host: str, name: str) -> t.Any:
         """Return a variable of a host, None where it has none."""

@@ -10,9 +10,10 @@ import typing as t
 import uuid
 from functools import partial
 
-from ._engine import Resource, StudioError, in_threads, poll, retry
+from ._engine import Resource, in_threads
 from ._naming import Operations, unless_missing
 from ._plan import Plan, tag_changes
+from ._waiting import StudioError, poll, retry
 
 MISSING = ("ResourceNotFoundException",)
 # How long (seconds) a recovery point may take to be made, and to go.
@@ -90,7 +91,8 @@ class Vault(Tagged):
                 "Set force: true to delete them with it."
             )
         in_threads(self._delete_point, [point["recovery_point_arn"] for point in points])
-        poll(self.recovery_points, lambda left: not left, PATIENCE, f"the recovery points of {self.name} to be gone")
+        what = f"the recovery points of {self.name} to be gone"
+        poll(self.recovery_points, lambda left: not left, PATIENCE, what, thing="recovery points", doing="Deleting")
         unless_missing(lambda: self.operations.call("DeleteBackupVault", **self.key), MISSING)
 
     def _delete_point(self, arn: str) -> None:

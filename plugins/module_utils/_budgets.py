@@ -12,6 +12,7 @@ import typing as t
 from ._engine import Resource
 from ._naming import Operations, tag_dict, tag_list, unless_missing
 from ._plan import Plan, tag_changes
+from ._waiting import StudioError
 
 try:
     from botocore.exceptions import ClientError
@@ -117,6 +118,31 @@ class Budget(Resource):
             self.operations.call("TagResource", resource_arn=self.arn, resource_tags=tag_list(new))
         if gone:
             self.operations.call("UntagResource", resource_arn=self.arn, resource_tag_keys=gone)
+
+
+def budget_spend(budgets: t.Any, account_id: str, name: str) -> dict[str, t.Any]:
+    """Return what a budget tells of its current period: {"limit", "unit", "actual", "forecast"}.
+
+    What AWS does not know, or not yet, is None. Raises StudioError where there is no budget, and botocore's errors.
+    """
+    asked = {"account_id": account_id, "budget_name": name}
+    answer = unless_missing(lambda: Operations(budgets).call("DescribeBudget", **asked), MISSING)
+    if answer is None:
+        raise StudioError(f"There is no budget {name}. The next run of teams.yml makes it.")
+    budget = answer["budget"]
+    spend = budget.get("calculated_spend") or {}
+    limit = budget.get("budget_limit") or {}
+    return {
+        "limit": _amount(limit),
+        "unit": limit.get("unit", "USD"),
+        "actual": _amount(spend.get("actual_spend")),
+        "forecast": _amount(spend.get("forecasted_spend")),
+    }
+
+
+def _amount(money: dict[str, t.Any] | None) -> float | None:
+    """Return an amount of money, which AWS tells as a text; None where there is none."""
+    return None if not money or money.get("amount") is None else float(money["amount"])
 
 
 def plain_amount(amount: float) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ._engine import Resource, poll, retry
+from ._engine import Resource
 from ._naming import Operations, code_of, tag_dict, tag_list, unless_missing
 from ._plan import Plan, tag_changes
+from ._waiting import poll, retry
 
 MISSING = ("ResourceNotFoundException",)
 IN_USE = "ResourceInUseException"
@@ -72,9 +73,11 @@ class Table(Resource):
 
     def wait(self, plan: Plan) -> None:
         if plan.action == "delete":
-            poll(self._described, lambda table: table is None, self.timeout, f"{self.label} to be deleted")
+            poll(
+                self._described, lambda table: table is None, self.timeout, f"{self.label} to be deleted", thing="table"
+            )
         else:
-            poll(self._described, is_active, self.timeout, f"{self.label} to be {ACTIVE}")
+            poll(self._described, is_active, self.timeout, f"{self.label} to be {ACTIVE}", thing="table")
 
     def _described(self) -> dict[str, t.Any] | None:
         answer = unless_missing(lambda: self.operations.call("DescribeTable", **self.key), MISSING)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from ._attempts import Trouble, carry_out, no_trouble
 from ._ownership import carries, is_unclaimed, tags_in_words
 from ._plan import Action, Lists, Plan, make_plan, plan_diff, same
+from ._waiting import StudioError, poll
 
 MAX_THREADS = 8
 SHOWN_WITHIN = 120  # seconds, of what was created
@@ -24,20 +24,12 @@ T = t.TypeVar("T")
 R = t.TypeVar("R")
 
 
-class StudioError(Exception):
-    """A failure whose text is meant for the user: what was wrong, where, and what to do."""
-
-
 class ImmutableChange(StudioError):
     """The user asked for another value of an attribute that AWS sets only at creation."""
 
 
 class NotApplied(StudioError):
     """AWS accepted an update, settled, and still describes the resource as before."""
-
-
-class TimedOut(StudioError):
-    """A resource did not settle in the time the user gave it."""
 
 
 class Resource:
@@ -100,6 +92,10 @@ class Resource:
     def lists(self) -> Lists:
         """Return how the lists of the resource are compared."""
         return Lists(self.unordered, self.filled)
+
+    def diff(self, plan: Plan) -> dict[str, dict[str, t.Any]]:
+        """Return {"before", "after"} as people are shown what a plan changes."""
+        return plan_diff(plan, self.secret)
 
 
 class Listed(Resource):
@@ -261,7 +257,7 @@ def _outcome(item: Item, plan: Plan, after: dict[str, t.Any] | None) -> Outcome:
         resource.name,
         plan.action,
         {key: value for key, value in (after or {}).items() if key not in resource.secret},
-        plan_diff(plan, resource.secret),
+        resource.diff(plan),
         resource.adopted,
         kept_differences(resource, after or {}, item.desired),
         left_alone(resource, after or {}, item.desired),
@@ -346,35 +342,6 @@ def _plan(item: Item, current: dict[str, t.Any] | None, behaviour: Behaviour) ->
     )
 
 
-def poll(
-    read: t.Callable[[], R],
-    done: t.Callable[[R], bool],
-    timeout: float,
-    what: str,
-    *,
-    longest_pause: float = 10,
-) -> R:
-    """Call read() until done(answer) and return the answer; longest_pause is in seconds.
-
-    A pause is a twentieth of the time waited so far, or half a second: a long wait is hardly longer than AWS takes.
-    done() may raise to end the wait with an error. Raises TimedOut after timeout seconds; what completes the sentence
-    "Timed out after N s waiting for ...".
-    """
-    begin, pause = time.monotonic(), 0.2
-    end = begin + timeout
-    while True:
-        answer = read()
-        if done(answer):
-            return answer
-        now = time.monotonic()
-        if now >= end:
-            raise TimedOut(
-                f"Timed out after {timeout:g} s waiting for {what}. Raise wait_timeout, or run again to go on waiting."
-            )
-        time.sleep(max(0.0, min(pause, end - now)))
-        pause = min(pause * 1.6, max(0.5, (now - begin) / 20), longest_pause)
-
-
 def wait_until_shown(resource: Resource, plan: Plan, timeout: float) -> None:
     """Block until AWS shows a resource with what was changed in it, at most timeout seconds."""
 
@@ -385,16 +352,3 @@ def wait_until_shown(resource: Resource, plan: Plan, timeout: float) -> None:
 
     if plan.action != "none":
         poll(resource.find, shows, timeout, f"{resource.label} to show what was changed")
-
-
-def retry(call: t.Callable[[], R], is_passing: t.Callable[[Exception], bool], timeout: float) -> R:
-    """Return call(), repeated for timeout seconds while is_passing() knows the error as one that goes away."""
-    end, pause = time.monotonic() + timeout, 0.2
-    while True:
-        try:
-            return call()
-        except Exception as error:
-            if not is_passing(error) or time.monotonic() >= end:
-                raise
-        time.sleep(pause)
-        pause = min(pause * 1.6, 10)

@@ -12,10 +12,11 @@ import typing as t
 from functools import partial
 
 from ._blueprint.names import LONGEST_POLICY, LONGEST_ROLE
-from ._engine import Item, Resource, StudioError, poll, refuse_duplicates, retry
+from ._engine import Item, Resource, refuse_duplicates
 from ._naming import Operations, tag_dict, tag_list, unless_missing
 from ._plan import Plan, same, tag_changes
 from ._policy import written_as
+from ._waiting import StudioError, poll, retry
 
 try:
     from botocore.exceptions import ClientError

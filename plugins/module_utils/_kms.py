@@ -10,10 +10,11 @@ import json
 import re
 import typing as t
 
-from ._engine import Item, Listed, Resource, StudioError, in_threads, retry, wait_until_shown
+from ._engine import Item, Listed, Resource, in_threads, wait_until_shown
 from ._naming import Operations, code_of, unless_missing
 from ._plan import Plan, tag_changes
 from ._policy import written_as
+from ._waiting import StudioError, retry
 
 try:
     from botocore.exceptions import ClientError

@@ -15,10 +15,11 @@ import zipfile
 from functools import partial
 from pathlib import Path
 
-from ._engine import Item, Resource, StudioError, poll, retry
+from ._engine import Item, Resource
 from ._naming import Operations, unless_missing
 from ._ownership import carries
 from ._plan import Plan, tag_changes
+from ._waiting import StudioError, poll, retry
 
 try:
     from botocore.exceptions import ClientError
@@ -137,7 +138,7 @@ class Function(Resource):
 
     def wait(self, plan: Plan) -> None:
         if plan.action != "delete":
-            poll(self.find, self._settled, self.timeout, f"function {self.name}")
+            poll(self.find, self._settled, self.timeout, f"function {self.name}", thing="function")
 
     def _patiently(self, operation: str, request: dict[str, t.Any]) -> None:
         retry(lambda: self.operations.call(operation, **{**request, **self.key}), is_passing, PROPAGATION_TIME)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ._engine import Item, Listed, Resource, StudioError, in_threads, refuse_duplicates
+from ._engine import Item, Listed, Resource, in_threads, refuse_duplicates
 from ._naming import Operations, unless_missing
 from ._plan import Plan, tag_changes
+from ._waiting import StudioError
 
 MISSING = ("ResourceNotFoundException",)
 NEVER = 0  # retention_in_days of a group that keeps its events for ever; AWS shows no number then

@@ -14,7 +14,7 @@ import difflib
 import typing as t
 
 from ._attempts import Trouble
-from ._engine import StudioError
+from ._waiting import StudioError
 
 try:
     from botocore import xform_name

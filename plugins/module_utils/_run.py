@@ -16,8 +16,9 @@ from ansible.module_utils.common.validation import check_type_dict, check_type_l
 from ansible_collections.amazon.aws.plugins.module_utils.exceptions import AnsibleAWSError
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
-from ._engine import Behaviour, Item, Outcome, Resource, StudioError, in_words, reconcile, reconcile_all
+from ._engine import Behaviour, Item, Outcome, Resource, in_words, reconcile, reconcile_all
 from ._naming import code_of, trouble_of
+from ._waiting import StudioError
 
 try:
     from botocore.exceptions import (

@@ -12,10 +12,11 @@ import typing as t
 from dataclasses import dataclass
 from functools import partial
 
-from ._engine import Item, Resource, StudioError, in_threads, retry
+from ._engine import Item, Resource, in_threads
 from ._naming import Operations, tag_dict, tag_list, unless_missing
 from ._plan import Plan
 from ._policy import written_as
+from ._waiting import StudioError, retry
 
 try:
     from botocore.exceptions import ClientError

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 
-from ._engine import StudioError
+from ._waiting import StudioError
 
 
 def check_secret_file(path: str) -> None:

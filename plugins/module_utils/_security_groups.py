@@ -12,9 +12,10 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from ._engine import Resource, StudioError, retry
+from ._engine import Resource
 from ._naming import Operations, tag_dict, unless_missing
 from ._plan import Plan
+from ._waiting import StudioError, retry
 
 try:
     from botocore.exceptions import ClientError
@@ -76,7 +77,11 @@ class LeavingGroup(Resource):
         try:
             self._unless_missing(
                 lambda: retry(
-                    lambda: self.operations.call("DeleteSecurityGroup", group_id=self.id), self._passes, self.patience
+                    lambda: self.operations.call("DeleteSecurityGroup", group_id=self.id),
+                    self._passes,
+                    self.patience,
+                    thing="security group",
+                    doing="In use",
                 )
             )
         except ClientError as error:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ._engine import Resource, retry
+from ._engine import Resource
 from ._naming import Operations, unless_missing
 from ._plan import Plan
+from ._waiting import retry
 
 try:
     from botocore.exceptions import ClientError

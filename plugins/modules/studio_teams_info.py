@@ -43,7 +43,13 @@ options:
         default: ""
   include_activity:
     description:
-      - Whether to look too at who works with each team's Studio, and what runs in it.
+      - Whether to look too at who works with each team's Studio, what runs in it, and what its budget says was spent.
+    type: bool
+    default: false
+  ask_cost_explorer:
+    description:
+      - Whether to ask Cost Explorer what each team has cost this month. Needs O(include_activity).
+      - AWS takes 0.01 USD for the request, which is one for all teams.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -113,6 +119,9 @@ teams:
       description:
         - Who works with the team's Studio, and what runs in it, as the collection's info modules return it. C(users)
           are the described people, C(strangers) the names of members of the group who are not described.
+        - C(budget) is what AWS Budgets tells of the team's budget, C(cost) what Cost Explorer does of the tag
+          C(DomainName) in this month; each is empty where it was not asked, and has the reason in C(error) where it did
+          not answer.
         - C(not_read) has C(people) or C(apps) where AWS could not be read, for the reason in C(error).
       type: dict
       returned: with O(include_activity)

@@ -12,14 +12,18 @@ import typing as t
 from datetime import datetime, timezone
 from pathlib import Path
 
-import jinja2
-
 from ..module_utils._blueprint.drift_report import drift_report
+from .drift_pages.files import OVERVIEW, page_name, report_name
+from .drift_pages.overview import overview_page
+from .drift_pages.rows import in_order, kept_rows, row_of
+from .drift_pages.team import team_page
 
 Variables = t.Mapping[str, t.Any]
 NOT_LOOKED: dict[str, t.Any] = {"differences": [], "error": "", "result": {}}
 # What a look tells, and what is said of it beside its step.
 KINDS = {"left_alone": " (left alone)", "differences": ""}
+# What the report takes of a team's activity as it is.
+TOLD = ("users", "strangers", "domain", "spaces", "apps", "budget", "cost", "not_read")
 # About as many bytes as the reports of a team have.
 SPACE = 1 << 16
 ACRONYMS = {"acl", "api", "vpc"}
@@ -41,21 +45,21 @@ def report_of(team: Variables, platform: Variables, look: Variables | None) -> d
         "described": team["people"],
         "profiles": activity.get("user_profiles"),
         "prices": team["prices"],
-        **{name: activity.get(name) for name in ("users", "strangers", "domain", "spaces", "apps", "not_read")},
+        "platform_found": _found(platform["looks"]),
+        **{name: activity.get(name) for name in TOLD},
     }
     looks = [*platform["looks"], seen]
     errors = [*team["mistakes"], *(one["error"] for one in looks), activity["error"]]
     domain = activity.get("domain") or {}
-    of_platform = drift_report({"now": facts["now"], "found": _found(platform["looks"])})
+    error = " ".join(dict.fromkeys(error for error in errors if error))
     return {
         "team": team["name"],
         **{key: platform.get(name) or "" for key, name in (("platform", "name"), ("region", "region"))},
         "account": platform.get("account") or "",
         "checked_at": now.strftime("%Y-%m-%d %H:%M"),
         "domain": {"id": domain.get("domain_id") or "", "status": domain.get("status") or ""},
-        "error": " ".join(dict.fromkeys(error for error in errors if error)),
-        **drift_report(facts),
-        "platform_differences": of_platform["differences"],
+        "error": error,
+        **drift_report({**facts, "error": error}),
     }
 
 
@@ -81,20 +85,23 @@ def in_short(report: Variables, folder: str) -> str:
         said.append(
             f", {summary['signed_up']} of {summary['people']} people signed up, {summary['running_apps']} apps run"
         )
-    return f"{report['team']}: {''.join(said)}. Report: {os.path.join(folder, report['team'])}.html"
+    return f"{report['team']}: {''.join(said)}. Report: {os.path.join(folder, page_name(report['team']))}"
 
 
-def write(report: Variables, page: jinja2.Template, folder: str) -> None:
-    """Write a report for programs and for people, for the user and the group alone."""
-    path = Path(folder, str(report["team"]))
-    write_text(path.with_name(f"{path.name}.json"), json.dumps(report, indent=4) + "\n")
-    write_text(path.with_name(f"{path.name}.html"), page.render(report=report))
+def write(reports: t.Sequence[Variables], listed: t.Collection[str], folder: str) -> None:
+    """Write each report for programs and for people, and the overview, for the user and the group alone.
 
-
-def template(path: str) -> jinja2.Template:
-    """Return the page of a report; every value in it is escaped."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(Path(path).read_text(encoding="utf-8"))
+    listed: the teams of the inventory. Of those that this run did not look at, the overview tells what their reports
+    in the folder say.
+    """
+    path = Path(folder)
+    for report in reports:
+        write_text(path / report_name(report["team"]), json.dumps(report, indent=4) + "\n")
+        write_text(path / page_name(report["team"]), team_page(report))
+    kept, broken, others = kept_rows(path, [report["team"] for report in reports], listed)
+    rows = in_order([*map(row_of, reports), *kept])
+    made_at = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M")
+    write_text(path / OVERVIEW, overview_page(rows, broken, others, made_at))
 
 
 def make_folder(folder: str) -> None:

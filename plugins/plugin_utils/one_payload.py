@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible import constants
 from ansible.plugins.action import ActionBase
+
+from .progress import beside, places
 
 RUN_MODULE = "mlplatform.studio.run_module"
 
@@ -23,7 +26,11 @@ class OnePayload(ActionBase):  # type: ignore[misc]
 
     def _execute_module(self, module_name: str | None = None, *args: t.Any, **options: t.Any) -> dict[str, t.Any]:
         self._asked_for = module_name or self._module_of_the_task()
-        result: dict[str, t.Any] = super()._execute_module(RUN_MODULE, *args, **options)
+        variables = options.get("task_vars") or {}
+        host, place = places.host_and_place(variables, self._task.args)
+        temporary = constants.DEFAULT_LOCAL_TMP
+        with beside.telling(temporary, places.remembered(), host, place, self._display.display):
+            result: dict[str, t.Any] = super()._execute_module(RUN_MODULE, *args, **options)
         return result
 
     def _update_module_args(self, module_name: str, module_args: dict[str, t.Any], *args: t.Any, **more: t.Any) -> None:

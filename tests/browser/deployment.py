@@ -43,14 +43,30 @@ PEOPLE = {
     "newcomer": ["team1"],
     "mallory": ["x,team1", MARKUP],
     MARKUP: ["team1"],
+    "kim": ["labs"],
+    "rob": ["labs", "team1"],
 }
 TEAMS = {
     "team1": {},
     "team2": {},
     "closed": {"ClosedForSignIn": "true"},
     "first-time": {"ProfileOnFirstSignIn": "true"},
+    "labs": {},
 }
-PROFILES = {"team1": ["ada", "grace", "newcomer"], "team2": ["grace"], "closed": ["grace"]}
+PROFILES = {
+    "team1": ["ada", "grace", "newcomer", "rob"],
+    "team2": ["grace"],
+    "closed": ["grace"],
+    "labs": ["kim", "rob"],
+}
+# (owner, sharing, app, whether it runs) by name, all of the team labs.
+SPACES = {
+    "kim-lab": ("kim", "Private", "JupyterLab", True),
+    "kim-code": ("kim", "Private", "CodeEditor", True),
+    "rob-lab": ("rob", "Private", "JupyterLab", True),
+    "shared-lab": ("rob", "Shared", "JupyterLab", False),
+    "shared-code": ("rob", "Shared", "CodeEditor", False),
+}
 
 
 class Deployment:
@@ -127,11 +143,29 @@ class Deployment:
             domain = make_domain(self.client, network, team, Tags=[*own, *more])["DomainId"]
             for person in PROFILES.get(team, []):
                 self._make_profile(domain, person, own)
+            if team == "labs":
+                self._make_spaces(domain)
 
     def _make_profile(self, domain, person, tags):
         sagemaker, key = self.client("sagemaker"), {"DomainId": domain, "UserProfileName": person}
         sagemaker.create_user_profile(**key, Tags=tags)
         settled(lambda: sagemaker.describe_user_profile(**key))
+
+    def _make_spaces(self, domain):
+        sagemaker = self.client("sagemaker")
+        for name, (owner, sharing, app_type, runs) in SPACES.items():
+            key = {"DomainId": domain, "SpaceName": name}
+            sagemaker.create_space(
+                **key,
+                OwnershipSettings={"OwnerUserProfileName": owner},
+                SpaceSharingSettings={"SharingType": sharing},
+                SpaceSettings={"AppType": app_type},
+            )
+            settled(lambda key=key: sagemaker.describe_space(**key))
+            if runs:
+                app = {**key, "AppType": app_type, "AppName": "default"}
+                sagemaker.create_app(**app)
+                settled(lambda app=app: sagemaker.describe_app(**app))
 
     def _make_people(self):
         cognito, pool = self.client("cognito-idp"), self.result["user_pool_id"]

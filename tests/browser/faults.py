@@ -96,19 +96,52 @@ FAULTS = [
         checks.nothing_is_kept_by_the_browser,
         (
             PAGE,
-            r"accessToken = tokens\.access_token;",
-            'accessToken = tokens.access_token; sessionStorage.setItem("t", accessToken);',
+            r"accessToken = token;",
+            'accessToken = token; sessionStorage.setItem("t", token);',
         ),
     ),
     fault(
         "presigned URL on the page",
         checks.nothing_secret_is_said,
-        (PAGE, r"location\.replace\(body\.url\);", 'show("Opening Studio", body.url); location.replace(body.url);'),
+        (PAGE, r"location\.assign\(body\.url\);", 'show("Opening Studio", body.url); location.assign(body.url);'),
     ),
     fault(
-        "portal stays on the way back",
+        "presigned URL in the history",
         checks.the_way_back_does_not_show_the_url,
-        (PAGE, r"location\.replace\(body\.url\);", "location.assign(body.url);"),
+        (
+            PAGE,
+            r"location\.assign\(body\.url\);",
+            'history.pushState(null, "", `?${new URL(body.url).search}`); location.assign(body.url);',
+        ),
+    ),
+    fault(
+        "portal is skipped on the way back",
+        checks.the_way_back_needs_no_sign_in,
+        (PAGE, r"location\.assign\(body\.url\);", "location.replace(body.url);"),
+    ),
+    fault(
+        "token stays kept after the way back",
+        checks.the_way_back_needs_no_sign_in,
+        (PAGE, r"kept = take\(WAY_BACK\);", "kept = sessionStorage.getItem(WAY_BACK);"),
+    ),
+    fault(
+        "token used after its end",
+        checks.a_token_that_has_ended_is_not_used,
+        (PAGE, r"^ +if \(payload\(token\)\.exp \* 1000 <= Date\.now\(\)\) return null;\n", ""),
+    ),
+    fault(
+        "token remembered with the place",
+        checks.places_are_names_and_nothing_else,
+        (
+            PAGE,
+            r"^ +rememberPlace\(team, space\);",
+            'rememberPlace(team, space); localStorage.setItem("t", accessToken);',
+        ),
+    ),
+    fault(
+        "places of everybody are everybody's",
+        checks.a_place_of_somebody_else_is_not_opened,
+        ("places.py", r"return place\.owner is None or .*", "return True"),
     ),
     fault(
         "signing out forgets here alone",

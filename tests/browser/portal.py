@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from playwright.sync_api import Error, expect
 
 STUDIO = re.compile(r"https://d-[a-z0-9]+\.studio\.eu-central-1\.sagemaker\.aws/auth\?token=.+")
-PRESIGNED_URL = "**/getPresignedUrl"
+PRESIGNED_URL = "**/getPresignedUrl*"
 PASSING = ["Signing in", "Signing out", "Opening Studio"]
 # Everything is on this machine; a machine that is busy with other tests is slow all the same.
 SECONDS = 20
@@ -118,6 +118,21 @@ class Portal:
         """Open the portal as somebody whom Cognito still knows: nothing has to be typed."""
         self.page.context.add_cookies(self.deployment.cookies_of(person))
         self.open(**query)
+
+    def place(self, name):
+        """The button that leads to a place in Studio."""
+        return self.page.locator("button.team").filter(has_text=re.compile(f"^{re.escape(name)}\\b"))
+
+    def places(self):
+        """The places that are offered, in their order: [(name, what is said of it)]."""
+        buttons = self.page.locator("button.team").all()
+        return [tuple(part.strip() for part in button.inner_text().split("\n", 1)) for button in buttons]
+
+    def expect_landing(self, team, person, *said):
+        """Wait for Studio's own page, which says where somebody landed."""
+        self.expect_studio(team, person)
+        for words in said:
+            expect(self.page.locator("body")).to_contain_text(words)
 
     def expect_studio(self, team, person):
         """Wait for Studio's own page."""

@@ -1,11 +1,12 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Take the pictures of the sign-in that the documentation shows: ``make screenshots``."""
+"""Take the pictures of the sign-in and of the drift check that the documentation shows: ``make screenshots``."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
@@ -14,6 +15,12 @@ from scripts import chromium
 from tests.browser import launch, states
 from tests.browser.deployment import Deployment
 from tests.browser.portal import SECONDS, Portal
+from tests.support.ansible_module import find_collections
+
+find_collections()
+
+from ansible_collections.mlplatform.studio.plugins.plugin_utils.drift_reports import write  # noqa: E402
+from tests.support.drift_samples import samples  # noqa: E402
 
 FOLDER = Path(__file__).parents[2] / "docs/screenshots"
 DESKTOP = {"width": 640, "height": 540}
@@ -34,9 +41,15 @@ def _chooser(portal):
     portal.expect_state("Choose your team")
 
 
+def _places(portal):
+    portal.arrive("kim", team="labs")
+    portal.expect_state("Where to in labs?")
+
+
 def _studio(portal):
-    portal.arrive("ada", team="team1")
-    portal.expect_studio("team1", "ada")
+    _places(portal)
+    portal.place("kim-lab").click()
+    portal.expect_studio("labs", "kim")
 
 
 # Name of the file: (how to get there, size, colour scheme)
@@ -45,8 +58,30 @@ PICTURES = {
     "chooser-dark": (_chooser, DESKTOP, "dark"),
     "getting-ready": (_reach("getting ready"), {"width": 360, "height": 600}, "light"),
     "error": (_reach("another's team"), DESKTOP, "light"),
-    "studio": (_studio, {"width": 640, "height": 200}, "light"),
+    "places": (_places, {"width": 640, "height": 720}, "light"),
+    "studio": (_studio, {"width": 900, "height": 480}, "light"),
 }
+
+# Name of the file: (page of the drift check, size, colour scheme)
+DRIFT_PICTURES = {
+    "drift-overview": ("index.html", {"width": 1280, "height": 800}, "light"),
+    "drift-overview-dark": ("index.html", {"width": 1280, "height": 800}, "dark"),
+    "drift-overview-phone": ("index.html", {"width": 360, "height": 900}, "light"),
+    "drift-team": ("forecast.html", {"width": 900, "height": 760}, "light"),
+}
+SHOWN = ("as described", "differs", "undescribed", "not there")
+
+
+def _take_drift_pictures(browser):
+    """Of made-up teams, as there is no such account."""
+    told = [samples()[kind] for kind in SHOWN]
+    with tempfile.TemporaryDirectory() as folder:
+        write(told, [one["team"] for one in told], folder)
+        for name, (file, size, scheme) in DRIFT_PICTURES.items():
+            page = browser.new_page(viewport=size, color_scheme=scheme)
+            page.goto((Path(folder) / file).as_uri())
+            page.screenshot(path=FOLDER / f"{name}.png")
+            page.close()
 
 
 def main() -> int:
@@ -67,6 +102,7 @@ def main() -> int:
                 reach(Portal(page, deployment))
                 page.screenshot(path=FOLDER / f"{name}.png")
                 page.context.close()
+            _take_drift_pictures(browser)
             browser.close()
     finally:
         deployment.stop()

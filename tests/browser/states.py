@@ -136,8 +136,22 @@ def _made(portal):
     portal.deployment.set_environment()
 
 
+def _place_gone(portal):
+    portal.page.route(PRESIGNED_URL, lambda route: route.continue_(url=route.request.url.replace("shared-lab", "gone")))
+    portal.arrive("kim", team="labs")
+    portal.expect_state("Where to in labs?")
+    portal.place("shared-lab").click()
+
+
 OFFERED = [f"Open {team}" for team in ("closed", "first-time", "planned", "team1", "team2")]
 AGAIN = ["Sign in again"]
+PLACES = [
+    "Studio's home\nall your spaces and apps",
+    "kim-code\nCode Editor, your own, running",
+    "kim-lab\nJupyterLab, your own, running",
+    "shared-code\nCode Editor, shared, stopped: start it in Studio",
+    "shared-lab\nJupyterLab, shared, stopped: start it in Studio",
+]
 STATES = [
     State("plain http", "Open this page with https", "Write https://", [], _plain_http),
     State("blocked storage", "Sign-in needs storage", "Allow site data", [], _no_storage),
@@ -163,6 +177,14 @@ STATES = [
         "cannot exist",
         ["Sign in and choose a team"],
         _arriving("ada", team="No/Team"),
+    ),
+    State("places", "Where to in labs?", "You are signed in as kim.", PLACES, _arriving("kim", team="labs")),
+    State(
+        "place gone",
+        "This place is not there any more",
+        "There is no such place for you in labs any more.",
+        ["Choose another place"],
+        _place_gone,
     ),
     State("unreachable", "Studio could not be reached", "network", ["Try again"], _unreachable),
     State("foreign host", "Studio was not opened", "not Studio's", ["Choose another team"], _foreign_host),

@@ -395,13 +395,29 @@ def test_group_level_calls_of_logs_need_the_colon(user, things):
         client.put_retention_policy(logGroupName=mine, retentionInDays=1)
 
 
-def test_settings_of_the_account_need_a_right_in_lambda_and_in_service_quotas(user):
-    """Service Authorization Reference, Lambda (GetAccountSettings) and Service Quotas (GetServiceQuota)."""
+COSTS = {
+    "TimePeriod": {"Start": "2026-01-01", "End": "2026-02-01"},
+    "Granularity": "MONTHLY",
+    "Metrics": ["UnblendedCost"],
+    "GroupBy": [{"Type": "TAG", "Key": "DomainName"}],
+}
+
+
+def test_settings_of_the_account_need_a_right_of_their_own(user):
+    """Service Authorization Reference, Lambda (GetAccountSettings), Service Quotas (GetServiceQuota) and Cost Explorer
+    (GetCostAndUsage), which has one endpoint for all regions."""
     vpcs = {"ServiceCode": "vpc", "QuotaCode": "L-F678F1CE"}
     with refused("AccessDeniedException", "lambda:GetAccountSettings"):
         user("lambda", {"Action": "lambda:GetFunction*", "Resource": "*"}).get_account_settings()
     with refused("AccessDeniedException", "servicequotas:GetServiceQuota"):
         user("service-quotas", {"Action": "servicequotas:List*", "Resource": "*"}).get_service_quota(**vpcs)
+    with refused("AccessDeniedException", "ce:GetCostAndUsage"):
+        user("ce", {"Action": "budgets:ViewBudget", "Resource": "*"}).get_cost_and_usage(**COSTS)
+    elsewhere = {"StringEquals": {"aws:RequestedRegion": "eu-central-1"}}
+    with refused("AccessDeniedException", "ce:GetCostAndUsage"):
+        user("ce", {"Action": "ce:*", "Resource": "*", "Condition": elsewhere}).get_cost_and_usage(**COSTS)
+    costs = user("ce", {"Action": "ce:GetCostAndUsage", "Resource": "*"}).get_cost_and_usage(**COSTS)
+    assert costs["ResultsByTime"][0]["Groups"] == []
     allowed = user("lambda", {"Action": "lambda:GetAccountSettings", "Resource": "*"})
     assert allowed.get_account_settings()["AccountLimit"]["ConcurrentExecutions"] == 1000
     allowed = user("service-quotas", {"Action": "servicequotas:GetServiceQuota", "Resource": "*"})

@@ -12,6 +12,7 @@ import pytest
 from emulator.settings import settings
 from tests.emulator.studio import refused
 from tests.support.emulator_plugin import REGION
+from tests.support.studio import settled
 
 
 @pytest.fixture
@@ -111,8 +112,64 @@ def test_ranges(studio, domain_id, bad):
 
 def test_landing_pages(studio, domain_id):
     """Documentation of LandingUri."""
-    for landing in ("studio::relative/path", "app:JupyterLab:lab"):
+    for landing in ("studio::", "studio::/jupyterlab/lab", "app:Canvas:"):
         assert presign(studio, domain_id, LandingUri=landing)
+
+
+# As AWS says it.
+REFUSED_BY_AWS = "Provided app type JupyterLab is invalid for provided url type app for personal apps"
+
+
+@pytest.fixture
+def spaces(studio, domain_id):
+    """Ada's private lab, Bob's, and everybody's editor."""
+    studio.profile(domain_id, "Bob")
+    for name, owner, sharing, app_type in (
+        ("ada-lab", "ada", "Private", "JupyterLab"),
+        ("bob-lab", "bob", "Private", "JupyterLab"),
+        ("editor", "bob", "Shared", "CodeEditor"),
+    ):
+        key = {"DomainId": domain_id, "SpaceName": name}
+        studio.sagemaker.create_space(
+            **key,
+            OwnershipSettings={"OwnerUserProfileName": owner},
+            SpaceSharingSettings={"SharingType": sharing},
+            SpaceSettings={"AppType": app_type},
+        )
+        settled(lambda key=key: studio.sagemaker.describe_space(**key))
+
+
+def test_apps_of_spaces_are_landed_in_with_their_space(emulator, studio, domain_id, spaces):
+    """Documentation of SpaceName and LandingUri; the first refusal is AWS's own text."""
+    with refused("ValidationException", REFUSED_BY_AWS):
+        presign(studio, domain_id, LandingUri="app:JupyterLab:")
+    for space, app_type in (("ada-lab", "JupyterLab"), ("editor", "CodeEditor")):
+        url = presign(studio, domain_id, SpaceName=space, LandingUri=f"app:{app_type}:")
+        text = open_url(emulator, url)[2]
+        assert f"Space: {space}" in text and f"Landing: app:{app_type}:" in text
+    with refused("ValidationException"):
+        presign(studio, domain_id, SpaceName="ada-lab", LandingUri="app:CodeEditor:")
+    with refused("ResourceNotFound"):
+        presign(studio, domain_id, SpaceName="nosuch")
+
+
+def test_private_space_is_its_owners(studio, domain_id, spaces):
+    """Presumed (developer guide, "Studio spaces")."""
+    with refused("ValidationException"):
+        presign(studio, domain_id, SpaceName="bob-lab", LandingUri="app:JupyterLab:")
+    assert presign(studio, domain_id, "bob", SpaceName="bob-lab", LandingUri="app:JupyterLab:")
+
+
+def test_page_says_that_it_is_an_emulator_and_what_runs(emulator, studio, domain_id, spaces):
+    """An app that runs is told with its state, and one that does not."""
+    landing = {"SpaceName": "ada-lab", "LandingUri": "app:JupyterLab:"}
+    _status, headers, text = open_url(emulator, presign(studio, domain_id, **landing))
+    assert "This is not AWS" in text and "JupyterLab does not run in it." in text
+    app = {"DomainId": domain_id, "SpaceName": "ada-lab", "AppType": "JupyterLab", "AppName": "default"}
+    studio.sagemaker.create_app(**app)
+    settled(lambda: studio.sagemaker.describe_app(**app))
+    assert "App: JupyterLab, InService" in open_url(emulator, presign(studio, domain_id, **landing))[2]
+    assert "<script" not in text and "style-src 'sha256-" in headers["Content-Security-Policy"]
 
 
 def test_unknown_domain_and_profile(studio, domain_id):
@@ -157,3 +214,5 @@ def test_names_on_the_page_are_escaped(emulator):
     from emulator.sagemaker import studio_page
 
     assert b"&lt;b&gt;" in studio_page._page(200, "t", ["<b>"])[2]
+    opened = dict.fromkeys(("domain_id", "domain_name", "profile", "space", "landing", "state"), "<b>")
+    assert b"<b>" not in studio_page._studio(opened)[2]

@@ -29,6 +29,7 @@ from tests.support.sign_in import SignIn, decoded, encoded, median_seconds
 from tests.support.studio import settled
 
 ROUTE = "/domainName/{}/getPresignedUrl"
+PLACES = "/domainName/{}/places"
 MINE, FOREIGN, NOWHERE = ROUTE.format("team1"), ROUTE.format("team2"), ROUTE.format("team3")
 NOT_A_MEMBER = {"message": "You are not a member of this team."}
 CYRILLIC = "t\u0435am1"
@@ -213,6 +214,43 @@ PATHS = [
 @pytest.mark.parametrize("path", PATHS)
 def test_path_that_means_another_team_opens_nothing(site, token, path):
     refused(site.send(path, authorization(token())), 403)
+
+
+@pytest.mark.parametrize("team", ["team2", "team3", "team10", "t%D0%B5am1", "team1%00", "*"])
+def test_places_of_a_team_that_is_not_the_persons_are_not_told(site, token, team):
+    answer = refused(site.send(PLACES.format(team), authorization(token())), 403)
+    assert answer.json == NOT_A_MEMBER
+
+
+@pytest.mark.parametrize("name", ["id token", "other client", "other pool", "expired a second ago"])
+def test_places_are_told_for_a_real_token_alone(site, hostile, name):
+    refused(site.send(PLACES.format("team1"), authorization(hostile[name])), 401, 403)
+
+
+def test_member_gets_the_places_of_the_own_team_with_the_rights_that_the_function_has(site, token):
+    sagemaker, key = site.client("sagemaker"), {"DomainId": site.domains["team1"], "SpaceName": "lab"}
+    sagemaker.create_space(
+        **key,
+        OwnershipSettings={"OwnerUserProfileName": "ada"},
+        SpaceSharingSettings={"SharingType": "Private"},
+        SpaceSettings={"AppType": "JupyterLab"},
+    )
+    settled(lambda: sagemaker.describe_space(**key))
+    app = {**key, "AppType": "JupyterLab", "AppName": "default"}
+    sagemaker.create_app(**app)
+    settled(lambda: sagemaker.describe_app(**app))
+    answer = site.send(PLACES.format("team1"), authorization(token()))
+    place = {"space": "lab", "sharing": "own", "app": "JupyterLab", "state": "running"}
+    assert (answer.status, answer.json) == (200, {"places": [place]})
+    assert answer.headers["cache-control"] == "no-store"
+    opened(site, site.send(f"{MINE}?space=lab", authorization(token())))
+
+
+def test_space_that_is_not_the_persons_is_not_opened(site, token):
+    for space in ("nosuch", "x%2F..%2Fy", "studio%3A%3A", "%00", "a" * 3000, "&space=nosuch"):
+        answer = site.send(f"{MINE}?space={space}", authorization(token()))
+        message = "There is no such place for you in team1 any more. Choose another."
+        assert (answer.status, answer.json) == (404, {"message": message, "gone": "space"})
 
 
 @pytest.mark.parametrize("query", ["?domainName=team2", "?team=team2", "?Authorization=x", "?" + "x=1&" * 500])

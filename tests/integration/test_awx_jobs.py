@@ -346,7 +346,7 @@ def test_page_of_the_drift_check_is_fit_for_people(drift):
             "JupyterLab in grace-lab",
             "ml.t3.medium",
             stopped["stopped_at"],
-            f"{stopped['hours_saved']} instance hours, ${stopped['dollars_saved']:.2f}",
+            f"{stopped['hours_saved']} instance hours, {stopped['dollars_saved']:.2f} USD",
         ]
         assert "None" not in page.locator("main").inner_text()
         assert page.locator("script").count() == 0

@@ -211,7 +211,7 @@ def test_who_only_looks_sees_all_and_changes_nothing(operators, tmp_path):
     for run in (
         whole.look("platform", "--check", "--diff"),
         whole.look("platform", "--check", "--diff", **CHANGED),
-        whole.look("drift", drift_report_dir=str(tmp_path)),
+        whole.look("drift", drift_report_dir=str(tmp_path), drift_ask_cost_explorer=True),
     ):
         assert run.status == 0, run.output[-6000:]
     assert set(whole.account.writes()) <= {"sts:AssumeRole"}

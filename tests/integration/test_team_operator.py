@@ -102,10 +102,12 @@ def test_team_is_built_and_nothing_shared_or_of_others_changes(account, built):
 def test_second_run_drift_check_and_link_work_with_these_rights(account, built, tmp_path):
     again = job(account, "teams", **DESCRIPTION)
     assert (again.status, again.changed) == (0, 0), again.output[-6000:]
-    drift = job(account, "drift", drift_report_dir=str(tmp_path), **DESCRIPTION)
+    drift = job(account, "drift", drift_report_dir=str(tmp_path), drift_ask_cost_explorer=True, **DESCRIPTION)
     assert drift.status == 0, drift.output[-6000:]
     report = json.loads((tmp_path / f"{TEAM}.json").read_text())
     assert (report["error"], report["differences"]) == ("", [])
+    # It tells the costs of all teams.
+    assert "AccessDenied" in report["cost"]["error"] and "ce:GetCostAndUsage" in report["cost"]["error"]
     link = job(account, "open_studio", user="ada")
     assert link.status == 0, link.output[-6000:]
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from benchmarks.run import processes_below
 
 ROOT = Path(__file__).parents[2]
+# What tests read is every task's result, and not what people are shown.
+ANSIBLES_OWN_OUTPUT = {"ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
 RECAP = re.compile(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
 
@@ -41,7 +43,7 @@ def start_playbook(playbook, *arguments, url, output, environment=None):
     return subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**clean, **settings, "ANSIBLE_NOCOLOR": "1", **(environment or {})},
+        env={**clean, **settings, "ANSIBLE_NOCOLOR": "1", **ANSIBLES_OWN_OUTPUT, **(environment or {})},
         stdout=output,
         stderr=subprocess.STDOUT,
     )

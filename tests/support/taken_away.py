@@ -178,10 +178,13 @@ def answer_of_the_gateway(hand):
     return "API", CHANGED
 
 
+ROUTES_OF_MEMBERS = [f"/domainName/{{domainName}}/{name}" for name in ("getPresignedUrl", "places")]
+
+
 def authorizers(hand):
     """The authorizers of the API, and what asks for one."""
     names = [one["name"] for one in hand.apigateway.get_authorizers(restApiId=hand.api)["items"]]
-    return names, methods(hand, "/domainName/{domainName}/getPresignedUrl")
+    return names, [methods(hand, route) for route in ROUTES_OF_MEMBERS]
 
 
 def methods(hand, path):
@@ -193,9 +196,9 @@ def methods(hand, path):
 
 @row("shared", shows=authorizers)
 def authorizer_of_the_api(hand):
-    """API Gateway deletes none that a method names, so whoever wants it gone deletes the method first."""
-    resource = hand.resource("/domainName/{domainName}/getPresignedUrl")
-    hand.apigateway.delete_method(restApiId=hand.api, resourceId=resource, httpMethod="GET")
+    """API Gateway deletes none that a method names, so whoever wants it gone deletes its methods first."""
+    for route in ROUTES_OF_MEMBERS:
+        hand.apigateway.delete_method(restApiId=hand.api, resourceId=hand.resource(route), httpMethod="GET")
     (found,) = hand.apigateway.get_authorizers(restApiId=hand.api)["items"]
     hand.apigateway.delete_authorizer(restApiId=hand.api, authorizerId=found["id"])
     return "API", CHANGED

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Item, Resource, retry
+from .._engine import Item, Resource
 from .._naming import Operations
 from .._plan import Plan
+from .._waiting import retry
 
 PROPAGATION_TIME = 120  # seconds
 # What UpdateAccount says while a role that was made a moment ago spreads (terraform-provider-aws repeats on these).

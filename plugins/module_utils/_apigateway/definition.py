@@ -16,9 +16,9 @@ import json
 import re
 import typing as t
 
-from .._engine import StudioError
 from .._plan import EMPTY, merge_tags, prune
 from .._policy import canonical
+from .._waiting import StudioError
 from .policy import policy_document
 
 Definition = t.Dict[str, t.Any]

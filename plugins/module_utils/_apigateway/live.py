@@ -9,9 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import StudioError
 from .._naming import Operations, unless_missing
 from .._ownership import carries
+from .._waiting import StudioError
 from .definition import COGNITO, LONGEST_INTEGRATION, MARK, METHOD_SETTINGS, Definition, filled
 from .policy import policy_document
 

@@ -10,7 +10,7 @@ import json
 import re
 import typing as t
 
-from .._engine import StudioError
+from .._waiting import StudioError
 
 
 def policy_document(policy: t.Any, api_id: str | None = None) -> dict[str, t.Any]:

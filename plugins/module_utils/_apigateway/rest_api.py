@@ -10,9 +10,10 @@ import typing as t
 
 from .._attempts import Trouble
 from .._blueprint.regions import DNS_SUFFIXES
-from .._engine import NotApplied, StudioError, TimedOut, poll, retry
+from .._engine import NotApplied
 from .._naming import Operations, code_of, trouble_of
 from .._plan import Plan, plan_diff
+from .._waiting import StudioError, TimedOut, poll, retry
 from .definition import wanted_definition
 from .live import Live, describe_api, find_api, list_apis, list_stages, read
 from .operations import Operation, Reference, operations, plan_api

@@ -10,34 +10,86 @@ import json
 import typing as t
 from datetime import datetime, timedelta, timezone
 
+from .option_names import platform_options, team_options
+
 # Of longer values only what differs is told, with so much of what is around it; of a difference at most so much.
 LONGEST = 300
 AROUND = 60
 MOST = 4000
+OptionsOf = t.Callable[[str, str], t.Tuple[str, ...]]
 BLOCKS = {"JupyterLab": "jupyter_lab_app_settings", "CodeEditor": "code_editor_app_settings"}
 RUNNING = ("InService", "Pending", "Deleting")
+FAILED = ("Failed", "Update_Failed", "Delete_Failed")
+NOT_DESCRIBED = "not described"
+# What a team is, the worst first.
+AS_DESCRIBED = "as described"
+STATES = ("failed", "look incomplete", "not there", "differs", AS_DESCRIBED)
+# By its domain's tag a team takes members whom nobody describes.
+TAKES_MEMBERS_TAG = "ProfileOnFirstSignIn"
 # Seconds. AWS's shortest idle time is an hour, so an app that stops soon was idle for half an hour at least.
 SOON = 30 * 60
 
 
 def drift_report(facts: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return the report: differences, people, apps, stopped_apps, not_read, summary. What AWS does not tell is None.
+    """Return the report: state, differences, platform_differences, people, apps, stopped_apps, last_activity, budget,
+    cost, not_read, summary. What AWS does not tell is None.
 
-    facts: now (seconds since 1970, or ISO 8601), found (what would change, each {"task", "item", "before", "after"}),
-    described (names of the described people), users, strangers, profiles, domain, spaces, apps (as modules return
-    them), prices (dollars an hour by instance type), and not_read ("people", "apps", or both, where AWS could not be
-    read).
+    facts: now (seconds since 1970, or ISO 8601), found (what would change, each {"task", "step", "item", "before",
+    "after"}, the step in words), described (names of the described people), users, strangers, profiles, domain,
+    spaces, apps (as modules return them), budget and cost (as a look tells them), prices (dollars an hour by instance
+    type), error (why not everything could be looked at), platform_found (as found, of the platform), and not_read
+    ("people", "apps", or both, where AWS could not be read).
     """
     facts = {**facts, "now": _seconds(facts["now"])}
     prices, apps = facts.get("prices") or {}, facts.get("apps") or []
+    people = _people(facts)
     report = {
-        "differences": [part for found in facts.get("found") or [] for part in explain(found)],
-        "people": _people(facts),
+        "differences": [
+            *_explained(facts.get("found"), team_options),
+            *_undescribed(people, facts.get("domain") or {}),
+        ],
+        "platform_differences": _explained(facts.get("platform_found"), platform_options),
+        "people": people,
         "apps": [_app(app, facts) for app in apps if app["status"] in RUNNING],
         "stopped_apps": [_stopped(app, facts["now"], prices) for app in apps if app["status"] == "Deleted"],
+        "last_activity": _moment(max((_seconds(app.get("last_user_activity_timestamp")) for app in apps), default=0)),
+        "budget": facts.get("budget") or {},
+        "cost": facts.get("cost") or {},
         "not_read": facts.get("not_read") or [],
     }
-    return {**report, "summary": {**_counts(report), **_savings(report, prices)}}
+    return {
+        **report,
+        "state": _state(report, facts),
+        "summary": {**_counts(report), **_savings(report, prices)},
+    }
+
+
+def _explained(found: list[dict[str, t.Any]] | None, options_of: OptionsOf) -> list[dict[str, t.Any]]:
+    return [explain(one, options_of) for one in found or []]
+
+
+def _undescribed(people: list[dict[str, t.Any]], domain: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    """Return people who are in the team and whom nobody describes, as differences, unless the team takes such."""
+    if (domain.get("tags") or {}).get(TAKES_MEMBERS_TAG) == "true":
+        return []
+    return [
+        {"what": f"Person: {person['name']}", "kind": NOT_DESCRIBED, "options": ["studio_users"], "values": []}
+        for person in people
+        if not person["described"]
+    ]
+
+
+def _state(report: dict[str, t.Any], facts: dict[str, t.Any]) -> str:
+    """Return one of STATES, the first that fits."""
+    domain = facts.get("domain") or {}
+    fits = {
+        "failed": domain.get("status") in FAILED,
+        "look incomplete": bool(facts.get("error") or report["not_read"]),
+        "not there": not domain,
+        "differs": bool(report["differences"] or report["platform_differences"]),
+        AS_DESCRIBED: True,
+    }
+    return next(state for state in STATES if fits[state])
 
 
 def _counts(report: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -46,6 +98,7 @@ def _counts(report: dict[str, t.Any]) -> dict[str, t.Any]:
     return {
         "differences": len(report["differences"]),
         "people": len(report["people"]),
+        "described": sum(person["described"] for person in report["people"]),
         "signed_up": sum(person["status"] == "signed up" for person in report["people"]) if people else None,
         "running_apps": len(report["apps"]) if apps else None,
         "stopping_soon": sum(app["stops_soon"] for app in report["apps"]) if apps else None,
@@ -71,24 +124,33 @@ def _rounded(number: float | None, digits: int) -> float | None:
     return None if number is None else round(number, digits)
 
 
-def explain(found: dict[str, t.Any]) -> list[dict[str, t.Any]]:
-    """Return a difference as {"what", "kind", "values"}; kind is missing, left over or changed, values a list of
-    {"name", "actual", "described"} texts. A module that shows no values gives none."""
-    before, after = _read(found.get("before")), _read(found.get("after"))
+def explain(found: dict[str, t.Any], options_of: OptionsOf = team_options) -> dict[str, t.Any]:
+    """Return a difference as {"what", "kind", "options", "values"}.
+
+    kind is missing, left over or changed, values a list of {"options", "name", "actual", "described"}: the
+    options of the inventory that describe it, where they are known, its path in AWS, and texts. A module that shows no
+    values gives none.
+    """
+    before, after, step = _read(found.get("before")), _read(found.get("after")), found.get("step") or ""
     what = ": ".join(part for part in (found["task"], found.get("item") or "") if part)
+    told = {"what": what, "options": list(options_of(step, "")), "values": []}
     if before is None and after is None:
-        return [{"what": what, "kind": "changed", "values": []}]
+        return {**told, "kind": "changed"}
     if not before:
-        return [{"what": what, "kind": "missing", "values": []}]
+        return {**told, "kind": "missing"}
     if not after:
-        return [{"what": what, "kind": "left over", "values": []}]
+        return {**told, "kind": "left over"}
     actual, described = _leaves(before), _leaves(after)
     names = [name for name in {**actual, **described} if actual.get(name) != described.get(name)]
     values = [
-        {"name": name, **dict(zip(("actual", "described"), _apart(actual.get(name), described.get(name))))}
+        {
+            "options": list(options_of(step, name)),
+            "name": name,
+            **dict(zip(("actual", "described"), _apart(actual.get(name), described.get(name)))),
+        }
         for name in sorted(names)
     ]
-    return [{"what": what, "kind": "changed", "values": values}]
+    return {**told, "kind": "changed", "values": values}
 
 
 def _read(value: object) -> object:
@@ -173,7 +235,7 @@ def _people(facts: dict[str, t.Any]) -> list[dict[str, t.Any]]:
 
 def _status(user: dict[str, t.Any] | None, described: bool) -> str:
     if not described:
-        return "not described"
+        return NOT_DESCRIBED
     if user is None:
         return "not invited yet"
     if not user.get("enabled", True):

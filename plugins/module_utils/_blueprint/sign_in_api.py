@@ -72,16 +72,17 @@ def _routes(sign_in: SignIn) -> list[Step]:
         "rate_limit": sign_in.portal_throttling_rate_limit,
     }
     page = {"method": "GET", "authorization_type": "NONE", "throttling": throttling, "integration": integration}
+    of_members = {
+        "method": "GET",
+        "authorizer": "user-pool",
+        "authorization_scopes": ["openid"],
+        "request_parameters": {"method.request.path.domainName": True},
+        "request_validator": "parameters",
+        "integration": integration,
+    }
     return [
-        {
-            "path": "/domainName/{domainName}/getPresignedUrl",
-            "method": "GET",
-            "authorizer": "user-pool",
-            "authorization_scopes": ["openid"],
-            "request_parameters": {"method.request.path.domainName": True},
-            "request_validator": "parameters",
-            "integration": integration,
-        },
+        {"path": "/domainName/{domainName}/getPresignedUrl", **of_members},
+        {"path": "/domainName/{domainName}/places", **of_members},
         {"path": "/portal", **page},
         {"path": "/", **page},
     ]

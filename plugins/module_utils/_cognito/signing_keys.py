@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import typing as t
 
-from .._engine import StudioError
+from .._waiting import StudioError
 
 try:
     from botocore.awsrequest import AWSRequest

@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._engine import Item, StudioError, in_threads, refuse_duplicates
+from .._engine import Item, in_threads, refuse_duplicates
 from .._naming import Operations
+from .._waiting import StudioError
 from .members import groups_named, members_of, read_pool, username_key
 from .user_wishes import admission_problem, is_reset, is_spared, user_problem, wanted_user, without_groups
 from .users import INVITATION_DAYS, User, read_user

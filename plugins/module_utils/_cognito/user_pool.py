@@ -10,10 +10,11 @@ import typing as t
 from types import MappingProxyType
 
 from .._blueprint.adopted_pool import unfit
-from .._engine import Resource, StudioError
+from .._engine import Resource
 from .._naming import Operations, unless_missing
 from .._ownership import is_adopted
 from .._plan import Plan
+from .._waiting import StudioError
 from .common import POOL_MISSING, filled
 from .signing_keys import signing_keys
 

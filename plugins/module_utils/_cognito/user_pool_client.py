@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Resource, StudioError
+from .._engine import Resource
 from .._naming import Operations, unless_missing
 from .._plan import Plan
+from .._waiting import StudioError
 from .common import POOL_MISSING, filled
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import secrets
 import typing as t
 
-from .._engine import Resource, StudioError
+from .._engine import Resource
 from .._naming import Operations
 from .._plan import Plan
 from .._secret_file import check_secret_file, write_secret
+from .._waiting import StudioError
 
 
 class UserPoolClientSecrets(Resource):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Resource, StudioError, poll
+from .._engine import Resource
 from .._naming import Operations, unless_missing
 from .._plan import Plan
+from .._waiting import StudioError, poll
 from .common import POOL_MISSING, filled
 
 
@@ -89,6 +90,7 @@ class UserPoolDomain(Resource):
             lambda described: self._settled(described, gone),
             self.timeout,
             f"the domain {self.name} to be {'gone' if gone else 'active'}",
+            thing="sign-in domain",
         )
 
     def _settled(self, described: dict[str, t.Any], gone: bool) -> bool:

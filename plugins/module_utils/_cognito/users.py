@@ -10,9 +10,10 @@ import datetime
 import secrets
 import typing as t
 
-from .._engine import Listed, StudioError
+from .._engine import Listed
 from .._naming import Operations, unless_missing
 from .._plan import Plan
+from .._waiting import StudioError
 from .common import POOL_MISSING
 
 USER_MISSING = (*POOL_MISSING, "UserNotFoundException")

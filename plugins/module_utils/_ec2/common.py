@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import StudioError
 from .._naming import Operations, code_of, tag_list
 from .._plan import tag_changes
+from .._waiting import StudioError
 
 # How long EC2 may take until it knows what it has just made (developer guide, "Eventual consistency").
 PROPAGATION_TIME = 60  # seconds

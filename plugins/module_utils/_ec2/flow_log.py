@@ -9,9 +9,10 @@ from __future__ import annotations
 import typing as t
 import uuid
 
-from .._engine import Resource, StudioError, retry
+from .._engine import Resource
 from .._naming import Operations, tag_dict
 from .._plan import Plan
+from .._waiting import StudioError, retry
 from .common import change_tags, refuse_unsuccessful, tag_specifications
 
 MISSING = ("InvalidFlowLogId.NotFound",)

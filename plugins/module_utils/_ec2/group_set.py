@@ -9,10 +9,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from .._engine import Item, Listed, Resource, StudioError, poll, refuse_duplicates, retry, wait_until_shown
+from .._engine import Item, Listed, Resource, refuse_duplicates, wait_until_shown
 from .._naming import Operations, code_of, tag_dict
 from .._plan import Plan
 from .._security_groups import find_groups
+from .._waiting import StudioError, poll, retry
 from .common import PROPAGATION_TIME, change_tags, is_unknown, tag_specifications
 from .rules import ALL, EVERY, OPEN, Rule, permission, rules_of, wanted_rules
 

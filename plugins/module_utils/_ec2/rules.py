@@ -10,8 +10,8 @@ import ipaddress
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import StudioError
 from .._security_groups import PEERS
+from .._waiting import StudioError
 
 Permission = t.Dict[str, t.Any]  # an IpPermission of EC2, in option names
 ALL = "all"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
-from .._engine import Item, Resource, StudioError, retry, wait_until_shown
+from .._engine import Item, Resource, wait_until_shown
 from .._naming import Operations, code_of, unless_missing
 from .._plan import Plan
+from .._waiting import StudioError, retry
 from .common import PROPAGATION_TIME, change_tags, is_unknown, tag_specifications
 from .vpc_view import DNS, Thing, find_vpcs, parts_of
 

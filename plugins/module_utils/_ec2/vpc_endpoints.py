@@ -12,11 +12,12 @@ import uuid
 from functools import partial
 from types import MappingProxyType
 
-from .._engine import Item, Listed, StudioError, poll, refuse_duplicates, refuse_empty_purge
+from .._engine import Item, Listed, refuse_duplicates, refuse_empty_purge
 from .._naming import Operations, tag_dict, unless_missing
 from .._ownership import carries, is_adopted
 from .._plan import Plan, same
 from .._policy import written_as
+from .._waiting import StudioError, poll
 from .common import change_tags, refuse_unsuccessful, tag_specifications
 from .vpc_view import find_services
 
@@ -142,6 +143,7 @@ class VpcEndpoint(Listed):
             settled,
             self.timeout,
             f"VPC endpoint {self.name} ({self.id}) to be available",
+            thing="VPC endpoint",
         )
 
 
@@ -161,6 +163,7 @@ def wait_until_gone(operations: Operations, endpoint_ids: t.Iterable[str], timeo
             lambda endpoint: state_of(endpoint) == "deleted",
             timeout,
             f"VPC endpoint {endpoint_id} to be gone",
+            thing="VPC endpoint",
         )
 
 

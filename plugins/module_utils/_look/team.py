@@ -15,20 +15,27 @@ from .._blueprint.team import Team, team_from
 from .._engine import in_threads
 from .._run import Call, Result
 from .activity import activity_of
+from .costs import budget_of, costs_of
 from .look import Results, Subject, look_at
 from .prediction import Clients
 
 
 def look_at_teams(call: Call) -> Result:
     """Return what studio_teams_info returns, for its options: all teams at the same time, with the same clients."""
-    clients = Clients(call)
+    clients, params = Clients(call), call.params
+    teams = [team_from(team["description"], team["passwords"]) for team in params["teams"]]
+    scripts = [team["package_script"] for team in params["teams"]]
+    costs = costs_of(teams, clients) if params["ask_cost_explorer"] and teams else {}
 
-    def look(team: dict[str, t.Any]) -> dict[str, t.Any]:
-        described = team_from(team["description"], team["passwords"])
-        activity = {"activity": activity_of(described, clients)} if call.params["include_activity"] else {}
-        return {**look_at_team(described, team["package_script"], clients), **activity}
+    def look(team: Team, package_script: str) -> dict[str, t.Any]:
+        seen = look_at_team(team, package_script, clients)
+        return {**seen, "activity": activity(team)} if params["include_activity"] else seen
 
-    return {"teams": in_threads(look, call.params["teams"])}
+    def activity(team: Team) -> dict[str, t.Any]:
+        money = {"budget": budget_of(team, clients), "cost": costs.get(team.name, {})}
+        return {**activity_of(team, clients), **money}
+
+    return {"teams": in_threads(lambda one: look(*one), list(zip(teams, scripts)))}
 
 
 def look_at_team(team: Team, package_script: str, clients: Clients) -> dict[str, t.Any]:

@@ -16,6 +16,7 @@ TEAM = {
 OPTIONS = {
     "teams": {"type": "list", "elements": "dict", "required": True, "options": TEAM},
     "include_activity": {"type": "bool", "default": False},
+    "ask_cost_explorer": {"type": "bool", "default": False},
 }
 
 MODULE = info_module(look_at_teams, argument_spec=OPTIONS)

@@ -14,8 +14,9 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from .._engine import Item, Resource, StudioError, in_threads, poll, refuse_duplicates, retry
+from .._engine import Item, Resource, in_threads, refuse_duplicates
 from .._plan import Plan
+from .._waiting import StudioError, poll, retry
 from .calls import IAM_PROPAGATION, SageMaker, code_and_text, is_busy, is_invalid, is_propagating, is_state_refused
 from .settings import typed, without_unset_references
 from .status import DELETING, FAILED, IN_SERVICE, Watch, is_moving
@@ -53,7 +54,7 @@ class App(Resource):
         self.state = state
         self.name = label({**owner, "app_type": app_type, "app_name": app_name})
         self.key = {"domain_id": request.domain_id, **owner, "app_type": app_type, "app_name": app_name}
-        self.watch = Watch(self._read, f"app {self.name} of {request.domain_id}", request.timeout)
+        self.watch = Watch(self._read, f"app {self.name} of {request.domain_id}", request.timeout, "app")
         operation = "DescribeSpace" if "space_name" in owner else "DescribeUserProfile"
         self.owner_watch = Watch(
             lambda: sagemaker.read(operation, domain_id=request.domain_id, **owner),
@@ -110,6 +111,7 @@ class App(Resource):
             lambda app: app is None or app["status"] == FAILED,
             self.request.timeout,
             f"{self.watch.what} to be deleted",
+            thing=self.watch.thing,
         )
 
     def _expect_in_service(self) -> None:

@@ -10,9 +10,9 @@ import re
 import typing as t
 
 from .._attempts import Trouble
-from .._engine import StudioError, TimedOut, poll
 from .._naming import Operations, tag_dict, tag_list, trouble_of
 from .._plan import tag_changes
+from .._waiting import StudioError, TimedOut, poll
 
 try:
     from botocore.exceptions import ClientError, ConnectionError

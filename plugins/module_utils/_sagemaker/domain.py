@@ -9,10 +9,11 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from .._engine import Resource, StudioError, in_threads, retry
+from .._engine import Resource, in_threads
 from .._naming import Shape, member_names, tag_list
 from .._ownership import is_adopted
 from .._plan import Plan, merge
+from .._waiting import StudioError, retry
 from .calls import (
     IAM_PROPAGATION,
     SageMaker,

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
-from .._engine import Item, Resource, StudioError, poll, retry
+from .._engine import Item, Resource
 from .._naming import Operations, tag_dict, tag_list, unless_missing
 from .._ownership import carries
 from .._plan import Plan
 from .._security_groups import PEERS, LeavingGroup, find_groups
+from .._waiting import StudioError, poll, retry
 from .calls import SageMaker
 
 # SageMaker finds the three by this tag, whose value is the domain's ARN (seen in state dumps of real accounts).
@@ -140,7 +141,7 @@ class LeavingFileSystem(Resource):
                 MOUNT_TARGET_MISSING,
             )
         what = f"the mount targets of {self.name} to be gone"
-        poll(self._mount_targets, lambda targets: not targets, PATIENCE, what)
+        poll(self._mount_targets, lambda targets: not targets, PATIENCE, what, thing="mount targets", doing="Deleting")
 
 
 class NfsGroup(LeavingGroup):

@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine import StudioError
 from .._ownership import carries, is_unclaimed, tags_in_words
+from .._waiting import StudioError
 from .calls import SageMaker
 from .status import DELETING, FAILED, Watch, is_moving
 
@@ -63,6 +63,7 @@ class DomainSearch:
                 lambda: self.sagemaker.read("DescribeDomain", domain_id=domain_id),
                 f"domain {self.request.name or ''} ({domain_id})".replace("  ", " "),
                 self.request.timeout,
+                "domain",
             )
         return self._watches[domain_id]
 

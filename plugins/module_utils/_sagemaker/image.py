@@ -10,10 +10,11 @@ import hashlib
 import typing as t
 from dataclasses import dataclass
 
-from .._engine import Item, Resource, StudioError, in_threads, in_words, poll, refuse_duplicates, retry
+from .._engine import Item, Resource, in_threads, in_words, refuse_duplicates
 from .._naming import tag_list
 from .._ownership import carries
 from .._plan import Plan
+from .._waiting import StudioError, poll, retry
 from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating
 from .referrers import referrers
 from .settings import list_paths, typed
@@ -90,6 +91,7 @@ class Image(Resource):
             lambda found: found is not None and found["image_version_status"] in SETTLED,
             self.timeout,
             f"the version of image {self.name}",
+            thing="image version",
         )
         if version is None or version["image_version_status"] != CREATED:
             raise StudioError(
@@ -103,6 +105,7 @@ class Image(Resource):
             lambda found: found is None or found["image_status"] in SETTLED,
             self.timeout,
             f"image {self.name} to settle",
+            thing="image",
         )
 
     def _expect_created(self) -> None:

@@ -12,9 +12,10 @@ import re
 import typing as t
 
 from .._blueprint.script_text import script_fault
-from .._engine import Item, Resource, StudioError, in_threads, retry
+from .._engine import Item, Resource, in_threads
 from .._naming import tag_list
 from .._plan import Plan
+from .._waiting import StudioError, retry
 from .calls import SageMaker, is_busy
 from .lifecycle_users import still_used, unused_versions, users_of
 
@@ -60,7 +61,10 @@ def is_version_of(config_name: str, name: str) -> bool:
 
 
 class LifecycleConfig(Resource):
-    """The configuration with this full name. previous() lists the versions that nobody uses and that are to go."""
+    """The configuration with this full name. previous() lists the versions that nobody uses and that are to go.
+
+    others() lists the versions of the same script by name, so that a new one is shown beside the one before it.
+    """
 
     kind = "studio_lifecycle_config"
     immutable = frozenset(
@@ -72,13 +76,24 @@ class LifecycleConfig(Resource):
         }
     )
 
-    def __init__(self, sagemaker: SageMaker, name: str, previous: t.Callable[[], list[str]] | None = None) -> None:
+    def __init__(
+        self,
+        sagemaker: SageMaker,
+        name: str,
+        previous: t.Callable[[], list[str]] | None = None,
+        others: t.Callable[[], list[str]] = list,
+    ) -> None:
         self.sagemaker = sagemaker
         self.name = name
         self.previous = previous
+        self.others = others
+        self.replaced: dict[str, t.Any] | None = None
 
     def find(self) -> dict[str, t.Any] | None:
         config = describe_lifecycle_config(self.sagemaker, self.name)
+        if config is None and self.replaced is None:
+            # Now, as the creation may delete it.
+            self.replaced = self._newest_of_the_others()
         return config and {**config, **({"unused_versions": self.previous()} if self.previous else {})}
 
     def create(self, plan: Plan) -> None:
@@ -101,6 +116,26 @@ class LifecycleConfig(Resource):
 
     def delete(self, plan: Plan) -> None:
         delete_lifecycle_config(self.sagemaker, self.name)
+
+    def diff(self, plan: Plan) -> dict[str, dict[str, t.Any]]:
+        shown = super().diff(plan)
+        if plan.action == "create" and self.replaced:
+            after = {name: value for name, value in shown["after"].items() if name != "studio_lifecycle_config_arn"}
+            shown = {"before": {name: self.replaced.get(name) for name in after}, "after": after}
+        return {side: with_text(attributes) for side, attributes in shown.items()}
+
+    def _newest_of_the_others(self) -> dict[str, t.Any]:
+        described = [describe_lifecycle_config(self.sagemaker, name) for name in self.others()]
+        found = [config for config in described if config]
+        return max(found, key=lambda config: str(config.get("creation_time")), default={})
+
+
+def with_text(attributes: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return a configuration's attributes with the script as people read it, and not as SageMaker takes it."""
+    content = attributes.get("studio_lifecycle_config_content")
+    if not content:
+        return attributes
+    return {**attributes, "studio_lifecycle_config_content": base64.b64decode(content).decode(errors="replace")}
 
 
 class Versions(Resource):
@@ -142,9 +177,11 @@ def script_item(
     _arn, partition, _service, _region, account, _resource = caller_arn().split(":", 5)
     region = sagemaker.client.meta.region_name
 
+    def others() -> list[str]:
+        return [other for other in version_names(sagemaker, base_name, app_type) if other != name]
+
     def previous() -> list[str]:
-        others = [other for other in version_names(sagemaker, base_name, app_type) if other != name]
-        return unused_versions(sagemaker, others)
+        return unused_versions(sagemaker, others())
 
     desired = {
         "studio_lifecycle_config_name": name,
@@ -154,7 +191,7 @@ def script_item(
         "unused_versions": [] if purge_previous else None,
         "tags": tags,
     }
-    return Item(LifecycleConfig(sagemaker, name, previous if purge_previous else None), desired)
+    return Item(LifecycleConfig(sagemaker, name, previous if purge_previous else None, others), desired)
 
 
 def versions_item(sagemaker: SageMaker, name: str, app_type: str | None) -> Item:

@@ -13,8 +13,8 @@ import difflib
 import re
 import typing as t
 
-from .._engine import StudioError
 from .._naming import Shape, member_names
+from .._waiting import StudioError
 
 # The Python type of each kind of shape, and what the user calls it.
 KINDS: dict[str, tuple[t.Any, str]] = {

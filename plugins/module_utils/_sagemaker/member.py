@@ -9,9 +9,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .._engine import Resource, StudioError, in_threads, refuse_duplicates, refuse_empty_purge, retry
+from .._engine import Resource, in_threads, refuse_duplicates, refuse_empty_purge
 from .._naming import tag_list
 from .._plan import Plan
+from .._waiting import StudioError, retry
 from .app import AppRequest, stop_apps
 from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating, is_state_refused
 from .settings import (
@@ -91,6 +92,7 @@ class Member(Resource):
             lambda: sagemaker.read("DescribeDomain", domain_id=request.domain_id),
             f"domain {request.domain_id}",
             request.timeout,
+            "domain",
         )
         # While one of these is being changed, AWS refuses to create or change the member.
         self.depends_on = [domain]
@@ -112,6 +114,7 @@ class Member(Resource):
             lambda: self.sagemaker.read(operation, **key),
             f"{words} {name} of {self.request.domain_id}",
             self.request.timeout,
+            words,
         )
 
     def find(self) -> dict[str, t.Any] | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from .._engine import StudioError
 from .._secret_file import check_secret_file
+from .._waiting import StudioError
 from .calls import SageMaker
 
 # Seconds, from and to (API reference CreatePresignedDomainUrl).

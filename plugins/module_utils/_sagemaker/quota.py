@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._engine import StudioError
+from .._waiting import StudioError
 from .calls import SageMaker, code_and_text
 from .status import FAILED
 

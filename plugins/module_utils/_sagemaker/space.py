@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import Item, StudioError
+from .._engine import Item
 from .._plan import RESERVED_TAG_PREFIXES, Plan
+from .._waiting import StudioError
 from .app import living_apps
 from .calls import SageMaker, code_and_text, is_busy
 from .limits import refuse_invalid

@@ -13,8 +13,8 @@ from __future__ import annotations
 import time
 import typing as t
 
-from .._engine import StudioError, poll
 from .._plan import Plan
+from .._waiting import StudioError, poll
 
 IN_SERVICE, FAILED, UPDATE_FAILED, DELETE_FAILED = "InService", "Failed", "Update_Failed", "Delete_Failed"
 DELETING = "Deleting"
@@ -31,11 +31,14 @@ def is_moving(description: dict[str, t.Any]) -> bool:
 
 
 class Watch:
-    """Reads one resource's status. read() gives its description or None; what names it to the user."""
+    """Reads one resource's status. read() gives its description or None; what names it, thing is its noun."""
 
-    def __init__(self, read: t.Callable[[], dict[str, t.Any] | None], what: str, timeout: float) -> None:
+    def __init__(
+        self, read: t.Callable[[], dict[str, t.Any] | None], what: str, timeout: float, thing: str = ""
+    ) -> None:
         self._read = read
         self.what = what
+        self.thing = thing
         self.timeout = timeout
         self._visible_by = 0.0
 
@@ -60,7 +63,7 @@ class Watch:
             outdated = newer_than is not None and description.get("last_modified_time") == newer_than
             return not outdated or time.monotonic() >= patient_until
 
-        return poll(self._read, settled, self.timeout, f"{self.what} to settle")
+        return poll(self._read, settled, self.timeout, f"{self.what} to settle", thing=self.thing)
 
     def expect_in_service(self, newer_than: str | None = None) -> None:
         """Wait until the resource is InService. Raises StudioError with AWS's reason when it ends in another status."""
@@ -92,6 +95,7 @@ class Watch:
             lambda description: description is None or description["status"] == DELETE_FAILED,
             self.timeout,
             f"{self.what} to be deleted",
+            thing=self.thing,
         )
 
     def _is_credible(self, description: dict[str, t.Any] | None) -> bool:

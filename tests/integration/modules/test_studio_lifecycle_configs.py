@@ -56,6 +56,22 @@ def attached(client, domain_id):
     return {arn.rpartition("/")[2] for arn in arns}
 
 
+CONTENT = "studio_lifecycle_config_content"
+
+
+def test_a_diff_shows_a_script_as_text_and_beside_the_version_before(client):
+    first, (name,) = make([OLD]), names(client)
+    assert first["diff"]["before"] == {name: {}} and first["diff"]["after"][name][CONTENT] == OLD["content"]
+    predicted, second = make([NEW], check=True), make([NEW])
+    assert predicted["diff"] == second["diff"]
+    (new,) = names(client) - {name}
+    sides = [second["diff"][side][new] for side in ("before", "after")]
+    assert [side[CONTENT] for side in sides] == [OLD["content"], NEW["content"]]
+    assert [side["studio_lifecycle_config_name"] for side in sides] == [name, new]
+    gone = purge([NEW])
+    assert gone["diff"]["before"][name][CONTENT] == OLD["content"] and gone["diff"]["after"] == {name: {}}
+
+
 @pytest.fixture
 def domain_id(client, emulator):
     domain_id = make_domain(client, make_network(client))["DomainId"]

@@ -26,6 +26,7 @@ SERVICES = {
     "_budgets.py": ["budgets"],
     "_cloudwatch.py": ["cloudwatch"],
     "_cognito": ["cognito-idp"],
+    "_cost_explorer.py": ["ce"],
     "_dynamodb.py": ["dynamodb"],
     "_ec2": ["ec2"],
     "_iam.py": ["iam"],

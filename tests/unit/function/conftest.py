@@ -128,6 +128,8 @@ class FakeSageMaker(FakeService):
         self.domains = {}
         self.profiles = {}
         self.profile_tags = {}
+        self.spaces = {}
+        self.apps = {}
         self._numbers = itertools.count(1)
 
     # What a test arranges
@@ -152,6 +154,23 @@ class FakeSageMaker(FakeService):
         self.profiles[domain_id][name.lower()] = "InService"
         self.profile_tags[domain_id, name.lower()] = tags
 
+    def add_space(self, domain_id, name, owner=None, app="JupyterLab", status="InService", running=None):
+        """A space: the owner's, or everybody's; running is the status of its app, where there is one."""
+        sharing = "Private" if owner else "Shared"
+        self.spaces.setdefault(domain_id, []).append(
+            {
+                "DomainId": domain_id,
+                "SpaceName": name,
+                "Status": status,
+                "SpaceSettingsSummary": {"AppType": app},
+                "SpaceSharingSettingsSummary": {"SharingType": sharing},
+                "OwnershipSettingsSummary": {"OwnerUserProfileName": owner or "lead"},
+            }
+        )
+        if running:
+            found = {"DomainId": domain_id, "SpaceName": name, "AppType": app, "AppName": "default", "Status": running}
+            self.apps.setdefault(domain_id, []).append(found)
+
     def remove_domain(self, domain_id):
         del self.domains[domain_id]
         del self.profiles[domain_id]
@@ -174,6 +193,17 @@ class FakeSageMaker(FakeService):
         end = int(NextToken) + MaxResults
         summaries = [{k: v for k, v in d.items() if k != "tags"} for d in domains[int(NextToken) : end]]
         return {"Domains": summaries, **({"NextToken": str(end)} if end < len(domains) else {})}
+
+    def _page(self, items, MaxResults, NextToken, key):  # noqa: N803
+        end = int(NextToken) + MaxResults
+        more = {"NextToken": str(end)} if end < len(items) else {}
+        return {key: items[int(NextToken) : end], **more}
+
+    def ListSpaces(self, DomainIdEquals, MaxResults=10, NextToken="0"):  # noqa: N802, N803
+        return self._page(self.spaces.get(DomainIdEquals, []), MaxResults, NextToken, "Spaces")
+
+    def ListApps(self, DomainIdEquals, MaxResults=10, NextToken="0"):  # noqa: N802, N803
+        return self._page(self.apps.get(DomainIdEquals, []), MaxResults, NextToken, "Apps")
 
     def ListTags(self, ResourceArn):  # noqa: N802, N803
         kind, *ids = ResourceArn.rpartition(":")[2].split("/")
@@ -267,20 +297,21 @@ def flatten(payload):
     return {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in payload.items()}
 
 
-def gateway_event(payload=None, team="team1", **changes):
-    """An event of GET /domainName/{domainName}/getPresignedUrl, payload format 1.0."""
+def gateway_event(payload=None, team="team1", route="getPresignedUrl", space=None, **changes):
+    """An event of GET /domainName/{domainName}/getPresignedUrl, or another route of a team, payload format 1.0."""
     payload = access_token_payload() if payload is None else payload
     token = encode_token(payload)
     return {
-        "resource": "/domainName/{domainName}/getPresignedUrl",
+        "resource": f"/domainName/{{domainName}}/{route}",
+        "queryStringParameters": None if space is None else {"space": space},
         "httpMethod": "GET",
-        "path": f"/domainName/{team}/getPresignedUrl",
+        "path": f"/domainName/{team}/{route}",
         "headers": {"Authorization": token},
         "multiValueHeaders": {"Authorization": [token]},
         "pathParameters": {"domainName": team},
         "requestContext": {
             "requestId": "request-1",
-            "path": f"/prod/domainName/{team}/getPresignedUrl",
+            "path": f"/prod/domainName/{team}/{route}",
             "authorizer": {"claims": flatten(payload)},
         },
         **changes,

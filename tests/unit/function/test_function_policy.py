@@ -18,7 +18,9 @@ ROLE = Path(__file__).parents[3] / "roles/login"
 ROLES = [f"arn:aws-us-gov:iam::111111111111:role/sagemaker-studio--team1--eu-central-1-{name}" for name in ("a", "b")]
 EVERYTHING = {"login_profile_role_arns": ROLES, "login_live_group_check": True}
 ALWAYS = {
+    "sagemaker:ListApps",
     "sagemaker:ListDomains",
+    "sagemaker:ListSpaces",
     "sagemaker:ListTags",
     "sagemaker:DescribeDomain",
     "sagemaker:DescribeUserProfile",
@@ -93,9 +95,12 @@ def test_the_function_of_a_private_sign_in_is_given_the_pools_keys():
     assert login(found=pool).plan["function"]["environment"]["TOKEN_KEYS"] == ""
 
 
-def test_only_the_list_of_domains_is_allowed_on_everything():
+def test_only_lists_are_allowed_on_everything():
     wide = [statement for statement in statements(**EVERYTHING) if statement["Resource"] == "*"]
-    assert [statement["Action"] for statement in wide] == ["sagemaker:ListDomains"]
+    assert [statement["Action"] for statement in wide] == [
+        "sagemaker:ListDomains",
+        ["sagemaker:ListApps", "sagemaker:ListSpaces"],
+    ]
 
 
 def test_resources_are_of_this_account_and_region():
@@ -104,6 +109,7 @@ def test_resources_are_of_this_account_and_region():
     logs = "arn:aws-us-gov:logs:eu-central-1:111111111111:log-group"
     assert resources == {
         "FindDomains": "*",
+        "FindPlaces": "*",
         "ReadDomains": f"{prefix}:domain/*",
         "OpenStudio": f"{prefix}:user-profile/*",
         "ReadProfiles": f"{prefix}:user-profile/*",
@@ -124,7 +130,9 @@ def test_the_calls_of_the_code_are_the_calls_of_the_policy():
     calls = {
         "admin_get_user": "cognito-idp:AdminGetUser",
         "admin_list_groups_for_user": "cognito-idp:AdminListGroupsForUser",
+        "list_apps": "sagemaker:ListApps",
         "list_domains": "sagemaker:ListDomains",
+        "list_spaces": "sagemaker:ListSpaces",
         "list_tags": "sagemaker:ListTags",
         "describe_domain": "sagemaker:DescribeDomain",
         "describe_user_profile": "sagemaker:DescribeUserProfile",

@@ -16,8 +16,8 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway impo
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.live import Live
 from ansible_collections.mlplatform.studio.plugins.module_utils._apigateway.rest_api import invoke_url
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
 from ansible_collections.mlplatform.studio.plugins.module_utils._naming import member_names
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError
 
 FUNCTION = "arn:aws-cn:lambda:cn-north-1:111111111111:function:f"
 BACKEND = {"type": "AWS_PROXY", "lambda_function_arn": FUNCTION}

@@ -5,15 +5,10 @@
 
 import pytest
 
-from ansible_collections.mlplatform.studio.plugins.module_utils import _attempts, _engine
+from ansible_collections.mlplatform.studio.plugins.module_utils import _attempts, _engine, _waiting
 from ansible_collections.mlplatform.studio.plugins.module_utils._attempts import Trouble
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
-    Behaviour,
-    Item,
-    Resource,
-    StudioError,
-    reconcile,
-)
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import Behaviour, Item, Resource, reconcile
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError
 
 
 class Failure(Exception):
@@ -96,7 +91,7 @@ def test_what_was_created_is_waited_for_until_it_is_shown(monkeypatch):
     thing = Thing(None, unseen=4)
     assert reconcile(Item(thing, {"a": 1}), BEHAVIOUR).after == {"a": 1}
     monkeypatch.setattr(_engine, "SHOWN_WITHIN", 0.05)
-    with pytest.raises(_engine.TimedOut, match="waiting for thing x to be seen"):
+    with pytest.raises(_waiting.TimedOut, match="waiting for thing x to be seen"):
         reconcile(Item(Thing(None, unseen=99), {"a": 1}), BEHAVIOUR)
 
 

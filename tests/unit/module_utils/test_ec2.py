@@ -19,8 +19,8 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._ec2.vpc_endpoin
     state_of,
     wanted_tags,
 )
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
 from ansible_collections.mlplatform.studio.plugins.module_utils._naming import tag_dict
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from ansible_collections.mlplatform.studio.plugins.module_utils import _engine
+from ansible_collections.mlplatform.studio.plugins.module_utils import _engine, _waiting
 from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     MAX_THREADS,
     Behaviour,
@@ -16,16 +16,13 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
     Listed,
     NotApplied,
     Resource,
-    StudioError,
-    TimedOut,
     in_threads,
-    poll,
     reconcile_all,
     refuse_duplicates,
     refuse_empty_purge,
-    retry,
 )
 from ansible_collections.mlplatform.studio.plugins.module_utils._ownership import carries, is_adopted, is_unclaimed
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError, TimedOut, poll, retry
 
 
 @pytest.mark.parametrize(
@@ -356,6 +353,9 @@ class Clock:
     def monotonic(self):
         return self.now
 
+    def time(self):
+        return self.now
+
     def sleep(self, seconds):
         self.pauses.append(seconds)
         self.now += seconds
@@ -364,7 +364,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(_engine, "time", clock)
+    monkeypatch.setattr(_waiting, "time", clock)
     return clock
 
 

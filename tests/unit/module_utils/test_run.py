@@ -17,12 +17,8 @@ from botocore.exceptions import (
 )
 
 from ansible_collections.mlplatform.studio.plugins.module_utils import _run
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import (
-    Item,
-    Resource,
-    StudioError,
-    reconcile_all,
-)
+from ansible_collections.mlplatform.studio.plugins.module_utils._engine import Item, Resource, reconcile_all
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError
 
 DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "CreateDomain")
 

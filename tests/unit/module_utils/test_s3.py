@@ -7,7 +7,6 @@ import botocore.session
 import pytest
 from botocore.stub import Stubber
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
 from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, make_plan
 from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import (
     PARTS,
@@ -20,6 +19,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._s3 import (
     ownership_of,
     without_blanks,
 )
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError
 
 MODEL = botocore.session.get_session().get_service_model("s3")
 

@@ -9,14 +9,14 @@ from botocore import xform_name
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 from botocore.stub import Stubber
 
-from ansible_collections.mlplatform.studio.plugins.module_utils import _engine
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError, TimedOut
+from ansible_collections.mlplatform.studio.plugins.module_utils import _waiting
 from ansible_collections.mlplatform.studio.plugins.module_utils._plan import Lists, Plan, make_plan
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import calls, settings, status
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.domain import Domain
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.space import Space
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.status import Watch
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker.user_profile import UserProfile
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError, TimedOut
 
 
 def aws_error(code, message="", http_status=400):
@@ -94,6 +94,8 @@ class Clock:
     def monotonic(self):
         return self.now
 
+    time = monotonic
+
     def sleep(self, seconds):
         self.now += seconds
 
@@ -101,7 +103,7 @@ class Clock:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(_engine, "time", clock)
+    monkeypatch.setattr(_waiting, "time", clock)
     monkeypatch.setattr(status, "time", clock)
     return clock
 

@@ -7,8 +7,8 @@ import boto3
 import pytest
 import yaml
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import app, member, space
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError
 from tests.support.ansible_module import ROOT
 
 

@@ -8,9 +8,9 @@ import re
 import pytest
 from botocore import xform_name
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
 from ansible_collections.mlplatform.studio.plugins.module_utils._naming import UnknownOption, to_api
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import domain, limits, settings
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError
 from tests.support.studio_settings import MODEL, OPTIONS, SHAPES, TAKEN, leaves, replaced, sample
 
 

@@ -8,7 +8,6 @@ import types
 
 import pytest
 
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
 from ansible_collections.mlplatform.studio.plugins.module_utils._plan import make_plan
 from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker import (
     domain,
@@ -16,6 +15,7 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._sagemaker impor
     lifecycle_config,
     presigned_url,
 )
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError
 
 
 def namesake(domain_id, **tags):

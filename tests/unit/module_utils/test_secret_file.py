@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from ansible_collections.mlplatform.studio.plugins.module_utils import _secret_file
-from ansible_collections.mlplatform.studio.plugins.module_utils._engine import StudioError
+from ansible_collections.mlplatform.studio.plugins.module_utils._waiting import StudioError
 
 
 def test_secret_file_is_replaced_at_once_or_not_at_all(tmp_path, monkeypatch):

@@ -6,16 +6,16 @@
 import html
 import html.parser
 import re
-from pathlib import Path
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.drift_report import drift_report, explain
-from ansible_collections.mlplatform.studio.plugins.plugin_utils.drift_reports import template
+from ansible_collections.mlplatform.studio.plugins.plugin_utils.drift_pages.overview import overview_page
+from ansible_collections.mlplatform.studio.plugins.plugin_utils.drift_pages.rows import Broken, row_of
+from ansible_collections.mlplatform.studio.plugins.plugin_utils.drift_pages.team import team_page
 from tests.unit.properties.strategies import TEXTS, VALUES
 
-PAGE = template(str(Path(__file__).parents[3] / "playbooks" / "templates" / "drift.html.j2"))
 NOW = 1_800_000_000
 WITHOUT_END = {"meta"}
 # What a browser makes of a text before it parses it, and what no text of HTML can hold.
@@ -51,7 +51,7 @@ class Parsed(html.parser.HTMLParser):
 
 def page(report):
     """The page of a report about a team without a name, parsed."""
-    return Parsed(PAGE.render(report=report))
+    return Parsed(team_page(report))
 
 
 def report(name, text, kind="changed"):
@@ -68,8 +68,8 @@ def report(name, text, kind="changed"):
             "apps": [{**running, "creation_time": NOW - 3600}, {**running, "status": "Deleted"}],
         }
     )
-    value = {"name": f"n{name}", "actual": f"a{text}", "described": f"d{text}"}
-    differences = [{"what": f"w{name}", "kind": kind, "values": [value]}]
+    value = {"options": [f"o{name}"], "name": f"n{name}", "actual": f"a{text}", "described": f"d{text}"}
+    differences = [{"what": f"w{name}", "kind": kind, "options": [], "values": [value]}]
     return {
         **found,
         **{key: f"{key}{name}" for key in ("team", "platform", "region", "account", "checked_at")},
@@ -77,6 +77,8 @@ def report(name, text, kind="changed"):
         "domain": {"id": f"id{name}", "status": f"status{name}"},
         "differences": differences,
         "platform_differences": differences,
+        "budget": {"error": f"b{text}"},
+        "cost": {"error": f"c{text}"},
     }
 
 
@@ -106,19 +108,40 @@ def test_any_text_is_shown_as_it_is(name, text):
     assert any(f"Domain id{name}, status{name}." in one for one in texts)
 
 
+@given(TEXTS.map(seen), TEXTS.map(seen))
+@example("<script>window.hit=1</script>", "javascript:window.hit=1")
+@example("\u202egnp.exe", '" onclick="window.hit=1')
+def test_any_text_is_shown_as_it_is_on_the_overview(name, text):
+    def overview(name, text):
+        broken = [Broken(f"f{name}", f"r{text}")]
+        return Parsed(overview_page([row_of(report(name, text))], broken, [f"o{name}"], f"m{name}"))
+
+    def without_addresses(elements):
+        return [(tag, [one for one in attributes if one[0] != "href"]) for tag, attributes in elements]
+
+    plain, shown = overview("x", "x"), overview(name, text)
+    assert without_addresses(shown.elements) == without_addresses(plain.elements)
+    assert shown.comments == []
+    for exact in (f"team{name}", f"platform{name}, region{name}", f"f{name}", f"r{text}", f"o{name}"):
+        assert exact in shown.texts
+    links = [dict(attributes)["href"] for tag, attributes in shown.elements if tag == "a"]
+    # Of nothing but what needs no meaning: a file beside the page.
+    assert all(re.fullmatch(r"[A-Za-z0-9._~%-]+\.html", link) for link in links), links
+
+
 CHANGES = st.fixed_dictionaries({"task": TEXTS, "item": TEXTS, "before": VALUES, "after": VALUES})
 
 
 @given(st.lists(CHANGES, max_size=3))
 def test_any_difference_can_be_told(changes):
-    told = [part for change in changes for part in explain(change)]
+    told = [explain(change) for change in changes]
     assert len(told) == len(changes)
     for one in told:
         assert one["kind"] in ("changed", "missing", "left over")
-        assert all(isinstance(text, str) for value in one["values"] for text in value.values())
+        assert all(isinstance(value[name], str) for value in one["values"] for name in ("name", "actual", "described"))
     found = drift_report({"now": NOW, "found": changes})
     shown = page({**report("x", "x"), **found})
-    assert shown.elements.count(("li", ())) == len(changes) + 1
+    assert shown.elements.count(("li", ())) == len(changes)
     assert found["summary"]["differences"] == len(changes)
 
 
@@ -126,5 +149,5 @@ def test_any_difference_can_be_told(changes):
 def test_values_that_differ_are_told_apart(name, one, other):
     """Where the task says what was and what is, and both are something, the two differ in what is shown, too."""
     before, after = {name: one}, {name: other}
-    (told,) = explain({"task": "x", "item": "", "before": before, "after": after})
+    told = explain({"task": "x", "item": "", "before": before, "after": after})
     assert all(value["actual"] != value["described"] for value in told["values"])

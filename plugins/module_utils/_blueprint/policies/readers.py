@@ -56,6 +56,8 @@ READ_IN_REGION = [
     "tag:GetResources",
     "wafv2:GetWebACLForResource",
 ]
+# It tells the costs of the whole account, so whoever looks at one team alone does not have it.
+READ_COSTS = ["ce:GetCostAndUsage"]
 BUCKET_SETTINGS = ["s3:GetBucket*", "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration"]
 # HeadBucket is authorized as s3:ListBucket; destroy asks whether versions are left.
 BUCKET_CONTENT = ["s3:ListBucket*"]
@@ -64,7 +66,13 @@ BUCKET_CONTENT = ["s3:ListBucket*"]
 def reader_policy(platform: Platform) -> Document:
     """Return what somebody needs who looks at a platform and all its teams, in the platform's region."""
     buckets = f"arn:{platform.partition}:s3:::{platform.name}--*"
-    return document([*_settings(platform), allow("ReadBuckets", [*BUCKET_SETTINGS, *BUCKET_CONTENT], buckets)])
+    return document(
+        [
+            *_settings(platform),
+            allow("ReadCosts", READ_COSTS, "*"),
+            allow("ReadBuckets", [*BUCKET_SETTINGS, *BUCKET_CONTENT], buckets),
+        ]
+    )
 
 
 def team_reader_policy(names: Names) -> Document:

@@ -41,6 +41,13 @@ def presigned_url_policy(sign_in: SignIn, user_pool_arn: str, endpoint_ids: t.Se
                 "Action": "sagemaker:ListDomains",
                 "Resource": "*",
             },
+            # AWS takes no narrower resource for a list.
+            {
+                "Sid": "FindPlaces",
+                "Effect": "Allow",
+                "Action": ["sagemaker:ListApps", "sagemaker:ListSpaces"],
+                "Resource": "*",
+            },
             {
                 "Sid": "ReadDomains",
                 "Effect": "Allow",

@@ -73,6 +73,11 @@ def role_of_another(team: str) -> Refusal:
     )
 
 
+def no_place(team: str) -> Refusal:
+    """404: the space is not there any more, or is not one of the person's: nobody learns which."""
+    return Refusal(404, "no_place", f"There is no such place for you in {team} any more. Choose another.", gone="space")
+
+
 def not_ready(thing: str, team: str, status: str) -> Refusal:
     """409: ``thing`` (domain or user profile) is not InService; ``status`` is AWS's word for its state."""
     return Refusal(

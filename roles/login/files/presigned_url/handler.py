@@ -24,6 +24,7 @@ import tokens
 from botocore.exceptions import ClientError
 
 PRESIGNED_URL_ROUTE = "/domainName/{domainName}/getPresignedUrl"
+PLACES_ROUTE = "/domainName/{domainName}/places"
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -57,6 +58,17 @@ def _refuse(refusal: answers.Refusal, entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _presigned_url(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    opened, team, person = _member(event, entry)
+    return answers.json_answer(200, {"url": opened.presigned_url(team, person, membership.space_of(event))})
+
+
+def _places(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    opened, team, person = _member(event, entry)
+    return answers.json_answer(200, {"places": [place.told for place in opened.places(team, person)]})
+
+
+def _member(event: dict[str, Any], entry: dict[str, Any]) -> tuple[studio.Studio, str, membership.Person]:
+    """Return (Studio, team, person) of a request by a member of the team; raises answers.Refusal for all others."""
     team = entry["team"] = membership.team_of(event)
     entry["username"] = membership.verified_claims(event).get("username")
     service = make_service()
@@ -67,7 +79,7 @@ def _presigned_url(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, An
         raise answers.not_a_member()
     if service.groups and not service.groups.has(person, team):
         raise answers.not_a_member("not_a_member_any_more")
-    return answers.json_answer(200, {"url": service.studio.presigned_url(team, person)})
+    return service.studio, team, person
 
 
 def _portal(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +98,7 @@ def _no_route(event: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     raise answers.no_route()
 
 
-_ROUTES = {PRESIGNED_URL_ROUTE: _presigned_url, "/portal": _portal, "/": _to_portal}
+_ROUTES = {PRESIGNED_URL_ROUTE: _presigned_url, PLACES_ROUTE: _places, "/portal": _portal, "/": _to_portal}
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,12 @@ def team_of(event: dict[str, Any]) -> str | None:
     return name if re.fullmatch(TEAM_PATTERN, name) else None
 
 
+def space_of(event: dict[str, Any]) -> str | None:
+    """Return the space that the request names, or None for Studio's home. API Gateway has decoded it; of several that
+    are named it gives the last."""
+    return (event.get("queryStringParameters") or {}).get("space")
+
+
 def verified_claims(event: dict[str, Any]) -> dict[str, str]:
     """Return the claims that the API's authorizer verified: a flat dict of strings, empty when there are none."""
     authorizer = (event.get("requestContext") or {}).get("authorizer") or {}

@@ -14,6 +14,7 @@ from config import Settings
 from domains import PLATFORM_TAG, TEAM_TAG, Domain, Domains, is_owned, tags_of
 from membership import Person
 from memory import Memory
+from places import Place, Places
 from profile_name import OWNER_TAG, belongs_to, profile_name
 from team_roles import is_the_teams
 
@@ -27,16 +28,34 @@ _REFUSED_OF_A_KNOWN_PROFILE = {*_REFUSED, "AccessDeniedException"}
 
 
 class Studio:
-    """Opens Studio for members. Remembers domains and whose profile is whose: a warm sign-in costs one call."""
+    """Opens Studio for members. Remembers domains and whose profile is whose: a warm sign-in at home costs one call."""
 
     def __init__(self, sagemaker: Any, settings: Settings) -> None:
         self._sagemaker = sagemaker
         self._settings = settings
         self._domains = Domains(sagemaker, settings.platform_name)
         self._owners: Memory[bool] = Memory(OWNER_SECONDS, OWNERS)
+        self._places = Places(sagemaker)
 
-    def presigned_url(self, team: str, person: Person) -> str:
-        """Return a presigned URL of ``team``'s domain for the person's own profile.
+    def places(self, team: str, person: Person) -> list[Place]:
+        """Return where in ``team``'s domain the person may land, beside Studio's home; none without a profile.
+
+        Raises answers.Refusal (404, 409), and botocore's errors when AWS fails.
+        """
+        profile = profile_name(person.username)
+        domain = self._domains.get(team)
+        try:
+            if not self._owners.get((domain.id, profile, person.sub)):
+                self._require_own(domain, team, person, self._describe(domain, profile))
+            return self._places.of(domain.id, profile)
+        except ClientError as error:
+            if error_code(error) not in _REFUSED:
+                raise
+            return []
+
+    def presigned_url(self, team: str, person: Person, space: str | None = None) -> str:
+        """Return a presigned URL of ``team``'s domain for the person's own profile, which lands in Studio's home, or in
+        the space of that name.
 
         Profile names are not case sensitive (API reference, CreateUserProfile), so AWS finds it however it is written.
         Raises answers.Refusal (404, 409), and botocore's errors when AWS fails.
@@ -48,7 +67,7 @@ class Studio:
             known = bool(self._owners.get((domain.id, profile, person.sub)))
             if not known:
                 self._require_own(domain, team, person, self._describe(domain, profile))
-            return self._create_url(domain, profile)
+            return self._create_url(domain, profile, self._landing(domain, team, profile, space))
         except ClientError as error:
             if error_code(error) not in (_REFUSED_OF_A_KNOWN_PROFILE if known else _REFUSED):
                 raise
@@ -56,14 +75,24 @@ class Studio:
         # Look at everything afresh, and when nothing is wrong (any more) ask once more.
         domain = self._domains.get_afresh(team)
         self._require_profile(domain, team, person)
-        return self._create_url(domain, profile)
+        return self._create_url(domain, profile, self._landing(domain, team, profile, space))
 
-    def _create_url(self, domain: Domain, profile: str) -> str:
+    def _landing(self, domain: Domain, team: str, profile: str, space: str | None) -> dict[str, str]:
+        """Raise answers.Refusal (404) where the space is none of the profile's; what is sent is what AWS listed."""
+        if space is None:
+            return {}
+        place = self._places.find(domain.id, profile, space)
+        if place is None:
+            raise answers.no_place(team)
+        return place.landing
+
+    def _create_url(self, domain: Domain, profile: str, landing: dict[str, str]) -> str:
         return self._sagemaker.create_presigned_domain_url(
             DomainId=domain.id,
             UserProfileName=profile,
             ExpiresInSeconds=self._settings.url_lifetime_seconds,
             SessionExpirationDurationInSeconds=domain.session_seconds(self._settings.session_seconds),
+            **landing,
         )["AuthorizedUrl"]
 
     def _describe(self, domain: Domain, profile: str) -> dict[str, Any]:
