@@ -84,7 +84,9 @@ def _statements(arn: str, region: str, number: str) -> t.Iterator[Statement]:
 def _rights(iam: str) -> t.Iterator[Statement]:
     kinds = ("group", "policy", "role", "user")
     named = [f"{iam}:{kind}/{prefix.rstrip('-')}*" for kind in kinds for prefix in PREFIXES]
-    yield _allow("Roles", ["iam:*Group*", "iam:*Polic*", "iam:*Role*", "iam:*User*"], named)
+    # Patterns that PassRole does not fit: that is for the services of RolesAtWork alone.
+    of_roles = ["iam:CreateRole", "iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole*"]
+    yield _allow("Roles", ["iam:*Group*", "iam:*Polic*", "iam:*User*", *of_roles], named)
     yield _allow(
         "RolesAtWork",
         ["iam:PassRole"],

@@ -48,7 +48,7 @@ class Operators:
     def __init__(self, lacking=()):
         self.account = Account("--auth", "--assume-tls")
         self.account.client("ses").verify_email_identity(EmailAddress=ADDRESS)
-        self.own = set()
+        self.own = {ADDRESS}
         self.reader = self._role("reader", {"reader": POLICIES["reader"]})
         kept = without({name: POLICIES[name] for name in WRITING}, lacking)
         self.operator = self._role("operator", {"reader": POLICIES["reader"], **kept})
