@@ -15,6 +15,7 @@ from pathlib import Path
 from ..module_utils._blueprint.drift_report import drift_report
 from .drift_pages.files import OVERVIEW, page_name, report_name
 from .drift_pages.overview import overview_page
+from .drift_pages.parts import counted
 from .drift_pages.rows import in_order, kept_rows, row_of
 from .drift_pages.team import team_page
 
@@ -80,10 +81,11 @@ def in_short(report: Variables, folder: str) -> str:
     summary, said = report["summary"], []
     if report["error"]:
         said.append(report["error"] + " ")
-    said.append(f"{summary['differences']} differences")
+    said.append(counted(summary["differences"], "difference"))
     if not report["not_read"]:
         said.append(
-            f", {summary['signed_up']} of {summary['people']} people signed up, {summary['running_apps']} apps run"
+            f", {summary['signed_up']} of {counted(summary['people'], 'person', 'people')} signed up, "
+            f"{counted(summary['running_apps'], 'app runs', 'apps run')}"
         )
     return f"{report['team']}: {''.join(said)}. Report: {os.path.join(folder, page_name(report['team']))}"
 
