@@ -197,7 +197,8 @@ def invitations(invited: int, sandbox: bool | None, by_ses: bool) -> Line:
             f"{invited} people are invited, and Cognito itself sends {COGNITO_MAILS} messages a day. Add people on "
             "several days, or give them passwords."
         )
-        held = f"{invited} {'person is' if invited == 1 else 'people are'} invited by Cognito itself, which sends {COGNITO_MAILS} messages a day."
+        people = "1 person is" if invited == 1 else f"{invited} people are"
+        held = f"{people} invited by Cognito itself, which sends {COGNITO_MAILS} messages a day."
         return judged(about, mistake if invited > COGNITO_MAILS else "", held)
     mistake = (
         "SES is in its sandbox, and sends to verified addresses alone. Ask AWS for production access (SES, Account)."
