@@ -16,8 +16,8 @@ WITHOUT_END = {"meta"}
 class Element:
     """An element of a page. Its texts and the values of its attributes are any texts, and are shown as they are."""
 
-    def __init__(self, name: str, /, *content: Content, **attributes: str) -> None:
-        self.name = name
+    def __init__(self, tag_name: str, /, *content: Content, **attributes: str) -> None:
+        self.name = tag_name
         self.content = content
         # Python keeps class and for to itself, and has no hyphens in names.
         self.attributes = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
@@ -40,9 +40,9 @@ class Style(Element):
         return f"<style>{self.sheet}</style>"
 
 
-def element(name: str, /, *content: Content, **attributes: str) -> Element:
+def element(tag_name: str, /, *content: Content, **attributes: str) -> Element:
     """Return an element; class_ and data_label stand for the attributes class and data-label."""
-    return Element(name, *content, **attributes)
+    return Element(tag_name, *content, **attributes)
 
 
 def _text(content: Content) -> str:
