@@ -71,8 +71,8 @@ def _statements(arn: str, region: str, number: str) -> t.Iterator[Statement]:
     yield _allow("Tables", ["dynamodb:*"], [f"{arn}:dynamodb:{region}:{number}:table/{prefix}*" for prefix in PREFIXES])
     of_buckets = ["s3:*Bucket*", "s3:*Configuration", "s3:*Object*"]
     yield _allow("Buckets", of_buckets, [f"{arn}:s3:::{prefix}*" for prefix in PREFIXES])
-    read = ["iam:Get*", "iam:List*", "iam:Simulate*", "s3:ListAllMyBuckets", "sts:GetCallerIdentity"]
-    yield _allow("Account", ["budgets:*", *read, "sts:AssumeRole", "sts:TagSession"], "*")
+    read = ["ce:GetCostAndUsage", "iam:Get*", "iam:List*", "iam:Simulate*", "s3:ListAllMyBuckets"]
+    yield _allow("Account", ["budgets:*", *read, "sts:AssumeRole", "sts:GetCallerIdentity", "sts:TagSession"], "*")
     yield from _rights(f"{arn}:iam::{number}")
     yield _deny(
         "OtherMachines",

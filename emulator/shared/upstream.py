@@ -166,8 +166,6 @@ class Backup(Declared, module="ministack.services.backup"):
 class Budgets(Declared, module="ministack.services.budgets"):
     """Budgets."""
 
-    _apply_show_filter_expression: Callable[[Structure, bool], Structure]
-
 
 class Logs(Declared, module="ministack.services.cloudwatch_logs"):
     """Log groups."""
