@@ -31,6 +31,10 @@ NEEDED = (
     "studio_package_index",
 )
 # By what the playbooks set of the roles' options: where a description says it.
+EVERYBODY_LEAVES = (
+    "studio_remove_unlisted_people is set and studio_users is not, so everybody would leave the team: list the people "
+    "who stay, or say studio_users: [] where that is meant."
+)
 INSTEAD = {
     "platform_name": "the platform says platform_name",
     "region": "the platform says aws_region",
@@ -198,7 +202,14 @@ class Descriptions:
         place = self._place(self.platform_of(name))
         told = self.told_of_team(name, place, self._added_people)
         _team, mistakes = self.team(name, told)
-        return self._platform_answer_mistakes(name) + self._without_effect(name, "studio", told) + mistakes
+        without = self._without_effect(name, "studio", told)
+        return self._platform_answer_mistakes(name) + self._everybody_leaves(name) + without + mistakes
+
+    def _everybody_leaves(self, name: str) -> list[str]:
+        """A list that is not there, as its name was mistyped, must not take everybody out of the team."""
+        if self._added_people or self._removes or "studio_users" in self._hostvars.get(name, {}):
+            return []
+        return [EVERYBODY_LEAVES] if self.value(name, "studio_remove_unlisted_people") else []
 
     def _without_effect(self, host: str, role: str, told: dict[str, t.Any]) -> list[str]:
         """Sentences about options that the playbooks set themselves, whatever a description says."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import typing as t
 from pathlib import Path
@@ -41,6 +42,19 @@ def option_names(prefix: str, names: t.Iterable[str]) -> list[str]:
     return sorted(name for name in names if isinstance(name, str) and pattern.match(name))
 
 
+def nearly_named(prefix: str, specs: t.Mapping[str, t.Any], names: t.Iterable[str]) -> list[str]:
+    """Return a sentence for each name that is an option but for a slip in the prefix, such as studioo_users.
+
+    Nobody else would say so: names with other prefixes are for other roles.
+    """
+    return [
+        f"{name} is not an option; did you mean {prefix}_{rest}?"
+        for name in sorted(one for one in names if isinstance(one, str))
+        for first, _underscore, rest in [name.partition("_")]
+        if first != prefix and f"{prefix}_{rest}" in specs and difflib.get_close_matches(first, [prefix], cutoff=0.8)
+    ]
+
+
 def given_options(
     prefix: str, specs: t.Mapping[str, t.Any], names: t.Iterable[str], value_of: t.Callable[[str], t.Any]
 ) -> tuple[dict[str, t.Any], list[str]]:
@@ -49,7 +63,7 @@ def given_options(
     names: the variables of the host; value_of: returns a variable with its templates resolved.
     """
     given: dict[str, t.Any] = {}
-    mistakes: list[str] = []
+    mistakes = nearly_named(prefix, specs, names)
     for name in option_names(prefix, names):
         if name not in specs:
             mistakes += unknown_names([name], specs)
