@@ -24,7 +24,7 @@ $(environment): $(requirements)
 	@found=$$(PYTHON='$(PYTHON)' sh scripts/find_python) && \
 	  { sh scripts/same_python $(python) "$$found" && $(python) -m pip --version >/dev/null 2>&1 || \
 	  "$$found" -m venv --clear .venv; }
-	@echo "Installing $(requirements) into .venv"
+	@echo "Installing $(requirements) into .venv; this takes two to four minutes"
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(requirements)
 	@rm -f .venv/.made-from-*
 	@touch $@

@@ -54,7 +54,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.demo", description=__doc__)
     parser.add_argument("--deployed", action="store_true", help="only sign in and open Studio")
     options = parser.parse_args()
-    port = int(os.environ.get("EMULATOR_PORT") or 4566)
+    port = int(os.environ.get("EMULATOR_PORT") or emulator_process.DEFAULT_PORT)
     try:
         if not options.deployed:
             emulator_process.start(port)
@@ -65,6 +65,7 @@ def main() -> int:
     except (emulator_process.EmulatorProcessError, DemoError, DeploymentError, SignInError) as error:
         print(f"The demo did not reach Studio. {error}", file=sys.stderr)
         return 1
+    print(f"{USER} signed in, and Studio of {TEAM} answered.")
     print(f"Portal: {deployment.portal_url}")
     print(f"User: {USER}")
     print(f"Password: in {PASSWORD_FILE.relative_to(ROOT)}")

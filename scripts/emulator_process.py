@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DIRECTORY = ROOT / ".emulator"
 NAME = "mlplatform-studio-emulator"
 ACCOUNT = "111111111111"
+DEFAULT_PORT = 4566  # inventories/demo asks there
 START_SECONDS = 60
 STOP_SECONDS = 30
 
@@ -181,12 +182,14 @@ def main() -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m scripts.emulator_process", description=__doc__)
     parser.add_argument("action", choices=["start", "stop"])
-    parser.add_argument("--port", type=int, default=4566)
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     options, arguments = parser.parse_known_args()
     try:
         if options.action == "start":
             new = start(options.port, arguments)
             print(f"The emulator {'answers' if new else 'already answered'} at {address(options.port)}")
+            if options.port != DEFAULT_PORT:
+                print(f"For programs that ask it: export AWS_ENDPOINT_URL={address(options.port)}")
         elif stop(options.port):
             print(f"The emulator on port {options.port} has stopped.")
         else:

@@ -17,6 +17,8 @@ TRUST = {
         {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111111111111:root"}, "Action": "sts:AssumeRole"}
     ],
 }
+# The one command that shows a failure, and its page.
+FAILS = ("how-to/failed-domain.md", "ansible-playbook -i inventories/ours site.yml -e domain_name=churn")
 FAILING = [{"service": "sagemaker", "operation": "CreateDomain", "effect": "fail", "times": 1}]
 # What is so when somebody comes to a guide, as commands before it.
 BEFORE = {
@@ -60,5 +62,6 @@ def test_guide(ours, page):
 def follow_well(workspace, page):
     """Follow a page; fail with the first command that does otherwise than it says."""
     for done in workspace.follow(page):
-        assert set(done.statuses) == {0}, (done.step.commands, done.printed)
+        wanted = [page == FAILS[0] and command == FAILS[1] for command in done.step.commands]
+        assert [status != 0 for status in done.statuses] == wanted, (done.step.commands, done.printed)
         assert missing(done) == [], (done.step.commands, done.printed)
