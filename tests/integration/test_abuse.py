@@ -216,13 +216,17 @@ def test_path_that_means_another_team_opens_nothing(site, token, path):
     refused(site.send(path, authorization(token())), 403)
 
 
-@pytest.mark.parametrize("team", ["team2", "team3", "team10", "t%D0%B5am1", "team1%00", "*"])
+FOREIGN_PLACES = ["team2", "team3", "team10", "t%D0%B5am1", "team1%00", "*"]
+BAD_TOKENS = ["id token", "other client", "other pool", "expired a second ago"]
+
+
+@pytest.mark.parametrize("team", FOREIGN_PLACES)
 def test_places_of_a_team_that_is_not_the_persons_are_not_told(site, token, team):
     answer = refused(site.send(PLACES.format(team), authorization(token())), 403)
     assert answer.json == NOT_A_MEMBER
 
 
-@pytest.mark.parametrize("name", ["id token", "other client", "other pool", "expired a second ago"])
+@pytest.mark.parametrize("name", BAD_TOKENS)
 def test_places_are_told_for_a_real_token_alone(site, hostile, name):
     refused(site.send(PLACES.format("team1"), authorization(hostile[name])), 401, 403)
 
@@ -652,6 +656,6 @@ def test_removed_member_gets_nothing_from_that_moment_on(site, token):
 
 
 def test_number_of_attempts_is_the_one_that_is_told():
-    attempts = sum(map(len, (IMPOSTORS, TEAMS, PATHS, HOSTILE, OTHER_HEADERS, METHODS)))
+    attempts = sum(map(len, (IMPOSTORS, TEAMS, PATHS, HOSTILE, OTHER_HEADERS, METHODS, FOREIGN_PLACES, BAD_TOKENS)))
     told = re.search(r"\*\*(\d+) attempts\*\*", (ROOT / "docs/sign-in.md").read_text())
     assert told and int(told[1]) == attempts

@@ -16,19 +16,12 @@ ROOT = Path(__file__).parents[2]
 INIT = "mlplatform.studio.init"
 
 
-@pytest.fixture
-def project(tmp_path):
-    run = run_playbook(INIT, "-e", f"into={tmp_path / 'project'}", url=NOWHERE)
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("begun") / "project"
+    run = run_playbook(INIT, "-e", f"into={folder}", url=NOWHERE)
     assert run.status == 0, run.output
-    return tmp_path / "project"
-
-
-def test_second_time_nothing_changes_and_nothing_is_overwritten(project):
-    own = project / "inventories" / "ours" / "host_vars" / "churn.yml"
-    own.write_text("---\nstudio_ebs_default_gb: 7\n")
-    run = run_playbook(INIT, "-e", f"into={project}", url=NOWHERE)
-    assert (run.status, run.changed) == (0, 0), run.output
-    assert "7" in own.read_text()
+    return folder
 
 
 def test_every_playbook_that_awx_runs_is_there_and_runs_the_collections(project):
@@ -44,6 +37,14 @@ def test_inventory_is_the_example(project):
     for path in [path for path in example.rglob("*") if path.is_file()]:
         copied = project / "inventories" / "ours" / path.relative_to(example)
         assert copied.read_text() == path.read_text()
+
+
+def test_second_time_nothing_changes_and_nothing_is_overwritten(project):
+    own = project / "inventories" / "ours" / "host_vars" / "churn.yml"
+    own.write_text("---\nstudio_ebs_default_gb: 7\n")
+    run = run_playbook(INIT, "-e", f"into={project}", url=NOWHERE)
+    assert (run.status, run.changed) == (0, 0), run.output
+    assert "7" in own.read_text()
 
 
 def test_nothing_is_guessed():

@@ -24,7 +24,7 @@ def account():
     [{}, pytest.param({"login_identity_provider": SAML}, marks=pytest.mark.long)],
     ids=["alone", "with a provider"],
 )
-@pytest.mark.parametrize("by_id", [True, False], ids=["by id", "by name"])
+@pytest.mark.parametrize("by_id", [True, pytest.param(False, marks=pytest.mark.long)], ids=["by id", "by name"])
 def test_it_is_refused_before_the_first_write(account, by_id, options):
     name = "people" if by_id else "sagemaker-studio"
     cognito = account.client("cognito-idp")
