@@ -85,7 +85,7 @@ def _rights(iam: str) -> t.Iterator[Statement]:
     kinds = ("group", "policy", "role", "user")
     named = [f"{iam}:{kind}/{prefix.rstrip('-')}*" for kind in kinds for prefix in PREFIXES]
     # Patterns that PassRole does not fit: that is for the services of RolesAtWork alone.
-    of_roles = ["iam:CreateRole", "iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole*"]
+    of_roles = ["iam:CreateRole", "iam:DeleteRole*", "iam:PutRole*", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole*"]
     yield _allow("Roles", ["iam:*Group*", "iam:*Polic*", "iam:*User*", *of_roles], named)
     yield _allow(
         "RolesAtWork",

@@ -23,7 +23,7 @@ def arguments(shape, given):
 
 def convert(shape, texts):
     """An option's texts as the model wants them: JSON, or shorthand as in Key=a,Value=b."""
-    if texts and texts[0][:1] in "[{":
+    if shape.type_name != "string" and texts and texts[0][:1] in "[{":
         return json.loads(texts[0])
     if shape.type_name == "list":
         return [convert(shape.member, [text]) for text in texts]
@@ -62,7 +62,10 @@ def main():
         sys.exit(f"aws: {error}")
     answer.pop("ResponseMetadata")
     shown = jmespath.search(query[0], answer) if query else answer
-    print(shown if form == ["text"] else json.dumps(shown, indent=4, default=str))
+    if form == ["text"]:
+        print(*shown if isinstance(shown, list) else [shown], sep="\t")
+    else:
+        print(json.dumps(shown, indent=4, default=str))
 
 
 if __name__ == "__main__":

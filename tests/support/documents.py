@@ -31,7 +31,7 @@ VARYING = [
     (r"\b\d+ min( \d+ s)?\b|\b\d+(\.\d+)? s\b", "TIME"),
     (r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?( UTC)?", "DAY"),
     (r"(/[\w.-]+)+/(drift|preflight|inventories)/", r"\2/"),
-    (r"(/[\w.-]+)*/\.studio-", "~/.studio-"),
+    (r"(~|(/[\w.-]+)*)/\.studio-", "~/.studio-"),
 ]
 AWS = f'#!/bin/sh\nexec {sys.executable} -P {ROOT}/tests/support/aws_command.py "$@"\n'
 
