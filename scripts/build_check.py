@@ -103,7 +103,14 @@ def check_use(environment: dict[str, str], home: Path) -> None:
     shutil.copytree(ROOT / "inventories" / "demo", home / "inventories" / "demo")
     folder = home / "empty"
     folder.mkdir()
-    _run("ansible-playbook", "mlplatform.studio.init", "-e", "into=../project", cwd=folder, environment=environment)
+    _run(
+        "ansible-playbook",
+        "mlplatform.studio.init",
+        "-e",
+        f"into={home / 'project'}",
+        cwd=folder,
+        environment=environment,
+    )
     port = emulator_process.free_port()
     emulator_process.start(port)
     try:

@@ -7,10 +7,18 @@ import subprocess
 import sys
 
 import pytest
+from playwright.sync_api import expect
 
+from scripts import chromium
 from scripts.site.__main__ import HTML, ROOT
 
 pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """Arguments of pytest-playwright."""
+    return {"executable_path": str(chromium.find()), "args": ["--no-sandbox"]}
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +59,12 @@ def test_everything_is_reached_from_the_side(site, page):
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("idle", "Describing a team"),
+        ("invitation", "Describing a team"),
         ("studio_remove_unlisted_people", "Somebody must be out now"),
         ("rotate", "secret"),
     ],
 )
 def test_search_finds(site, page, words, found):
     page.goto(f"{site}/search.html?q={words}")
-    page.locator("#search-results li").first.wait_for()
+    expect(page.locator("#search-results .search-summary")).to_contain_text("Search finished")
     assert any(found in text for text in page.locator("#search-results li").all_inner_texts())
