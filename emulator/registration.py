@@ -24,63 +24,34 @@ NAME = "sagemaker"
 
 def register() -> None:
     """Register SageMaker once per process; raises patching.MissingSymbol when ministack is not the pinned one."""
-    from emulator import sagemaker
+    from emulator import costs, sagemaker, service_quotas
     from emulator.iam import authorization
     from emulator.sagemaker import caller_rights
     from emulator.shared.upstream import app, iam_actions, persistence, router, tagging
 
     if NAME in app.SERVICE_REGISTRY:
         return
-    sys.modules[f"ministack.services.{NAME}"] = sagemaker
-    app.SERVICE_REGISTRY[NAME] = {"module": NAME}
-    app.SERVICE_HANDLERS[NAME] = app._lazy_handler(NAME)
+    _register(NAME, sagemaker, "SageMaker.", r"api\.sagemaker\.")
+    _register(service_quotas.NAME, service_quotas, service_quotas.TARGET, r"servicequotas\.")
+    _register(costs.NAME, costs, costs.TARGET, r"\bce\.[a-z0-9-]+\.amazonaws")
     app._state_map[NAME] = NAME
     persistence.SERVICE_STATE_FORMAT_VERSIONS[NAME] = 3
-    router.SERVICE_PATTERNS[NAME] = {
-        "target_prefixes": ["SageMaker."],
-        "host_patterns": [r"api\.sagemaker\."],
-        "credential_scope": NAME,
-    }
-    iam_actions.SERVICE_TO_IAM_NAMESPACE[NAME] = NAME
     tagging._COLLECTORS[NAME] = _tagged
     tagging._RESOURCE_TAG_COLLECTORS[NAME] = _tagged
     authorization.RULES[NAME] = authorization.Rules(_condition_keys, caller_rights.decisions)
-    _register_service_quotas()
-    _register_cost_explorer()
     replace(router, "_is_aws_service_name", lambda name: name in signing_names())
     wrap(iam_actions, "extract_resource_arn", _with_resource_arns)
     wrap(iam_actions, "access_denied_response", _with_denials)
 
 
-def _register_service_quotas() -> None:
-    from emulator import service_quotas
+def _register(name: str, service: Any, target: str, host: str) -> None:
+    """Have requests to a service answered by a module of ours: by their target, their host or their signature."""
     from emulator.shared.upstream import app, iam_actions, router
 
-    name = service_quotas.NAME
-    sys.modules[f"ministack.services.{name}"] = service_quotas
+    sys.modules[f"ministack.services.{name}"] = service
     app.SERVICE_REGISTRY[name] = {"module": name}
     app.SERVICE_HANDLERS[name] = app._lazy_handler(name)
-    router.SERVICE_PATTERNS[name] = {
-        "target_prefixes": [service_quotas.TARGET],
-        "host_patterns": [r"servicequotas\."],
-        "credential_scope": name,
-    }
-    iam_actions.SERVICE_TO_IAM_NAMESPACE[name] = name
-
-
-def _register_cost_explorer() -> None:
-    from emulator import costs
-    from emulator.shared.upstream import app, iam_actions, router
-
-    name = costs.NAME
-    sys.modules[f"ministack.services.{name}"] = costs
-    app.SERVICE_REGISTRY[name] = {"module": name}
-    app.SERVICE_HANDLERS[name] = app._lazy_handler(name)
-    router.SERVICE_PATTERNS[name] = {
-        "target_prefixes": [costs.TARGET],
-        "host_patterns": [r"\bce\.[a-z0-9-]+\.amazonaws"],
-        "credential_scope": name,
-    }
+    router.SERVICE_PATTERNS[name] = {"target_prefixes": [target], "host_patterns": [host], "credential_scope": name}
     iam_actions.SERVICE_TO_IAM_NAMESPACE[name] = name
 
 

@@ -44,15 +44,20 @@ def _is_wanted(path: str, ignored: list[str]) -> bool:
     return not any(fnmatch.fnmatch(folder, pattern) for folder in above for pattern in ignored)
 
 
+def copy_files(paths: list[str], folder: Path, *, keep_links: bool = False) -> None:
+    """Copy files of the clone, by their paths in it, into another folder; of links the files that they lead to."""
+    for path in paths:
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / path, target, follow_symlinks=not keep_links)
+
+
 def lay_out(name: str) -> Path:
     """Copy the collection into a fresh tree .build/name; return the collection's folder there."""
     collections = BUILD / name / "ansible_collections"
     shutil.rmtree(collections, ignore_errors=True)
     collection = collections / "mlplatform" / "studio"
-    for path in shipped_files():
-        target = collection / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / path, target)
+    copy_files(shipped_files(), collection)
     amazon_aws = importlib.util.find_spec("ansible_collections.amazon.aws")
     (collections / "amazon").mkdir()
     (collections / "amazon" / "aws").symlink_to(next(iter(amazon_aws.submodule_search_locations)))

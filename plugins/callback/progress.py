@@ -138,11 +138,13 @@ class CallbackModule(DefaultCallback):  # type: ignore[misc]
                     return
                 shown.told(told.read(self._folder) if self._folder else [])
                 shown.tick()
-                if self._screen is None:
+                screen = self._screen
+                if screen is None:
                     shown.tell_waits()
-                lines = shown.live_lines() if self._screen else []
-            if self._screen:
-                self._screen.draw(lines)
+                lines = shown.live_lines() if screen else []
+            # Not self._screen: _close() may have taken that away meanwhile, and a screen that is closed draws nothing.
+            if screen:
+                screen.draw(lines)
 
     def _close(self) -> None:
         """Leave the terminal as it was; after Ctrl-C, too."""

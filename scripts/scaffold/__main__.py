@@ -82,7 +82,6 @@ def paths(module: str, thing: Thing) -> dict[str, str]:
         "unit.py": f"tests/unit/module_utils/test_{file}.py",
         "target_test.yml": f"{target}/tasks/test.yml",
         "target_absent.yml": f"{target}/tasks/cleanup.yml",
-        "target_prepare.yml": f"{target}/tasks/prepare.yml",
         "fragment.yml": f"changelogs/fragments/{module}.yml",
         "emulator.py": f"emulator/{xform_name(thing.service)}.py",
         "emulator_test.py": f"tests/emulator/test_{xform_name(thing.service)}.py",
@@ -98,7 +97,6 @@ def values(module: str, thing: Thing, names: t.Mapping[str, str]) -> dict[str, s
     sample = next(one.name for one in thing.options if one.type == "str")
     options, attributes = thing.options, [*(one.name for one in thing.options), *(["tags"] if tagged else [])]
     same, other = (f'{{"{sample}": "{value}"}}' for value in ("first", "second"))
-    operations = [one for one in (thing.find, thing.create, thing.update, thing.delete) if one]
     return {
         "head": HEAD,
         "module": module,
@@ -115,7 +113,6 @@ def values(module: str, thing: Thing, names: t.Mapping[str, str]) -> dict[str, s
         "find_method": xform_name(thing.find),
         "create": thing.create,
         "delete": thing.delete,
-        "operations": quoted(operations),
         "missing": "".join(f'"{one}", ' for one in thing.missing),
         "missing_first": quoted(thing.missing[:1] or ["ResourceNotFoundException"]),
         "wrapped": f'["{thing.wrapper}"]' if thing.wrapper else "",
@@ -173,7 +170,10 @@ def write(root: Path, module: str, thing: Thing) -> list[str]:
     target = root / "tests/integration/targets" / module
     for path in ("aliases", "meta/main.yml", "tasks/main.yml"):
         (target / path).parent.mkdir(parents=True, exist_ok=True)
-        (target / path).write_text((root / "tests/integration/targets/dynamodb_table" / path).read_text())
+        # All targets share these, by links that are the same in each.
+        (target / path).symlink_to((root / "tests/integration/targets/dynamodb_table" / path).readlink())
+    # What a target begins with is what it ends with: nothing.
+    (target / "tasks/prepare.yml").write_text((target / "tasks/cleanup.yml").read_text())
     written += name_everywhere(root, module, thing, names, names["emulator.py"] in written)
     tidy(root, [path for path in written if path.endswith(".py")])
     return written

@@ -222,11 +222,7 @@ def a_token_that_has_ended_is_not_used(portal):
 def places_are_names_and_nothing_else(portal):
     """What the device remembers are names of teams and spaces."""
     portal.arrive("kim", team="labs")
-    portal.expect_state("Where to in labs?")
-    portal.place("kim-lab").click()
-    portal.expect_studio("labs", "kim")
-    portal.page.go_back()
-    portal.expect_state("Where to in labs?")
+    portal.go_to_a_place_and_back("labs", "kim", "kim-lab")
     assert portal.kept() == {"local": {"studio-last-places": '{"labs":"kim-lab"}'}}
 
 

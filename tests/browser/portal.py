@@ -140,6 +140,14 @@ class Portal:
         expect(self.page.locator("body")).to_contain_text(f"Domain name: {team}")
         expect(self.page.locator("body")).to_contain_text(f"User profile: {person}")
 
+    def go_to_a_place_and_back(self, team, person, place):
+        """Choose a place of a team in Studio, and come back to the choice."""
+        self.expect_state(f"Where to in {team}?")
+        self.place(place).click()
+        self.expect_studio(team, person)
+        self.page.go_back()
+        self.expect_state(f"Where to in {team}?")
+
     # What the tab asked for
 
     def asked(self, part):

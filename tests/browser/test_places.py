@@ -89,11 +89,7 @@ def test_answers_that_are_no_places_are_not_shown(portal):
 
 def test_the_way_back_leads_to_the_places_and_on_to_another(portal):
     portal.arrive("kim", team="labs")
-    portal.expect_state("Where to in labs?")
-    portal.place("kim-lab").click()
-    portal.expect_studio("labs", "kim")
-    portal.page.go_back()
-    portal.expect_state("Where to in labs?")
+    portal.go_to_a_place_and_back("labs", "kim", "kim-lab")
     portal.place("kim-code").click()
     portal.expect_landing("labs", "kim", "Space: kim-code")
     assert len(portal.asked("/oauth2/token")) == 1
@@ -101,11 +97,7 @@ def test_the_way_back_leads_to_the_places_and_on_to_another(portal):
 
 def test_signing_out_after_the_way_back_ends_the_sign_in(portal):
     portal.sign_in("kim", team="labs")
-    portal.expect_state("Where to in labs?")
-    portal.place("kim-lab").click()
-    portal.expect_studio("labs", "kim")
-    portal.page.go_back()
-    portal.expect_state("Where to in labs?")
+    portal.go_to_a_place_and_back("labs", "kim", "kim-lab")
     portal.button("Sign out").click()
     portal.expect_state("You are signed out")
     assert portal.kept() == {"local": {"studio-last-places": '{"labs":"kim-lab"}'}}

@@ -26,7 +26,7 @@ from tests.support.http import get
 from tests.support.playbook import ROOT
 from tests.support.roles import make_role
 from tests.support.sign_in import SignIn, decoded, encoded, median_seconds
-from tests.support.studio import settled
+from tests.support.studio import settled, start_lab
 
 ROUTE = "/domainName/{}/getPresignedUrl"
 PLACES = "/domainName/{}/places"
@@ -232,17 +232,7 @@ def test_places_are_told_for_a_real_token_alone(site, hostile, name):
 
 
 def test_member_gets_the_places_of_the_own_team_with_the_rights_that_the_function_has(site, token):
-    sagemaker, key = site.client("sagemaker"), {"DomainId": site.domains["team1"], "SpaceName": "lab"}
-    sagemaker.create_space(
-        **key,
-        OwnershipSettings={"OwnerUserProfileName": "ada"},
-        SpaceSharingSettings={"SharingType": "Private"},
-        SpaceSettings={"AppType": "JupyterLab"},
-    )
-    settled(lambda: sagemaker.describe_space(**key))
-    app = {**key, "AppType": "JupyterLab", "AppName": "default"}
-    sagemaker.create_app(**app)
-    settled(lambda: sagemaker.describe_app(**app))
+    start_lab(site.client, site.domains["team1"], "ada", space="lab")
     answer = site.send(PLACES.format("team1"), authorization(token()))
     place = {"space": "lab", "sharing": "own", "app": "JupyterLab", "state": "running"}
     assert (answer.status, answer.json) == (200, {"places": [place]})

@@ -4,14 +4,13 @@
 """`make scaffold`, in a copy of the project: what it writes is linted, documented, and passes its own tests."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from scripts.collection_tree import tracked_files
+from scripts.collection_tree import copy_files, tracked_files
 from scripts.scaffold.__main__ import write
 from scripts.scaffold.model import Unfit, read
 
@@ -28,10 +27,7 @@ TESTS = (
 
 @pytest.fixture
 def copy(tmp_path):
-    for path in tracked_files():
-        target = tmp_path / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / path, target, follow_symlinks=False)
+    copy_files(tracked_files(), tmp_path, keep_links=True)
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     return tmp_path

@@ -10,13 +10,12 @@ A block of a file begins with a comment that is the file's path. A block `consol
 import dataclasses
 import os
 import re
-import shutil
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
-from scripts.collection_tree import tracked_files
+from scripts.collection_tree import copy_files, tracked_files
 from scripts.emulator_process import environment
 
 ROOT = Path(__file__).parents[2]
@@ -95,10 +94,7 @@ class Workspace:
             f"export AWS_ENDPOINT_URL=http://127.0.0.1:{port}",
             "export AWS_ACCESS_KEY_ID=111111111111 AWS_SECRET_ACCESS_KEY=emulator",
         )
-        for path in tracked_files():
-            target = self.folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / path, target, follow_symlinks=False)
+        copy_files(tracked_files(), self.folder, keep_links=True)
         (self.folder / ".venv").symlink_to(ROOT / ".venv")
         (folder / "bin").mkdir()
         aws = folder / "bin" / "aws"

@@ -45,9 +45,9 @@ def make_domain(client, network, name="team1", **members):
     return settled(lambda: sagemaker.describe_domain(DomainId=domain_id))
 
 
-def start_lab(client, domain_id, person):
-    """A private space of a person, PERSON-lab, with JupyterLab running; what names the app."""
-    sagemaker, key = client("sagemaker"), {"DomainId": domain_id, "SpaceName": f"{person}-lab"}
+def start_lab(client, domain_id, person, space=""):
+    """A private space of a person, PERSON-lab unless it is named, with JupyterLab running; what names the app."""
+    sagemaker, key = client("sagemaker"), {"DomainId": domain_id, "SpaceName": space or f"{person}-lab"}
     sagemaker.create_space(
         **key,
         OwnershipSettings={"OwnerUserProfileName": person},

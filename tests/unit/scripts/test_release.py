@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from scripts import release
-from scripts.collection_tree import tracked_files
+from scripts.collection_tree import copy_files, tracked_files
 
 ROOT = Path(__file__).parents[3]
 IDENTITY = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
@@ -35,11 +35,8 @@ def test_next_version_is_taken():
 @pytest.fixture
 def clone(tmp_path):
     """A repository with what the changelog and Galaxy need of this one, all of it committed."""
-    for path in [path for path in tracked_files() if (ROOT / path).is_file()]:
-        if path.startswith(("changelogs/", "galaxy.yml", "plugins/", "meta/", "roles/", "playbooks/")):
-            target = tmp_path / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes((ROOT / path).read_bytes())
+    needed = ("changelogs/", "galaxy.yml", "plugins/", "meta/", "roles/", "playbooks/")
+    copy_files([path for path in tracked_files() if path.startswith(needed)], tmp_path, keep_links=True)
     for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "Begin")):
         subprocess.run(["git", *IDENTITY, *arguments], cwd=tmp_path, check=True)
     return tmp_path
