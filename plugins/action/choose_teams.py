@@ -10,6 +10,7 @@ import typing as t
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.action import ActionBase
+from ansible.utils.vars import load_extra_vars
 
 from ..module_utils._blueprint.choice import (
     Choice,
@@ -88,6 +89,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             only_platform=args.get("only_platform"),
             makes_teams=args.get("makes_teams", True),
             builds_platforms=args.get("builds_platforms", False),
+            extra_variables=list(load_extra_vars(self._loader)),
             in_awx="awx_job_id" in self._variables,
             limited_to=frozenset(self._value("ansible_play_hosts_all") or ()) if limit else None,
         )

@@ -13,7 +13,7 @@ from ansible.errors import AnsibleError
 from ..module_utils._blueprint import platform_needs
 from ..module_utils._blueprint.choice import Choice, Inventory
 from ..module_utils._blueprint.network import network_mistakes, network_of
-from ..module_utils._blueprint.platform import UNKNOWN_ACCOUNT, platform_mistakes
+from ..module_utils._blueprint.platform import UNKNOWN_ACCOUNT, misnamed, platform_mistakes
 from ..module_utils._blueprint.regions import partition_of
 from ..module_utils._blueprint.sign_in import PRIVATE, sign_in_of
 from ..module_utils._blueprint.sign_in_rules import sign_in_mistakes
@@ -132,7 +132,8 @@ class Descriptions:
 
     def _platform_mistakes(self, name: str) -> list[str]:
         keys = ("platform_name", "aws_region", "aws_account_id", "aws_role_duration")
-        mistakes = platform_mistakes(*(self.value(name, key) for key in keys))
+        told = [*self._hostvars.get(name, {}), *self._choice.brought.get(name, {})]
+        mistakes = misnamed(told) or platform_mistakes(*(self.value(name, key) for key in keys))
         if not mistakes and not self._removes:
             mistakes = self._role_mistakes(name)
         return mistakes

@@ -6,12 +6,19 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import typing as t
 
 from .names import KEPT_BY_ANSIBLE, TEAM
 from .specification import nearest, shown
 
 Variables = t.Mapping[str, t.Any]
+# What a run is told with -e, beside options. A run for one team would be one for all, were its name not read.
+NAMES_OF_TEAMS = ("team", "team_name", "domain")
+ARGUMENTS = (
+    *("domain_name", "new_team", "user", "email", "password", "resend_invitation", "confirm", "step"),
+    *("client_secret_file", "print_url", "turn_wait_timeout"),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +38,8 @@ class Request:
     builds_platforms: bool = False
     # Those hosts that --limit leaves, where there is one.
     limited_to: frozenset[str] | None = None
+    # The names of all that came with -e.
+    extra_variables: t.Collection[str] = ()
     # Whether this is a job of AWX, where a remedy is an answer or a field and not an argument.
     in_awx: bool = False
 
@@ -141,6 +150,16 @@ def _something(request: Request, inventory: Inventory) -> t.Iterable[str]:
         yield f"The inventory has no platform and no team, so there is nothing to do: {remedy}"
 
 
+def _arguments(request: Request, inventory: Inventory) -> t.Iterable[str]:
+    """Only what is nearly an argument: whoever runs a playbook may have variables of their own."""
+    for name in sorted(set(request.extra_variables) - set(ARGUMENTS)):
+        near = (
+            ["domain_name"] if name in NAMES_OF_TEAMS else difflib.get_close_matches(name, ARGUMENTS, n=1, cutoff=0.88)
+        )
+        for like in near:
+            yield f"The extra variable {name} says nothing to this playbook; did you mean {like}?"
+
+
 def _team_name(request: Request, inventory: Inventory) -> t.Iterable[str]:
     name = request.domain_name
     if name is None or name == "":
@@ -199,6 +218,7 @@ def _limit(request: Request, inventory: Inventory) -> t.Iterable[str]:
 
 
 RULES: tuple[t.Callable[[Request, Inventory], t.Iterable[str]], ...] = (
+    _arguments,
     _something,
     _team_name,
     _taken_name,

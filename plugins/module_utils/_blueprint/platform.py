@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import re
 import typing as t
 
@@ -52,6 +53,26 @@ UNKNOWN_ACCOUNT = "000000000000"
 
 # Seconds for which a session of a role can be asked for (model, roleDurationSecondsType).
 ROLE_DURATION = (900, 43200)
+
+
+# What a description says of a platform and how it is reached, beside the options of the roles network and login.
+VARIABLES = (
+    *("platform_name", "aws_region", "aws_account_id", "aws_profile", "aws_role_arn", "aws_role_duration"),
+    *("aws_endpoint_url", "aws_access_key_id", "aws_secret_access_key"),
+)
+
+
+def misnamed(names: t.Collection[str]) -> list[str]:
+    """Return a sentence for each of a host's variables that is nearly one of VARIABLES which the host lacks.
+
+    Nobody reads it, and the run would go to another account than the one that is meant.
+    """
+    lacking = [name for name in VARIABLES if name not in names]
+    return [
+        f"{name} is not a variable of a platform; did you mean {like}?"
+        for name in sorted(name for name in names if isinstance(name, str) and name not in VARIABLES)
+        for like in difflib.get_close_matches(name, lacking, n=1, cutoff=0.85)
+    ]
 
 
 def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any, role_duration: t.Any = None) -> list[str]:

@@ -64,11 +64,21 @@ def _studio(end: End, results: Results) -> list[str]:
     lines += [f"space {name} with its disk{_disk(before)}" for name, before in _before(results, "spaces").items()]
     lines += [f"user profile {profile}" for profile in _actions(results, "user_profiles")]
     lines += [f"domain {domain['domain_id']} ({domain['status']})" for domain in end.domains]
-    for home in _loop(results, "home"):
-        parts = (home.get("diff") or {}).get("before") or {}
-        lines += [_home_part(part, before) for part, before in parts.items() if part not in end.kept_file_systems]
+    lines += [
+        _home_part(part, before) for part, before in _home(end, results).items() if part not in end.kept_file_systems
+    ]
     lines += [f"lifecycle configuration {script}" for script in _actions(results, "lifecycle_configs")]
     return lines + [image.replace("_", " ") for image in _actions(results, "images")]
+
+
+def _home(end: End, results: Results) -> dict[str, Thing]:
+    """Return the parts of all homes by their ids. SageMaker deletes the file system with its domain, so that a run
+    seldom finds it; only the domain then tells of it."""
+    told = [domain.get("home_efs_file_system_id") for domain in end.domains]
+    parts: dict[str, Thing] = {file_system: {"is_file_system": True} for file_system in told if file_system}
+    for home in _loop(results, "home"):
+        parts.update((home.get("diff") or {}).get("before") or {})
+    return parts
 
 
 def _disk(space: Thing) -> str:
@@ -80,6 +90,8 @@ def _disk(space: Thing) -> str:
 def _home_part(part: str, before: Thing) -> str:
     if "size_in_bytes" in before:
         return f"file system {part} with {human_size(before['size_in_bytes'])} of home directories"
+    if "is_file_system" in before:
+        return f"file system {part} with the home directories"
     return f"security group {part}"
 
 

@@ -206,16 +206,16 @@ class Shown:
         self._finish()
         if failed:
             self._say(f"Failed: {folding.names(sorted(failed))}. Correct what stands above, and run again.", "failed")
-        self._say(f"{self._done()} The run took {waits.in_seconds(self._clock() - self._began)}.")
+        self._say(f"{self._done(bool(failed))} The run took {waits.in_seconds(self._clock() - self._began)}.")
         names = ("ok", "changed", "unreachable", "failures", "skipped", "rescued", "ignored")
         sums = {name: sum(counts.get(name, 0) for counts in stats.values()) for name in names}
         told = " ".join(f"{name.replace('failures', 'failed')}={number}" for name, number in sums.items())
         self._say(f"all : {told}")
         self._remembered.save()
 
-    def _done(self) -> str:
+    def _done(self, has_failed: bool) -> str:
         if not self._changes:
-            return "Nothing would change." if self._is_check else "Nothing changed."
+            return "Nothing would change." if self._is_check and not has_failed else "Nothing changed."
         things = f"{self._changes} thing{'' if self._changes == 1 else 's'}"
         return f"Would change {things}; nothing was changed." if self._predicts else f"Changed {things}."
 

@@ -151,3 +151,24 @@ def test_remedy_in_awx_is_no_argument_of_a_terminal(request_, inventory, remedy)
 )
 def test_other_runs_begin(request_, inventory):
     assert refusal(request_, inventory) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("domian_name", "domain_name"),
+        ("domain", "domain_name"),
+        ("team", "domain_name"),
+        ("users", "user"),
+        ("emails", "email"),
+        ("confirmm", "confirm"),
+    ],
+)
+def test_extra_variable_that_is_nearly_an_argument_is_refused(name, meant):
+    refused = refusal(Request(extra_variables=[name, "domain_name"]), INVENTORY)
+    assert refused == f"The extra variable {name} says nothing to this playbook; did you mean {meant}?"
+
+
+@pytest.mark.parametrize("name", ["domain_name", "vault_password", "awx_user_email", "studio_users", "turn_lease"])
+def test_other_extra_variables_are_nobodys_business(name):
+    assert refusal(Request(extra_variables=[name]), INVENTORY) is None

@@ -6,7 +6,11 @@
 import pytest
 
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.network import network_mistakes
-from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.platform import Platform, platform_mistakes
+from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.platform import (
+    Platform,
+    misnamed,
+    platform_mistakes,
+)
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_in_addresses import (
     Addresses,
     FoundSignIn,
@@ -80,3 +84,16 @@ def test_regions_of_other_partitions_pass_every_pattern(region, partition, suffi
     assert platform_mistakes("ml", region, "111111111111") == []
     assert network_mistakes(network(**described["network"]).network) == []
     assert team_mistakes(team_with(**described["studio"], studio_custom_images=[image]).team) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "sentences"),
+    [
+        (["aws_regoin"], ["aws_regoin is not a variable of a platform; did you mean aws_region?"]),
+        (["aws_role_ran", "aws_region"], ["aws_role_ran is not a variable of a platform; did you mean aws_role_arn?"]),
+        (["aws_regions", "aws_region"], []),  # one's own, beside that which is read
+        (["aws_costs", "inventory_hostname", "network_cidr"], []),
+    ],
+)
+def test_variable_that_nobody_reads_is_named(names, sentences):
+    assert misnamed(names) == sentences

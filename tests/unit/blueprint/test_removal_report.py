@@ -63,8 +63,13 @@ RESULTS = {
 }
 FOUND = {
     "domains": [
-        {"domain_id": "d-1", "status": "InService", "tags": {"Platform": "sagemaker-studio", "DomainName": "team1"}},
-        {"domain_id": "d-2", "status": "InService", "tags": {}},
+        {
+            "domain_id": "d-1",
+            "status": "InService",
+            "home_efs_file_system_id": "fs-1",
+            "tags": {"Platform": "sagemaker-studio", "DomainName": "team1"},
+        },
+        {"domain_id": "d-2", "status": "InService", "home_efs_file_system_id": "fs-2", "tags": {}},
     ],
     "backup_vault": {"size_in_bytes": 2048, "number_of_recovery_points": 3, "tags": {}},
     "user_pools": [{"id": "pool", "tags": {"Platform": "sagemaker-studio"}}],
@@ -119,6 +124,17 @@ def end(**options):
 
 def test_everything_that_is_gone_has_its_line():
     assert removed(end(), RESULTS, is_prediction=False) == REMOVED
+
+
+def test_file_system_that_went_with_its_domain_is_told():
+    gone_with_domain = {**RESULTS, "home": {"results": [{"parts": [], "diff": {"before": {"sg-1": {"x": 1}}}}]}}
+    lines = removed(end(), gone_with_domain, is_prediction=False)
+    at = lines.index("file system fs-1 with the home directories")
+    assert lines[at - 1 : at + 2] == [
+        "domain d-1 (InService)",
+        "file system fs-1 with the home directories",
+        "security group sg-1",
+    ]
 
 
 def test_prediction_tells_what_will_be_asked():

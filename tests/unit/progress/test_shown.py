@@ -91,6 +91,13 @@ def test_a_check_that_finds_nothing(is_check, words):
     assert run.said[0] == f"{words} The run took 0 s."
 
 
+def test_refused_check_predicts_nothing():
+    run = Run(is_check=True)
+    run.play(predicts=True, is_free=False)
+    run.end({"team1": {"failures": 1}})
+    assert run.said[-2] == "Nothing changed. The run took 0 s."
+
+
 def test_items_of_a_loop_are_said_and_the_loop_is_not(run):
     run.started("team1", "Key")
     run.ok(seen(changed=True, _ansible_item_label="a"), is_item=True)
