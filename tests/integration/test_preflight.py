@@ -14,6 +14,8 @@ from tests.support.calls import forget_calls
 from tests.support.emulator_plugin import ACCOUNT, NOWHERE, boto3_client
 from tests.support.http import request
 from tests.support.operator_roles import make_role, without
+from tests.support.parents import Parents
+from tests.support.platform_changes import SENDER
 from tests.support.playbook import run_playbook
 from tests.unit.policies.operators import BOUNDARY, EXAMPLE, Names, platform_policies, team_policies
 
@@ -291,6 +293,43 @@ def test_bad_connections_are_said_in_one_sentence_each(root):
         assert [line["verdict"] for line in report["lines"] if line["about"] == "everything else"] == [
             "cannot be known"
         ]
+
+
+@pytest.fixture
+def account():
+    made = Account()
+    yield made
+    made.stop()
+
+
+def told_of(account, folder, **variables):
+    """What preflight says of an account that is root's."""
+    run = account.run("preflight", preflight_report_dir=str(folder), **variables)
+    assert "Traceback" not in run.output
+    return json.loads((folder / "main.json").read_text())
+
+
+@pytest.mark.long
+def test_mail_service_in_its_sandbox_is_a_line(account, tmp_path):
+    ses = account.client("sesv2")
+    ses.put_account_details(ProductionAccessEnabled=False, MailType="TRANSACTIONAL", WebsiteURL="https://example.com")
+    sender = {"login_email_configuration": SENDER, **INVITED}
+    verdict, text = found(told_of(account, tmp_path, **sender), "invitations")
+    assert (verdict, "SES is in its sandbox" in text) == ("will fail", True)
+    ses.put_account_details(ProductionAccessEnabled=True, MailType="TRANSACTIONAL", WebsiteURL="https://example.com")
+    assert found(told_of(account, tmp_path, **sender), "invitations")[0] == "fine"
+
+
+@pytest.mark.long
+def test_vpc_that_has_no_zone_of_a_service_is_a_line(account, tmp_path):
+    """The subnets of a VPC that was there are where they are; STS is in none of their zones."""
+    network = Parents(account.client).network
+    options = {"network_vpc_id": network["vpc_id"], "network_subnet_ids": network["subnet_ids"][:2]}
+    assert found(told_of(account, tmp_path, **options), "network")[0] == "fine"
+    lacked = {"endpoint_service": f"com.amazonaws.{EXAMPLE.region}.sts", "zones": [f"{EXAMPLE.region}c"]}
+    account.faults({"service": "ec2", "operation": "DescribeVpcEndpointServices", "offers": lacked})
+    verdict, text = found(told_of(account, tmp_path, **options), "network")
+    assert (verdict, "sts" in text, "network_optional_endpoint_services" in text) == ("will fail", True, True), text
 
 
 def test_wrong_description_is_a_line(root):

@@ -189,6 +189,10 @@ class UserPool(Resource):
         self._add_attributes(made["user_pool"]["id"], plan.after.get("custom_attributes", []))
 
     def update(self, plan: Plan) -> None:
+        if self.adopted and "tags" in plan.changes:
+            # The rights to change a pool hang on its tags.
+            new = {key: value for key, value in plan.after["tags"].items() if plan.before["tags"].get(key) != value}
+            self.operations.call("TagResource", resource_arn=plan.before["arn"], tags=own_tags(new))
         # First the factors: UpdateUserPool repeats the mode and would be refused while no factor is on.
         if any(key in plan.changes for key in MFA):
             self._set_mfa(plan.before["id"], plan.after)

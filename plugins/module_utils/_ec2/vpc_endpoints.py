@@ -107,13 +107,15 @@ class VpcEndpoint(Listed):
         self.id = made["vpc_endpoint"]["vpc_endpoint_id"]
 
     def update(self, plan: Plan) -> None:
+        # Who is taken over has tags first, and who is given back has them last: rights hang on them.
+        tags, wanted = plan.before["tags"], plan.after["tags"] if "tags" in plan.changes else plan.before["tags"]
+        change_tags(self.operations, self.id, tags, {**tags, **wanted})
         if set(plan.changes) - {"tags"}:
             self._wait_until(lambda endpoint: state_of(endpoint) in SETTLED)
             self.operations.call(
                 "ModifyVpcEndpoint", vpc_endpoint_id=self.id, **modification(plan.before, plan.changes)
             )
-        if "tags" in plan.changes:
-            change_tags(self.operations, self.id, plan.before["tags"], plan.after["tags"])
+        change_tags(self.operations, self.id, {**tags, **wanted}, wanted)
 
     def delete(self, plan: Plan) -> None:
         answer = self.operations.call("DeleteVpcEndpoints", vpc_endpoint_ids=[self.id])

@@ -116,7 +116,9 @@ def invitation_lines(asker: Asker, wants: Wants) -> list[Line]:
 
 
 def _sends_by_ses(asker: Asker, wants: Wants) -> bool:
-    """A pool that is taken over, or was set up by hand, may send through SES; a new one does not."""
+    """The description may say so; a pool that is taken over, or was set up by hand, may send through SES without it."""
+    if wants.sign_in.email_configuration:
+        return True
     pools = asker.listed("cognito-idp", "list_user_pools", "UserPools", MaxResults=60)
     wanted = wants.sign_in.user_pool_id
     ids = [pool["Id"] for pool in pools if pool["Id"] == wanted or (not wanted and pool["Name"] == wants.platform.name)]

@@ -129,13 +129,13 @@ class Domain(Resource):
     def update(self, plan: Plan) -> None:
         domain_id = plan.before["domain_id"]
         values = update_values(self.described, plan)
-        if values:
-            shape = self.sagemaker.model.operation_model("UpdateDomain").input_shape
-            values = references_to_clear(values, shape)
-            self._while_busy(domain_id, lambda: self.sagemaker.call("UpdateDomain", domain_id=domain_id, **values))
-            self.updated = True
-        if "tags" in plan.changes:
-            self.sagemaker.change_tags(plan.before["domain_arn"], plan.before["tags"], plan.changes["tags"])
+        tags = plan.before["tags"]
+        with self.sagemaker.tags_around(plan.before["domain_arn"], tags, plan.changes.get("tags", tags)):
+            if values:
+                shape = self.sagemaker.model.operation_model("UpdateDomain").input_shape
+                values = references_to_clear(values, shape)
+                self._while_busy(domain_id, lambda: self.sagemaker.call("UpdateDomain", domain_id=domain_id, **values))
+                self.updated = True
 
     def delete(self, plan: Plan) -> None:
         for domain_id in {plan.before["domain_id"], *self._failed_ids()}:

@@ -145,16 +145,16 @@ class Member(Resource):
         self.watch.created()
 
     def update(self, plan: Plan) -> None:
-        values = self.update_values(plan)
-        if values:
-            operation = f"Update{self.noun}"
-            values = references_to_clear(values, self.sagemaker.model.operation_model(operation).input_shape)
-            retry(
-                lambda: self.sagemaker.call(operation, **self.key, **values), self.update_passes, self.request.timeout
-            )
-            self.updated = True
-        if "tags" in plan.changes:
-            self.sagemaker.change_tags(plan.before[f"{self.kind}_arn"], plan.before["tags"], plan.changes["tags"])
+        values, operation, tags = self.update_values(plan), f"Update{self.noun}", plan.before["tags"]
+        with self.sagemaker.tags_around(plan.before[f"{self.kind}_arn"], tags, plan.changes.get("tags", tags)):
+            if values:
+                values = references_to_clear(values, self.sagemaker.model.operation_model(operation).input_shape)
+                retry(
+                    lambda: self.sagemaker.call(operation, **self.key, **values),
+                    self.update_passes,
+                    self.request.timeout,
+                )
+                self.updated = True
 
     def update_values(self, plan: Plan) -> dict[str, t.Any]:
         """Return what an update sends beside the key: of the settings, the members that differ."""

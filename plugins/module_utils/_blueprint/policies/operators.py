@@ -92,7 +92,7 @@ def _network(platform: Platform) -> list[Statement]:
         allow(
             "TakeOver",
             ["ec2:CreateTags"],
-            [f"{ec2}:{part}/*" for part in ("vpc", "subnet")],
+            [f"{ec2}:{part}/*" for part in ("vpc", "subnet", "vpc-endpoint")],
             StringEquals={**made, "aws:RequestTag/Adopted": "true"},
             Null={"aws:ResourceTag/Platform": "true"},
         ),

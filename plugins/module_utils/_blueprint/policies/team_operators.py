@@ -56,6 +56,15 @@ def _people(place: Place) -> list[Statement]:
     ]
 
 
+def _taking_over(place: Place) -> list[Statement]:
+    """A domain that somebody else made, and what is in it, get the team's tags. Only who names it can be let do it."""
+    if not place.domain_id:
+        return []
+    parts = (f"domain/{place.domain}", f"user-profile/{place.domain}/*", f"space/{place.domain}/*")
+    arns = [place.arn("sagemaker", part) for part in parts]
+    return [allow("TakeOver", ["sagemaker:AddTags"], arns, **place.taken_over)]
+
+
 def _studio(place: Place) -> list[Statement]:
     """Domain, people's profiles, spaces, scripts and images, and the home directories' file system."""
     studio = place.arn("sagemaker", "*")
@@ -95,6 +104,7 @@ def _studio(place: Place) -> list[Statement]:
             **place.made,
             StringLike={"sagemaker:TaggingAction": "Create*"},
         ),
+        *_taking_over(place),
         allow("RetagStudio", ["sagemaker:AddTags"], studio, **place.retagged),
         allow("UntagStudio", ["sagemaker:DeleteTags"], studio, **place.untagged_but_for_ours),
         allow(

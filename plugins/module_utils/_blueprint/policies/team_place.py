@@ -59,8 +59,18 @@ class Place:
         """What no platform has; AWS tells such a thing's first tags not from others."""
         return {"Null": {"aws:ResourceTag/Platform": "true"}}
 
+    @property
+    def taken_over(self) -> Condition:
+        """What no platform has gets this one's tag. The team's may be on it already."""
+        platform, team = ({f"aws:RequestTag/{key}": value} for key, value in self._names)
+        return {"StringEquals": platform, "StringEqualsIfExists": team, **self.untagged}
+
+    @property
+    def _names(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        return ("Platform", self.names.platform.name), ("DomainName", self.names.team)
+
     def _tags(self, key: str) -> dict[str, str]:
-        return {f"{key}/Platform": self.names.platform.name, f"{key}/DomainName": self.names.team}
+        return {f"{key}/{name}": value for name, value in self._names}
 
     @property
     def alias(self) -> str:
