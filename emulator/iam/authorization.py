@@ -239,7 +239,9 @@ def _naming_what_was_refused(original: Handler) -> Handler:
             told = iam_actions.identity_denial_message(
                 action, principal_arn, refused.resource or "*", options.get("explicit_deny", False)
             )
-            options["message"] = options.get("message") or told
+            # ministack words a denial by the resource's own policy.
+            if not (options.get("explicit_deny") and options.get("resource_policy_arn")):
+                options["message"] = options.get("message") or told
         return original(service, action, principal_arn, request_id, **options)
 
     return access_denied_response

@@ -21,6 +21,7 @@ extensions = ["myst_parser", "sphinx_antsibull_ext", "sphinx_copybutton"]
 html_theme = "furo"
 html_title = f"{project} {release}"
 html_theme_options = {"source_repository": links.REPOSITORY, "source_branch": "main", "source_directory": "docs/"}
+html_static_path, html_css_files = ["static"], ["site.css"]
 html_show_sphinx = False
 # The last commit's day would be another one in each build of a clone.
 html_last_updated_fmt = None

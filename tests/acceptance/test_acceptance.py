@@ -28,7 +28,7 @@ class Acceptance:
     """An account that is empty, and runs of the acceptance in it, by who has its policy and no other right."""
 
     def __init__(self, folder):
-        self.account = Account("--aws-hostnames", "--auth")
+        self.account = Account("--aws-hostnames", "--auth", "--assume-tls")
         policy = rights.policy("aws", REGION, ACCOUNT)
         self.own = set(make_role(self.account, "tester", {"policy": policy}))
         role = f"arn:aws:iam::{ACCOUNT}:role/tester"

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Take the pictures of the sign-in and of the drift check that the documentation shows: ``make screenshots``."""
+"""Take the pictures of the sign-in, the drift check and the documentation's site: ``make screenshots``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from scripts import chromium
+from scripts.site import __main__ as site
 from tests.browser import launch, states
 from tests.browser.deployment import Deployment
 from tests.browser.portal import SECONDS, Portal
@@ -69,6 +70,12 @@ DRIFT_PICTURES = {
     "drift-overview-phone": ("index.html", {"width": 360, "height": 900}, "light"),
     "drift-team": ("forecast.html", {"width": 900, "height": 760}, "light"),
 }
+# Name of the file: (page of the documentation's site, size, colour scheme)
+SITE_PICTURES = {
+    "site": ("index.html", {"width": 1280, "height": 800}, "light"),
+    "site-dark": ("tutorial.html", {"width": 1280, "height": 800}, "dark"),
+    "site-phone": ("index.html", {"width": 390, "height": 800}, "light"),
+}
 SHOWN = ("as described", "differs", "undescribed", "not there")
 
 
@@ -77,15 +84,20 @@ def _take_drift_pictures(browser):
     told = [samples()[kind] for kind in SHOWN]
     with tempfile.TemporaryDirectory() as folder:
         write(told, [one["team"] for one in told], folder)
-        for name, (file, size, scheme) in DRIFT_PICTURES.items():
-            page = browser.new_page(viewport=size, color_scheme=scheme)
-            page.goto((Path(folder) / file).as_uri())
-            page.screenshot(path=FOLDER / f"{name}.png")
-            page.close()
+        _take_pages(browser, Path(folder), DRIFT_PICTURES)
+
+
+def _take_pages(browser, folder, pictures):
+    """Of pages that lie in a folder."""
+    for name, (file, size, scheme) in pictures.items():
+        page = browser.new_page(viewport=size, color_scheme=scheme)
+        page.goto((folder / file).as_uri())
+        page.screenshot(path=FOLDER / f"{name}.png")
+        page.close()
 
 
 def main() -> int:
-    """Take all pictures; 1 and a sentence on stderr where there is no Chromium."""
+    """Take all pictures; 1 and a sentence on stderr where there is no Chromium, or no site can be built."""
     expect.set_options(timeout=1000 * SECONDS)
     try:
         chromium.find()
@@ -103,6 +115,9 @@ def main() -> int:
                 page.screenshot(path=FOLDER / f"{name}.png")
                 page.context.close()
             _take_drift_pictures(browser)
+            if site.build():
+                return 1
+            _take_pages(browser, site.HTML, SITE_PICTURES)
             browser.close()
     finally:
         deployment.stop()

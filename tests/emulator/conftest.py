@@ -4,6 +4,7 @@
 """Fixtures of the emulator's own tests; the shared ones are in tests/support/emulator_plugin.py."""
 
 import json
+import uuid
 
 import pytest
 
@@ -59,7 +60,7 @@ def user(strict, root):
     iam = root("iam")
 
     def make(service, *statements):
-        name = f"user{len(iam.list_users()['Users'])}"
+        name = f"user-{uuid.uuid4().hex}"
         iam.create_user(UserName=name)
         if statements:
             policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]}

@@ -588,7 +588,7 @@ def test_bucket_policy_sees_the_callers_own_key(user, root):
     s3.put_bucket_policy(Bucket="no-own-keys", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
     client = user("s3", {"Action": "s3:PutObject", "Resource": everything})
     client.put_object(Bucket="no-own-keys", Key="a", Body=b"x")
-    with refused("AccessDenied"):
+    with refused("AccessDenied", "with an explicit deny in a resource-based policy"):
         client.put_object(
             Bucket="no-own-keys", Key="a", Body=b"x", SSECustomerAlgorithm="AES256", SSECustomerKey=32 * "k"
         )
