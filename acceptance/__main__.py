@@ -134,7 +134,9 @@ def accept(account: Account, folder: Path, facts: list[truth.Fact], facts_only: 
     try:
         ask_facts(account, facts, report, folder)
         if not facts_only:
-            do_steps(MainJob(account, folder, tell), report)
+            job = MainJob(account, folder, tell)
+            do_steps(job, report)
+            report.assumptions = job.assumptions
     except (KeyboardInterrupt, SystemExit):
         tell("Ended by hand. What was made is taken away first; another Ctrl-C leaves it to --sweep.")
         with contextlib.suppress(KeyboardInterrupt):

@@ -15,13 +15,14 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from acceptance import browser, costs, leftovers
+from acceptance import assumptions, browser, costs, leftovers
 from acceptance.account import TAG, Account
 from acceptance.images import XGBOOST
 from acceptance.names import EXTRA_PERSON, JOB, LAB, PEOPLE, PLATFORM, TEAMS
 from acceptance.runs import Playbooks, StepError
 
 ONE, TWO = TEAMS
+TAGS_OF_ONE = [{"Key": "Platform", "Value": PLATFORM}, {"Key": "DomainName", "Value": ONE}]
 POLL_SECONDS, POLL_MINUTES = 5, 20
 
 
@@ -59,6 +60,7 @@ class MainJob:
     def __init__(self, account: Account, folder: Path, tell: t.Callable[[str], None]) -> None:
         self.account, self.folder = account, folder
         self.password = new_password()
+        self.assumptions: list[dict[str, str]] = []
         self.playbooks = Playbooks(account, folder, self.password, tell)
 
     # What is there
@@ -115,6 +117,13 @@ class MainJob:
             raise StepError(f"The second run changed {run.changed} things; its log names them.")
         return "The second run changed nothing."
 
+    def ask_what_no_source_tells(self) -> str:
+        """Ask what no source tells."""
+        self.assumptions = assumptions.ask_all(assumptions.Probe(self.account, self.domain(ONE), TAGS_OF_ONE))
+        others = [one for one in self.assumptions if one["assumed"] != one["found"]]
+        held = f"{len(self.assumptions) - len(others)} of {len(self.assumptions)} assumptions hold."
+        return " ".join([held, *(f"{one['switch']} is not {one['assumed']}: {one['found']}." for one in others)])
+
     def people_sign_in(self) -> str:
         """One person of each team signs in and opens Studio."""
         url = self.portal_url()
@@ -129,7 +138,6 @@ class MainJob:
         """Start an app, and stop it."""
         client, domain = self.account.client("sagemaker"), self.domain(ONE)["DomainId"]
         space = {"DomainId": domain, "SpaceName": LAB}
-        tags = [{"Key": "Platform", "Value": PLATFORM}, {"Key": "DomainName", "Value": ONE}]
         settings = {
             "AppType": "JupyterLab",
             "JupyterLabAppSettings": {"DefaultResourceSpec": {"InstanceType": "ml.t3.medium"}},
@@ -139,7 +147,7 @@ class MainJob:
             OwnershipSettings={"OwnerUserProfileName": TEAMS[ONE]},
             SpaceSharingSettings={"SharingType": "Private"},
             SpaceSettings=settings,
-            Tags=tags,
+            Tags=TAGS_OF_ONE,
         )
         self.until(lambda: client.describe_space(**space)["Status"] == "InService", f"space {LAB}")
         app = {**space, "AppType": "JupyterLab", "AppName": "default"}
@@ -202,11 +210,7 @@ class MainJob:
             "VpcConfig": {"Subnets": domain["SubnetIds"], "SecurityGroupIds": settings["SecurityGroups"]},
             "StoppingCondition": {"MaxRuntimeInSeconds": 900},
             "EnableInterContainerTrafficEncryption": True,
-            "Tags": [
-                {"Key": "Platform", "Value": PLATFORM},
-                {"Key": "DomainName", "Value": ONE},
-                {"Key": TAG, "Value": JOB},
-            ],
+            "Tags": [*TAGS_OF_ONE, {"Key": TAG, "Value": JOB}],
         }
 
     def job_outside_is_refused(self) -> str:
@@ -306,6 +310,7 @@ STEPS = [
     Step(MainJob.ask_first, 1),
     Step(MainJob.build, 14, costs.of_platform(100)),
     Step(MainJob.build_again, 3),
+    Step(MainJob.ask_what_no_source_tells, 4),
     Step(MainJob.people_sign_in, 2),
     Step(MainJob.app_starts_and_stops, 6, costs.PRICES["app"][0] / 6),
     Step(MainJob.job_in_the_network, 6, costs.PRICES["job"][0] / 6),

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import jinja2
 
+from acceptance.assumptions import NOT_ASKED
+
 DONE, FAILED, NOT_TRIED = "done", "failed", "not tried"
 
 
@@ -37,16 +39,18 @@ class Report:
     started: datetime.datetime
     facts: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
     steps: list[StepResult] = dataclasses.field(default_factory=list)
+    assumptions: list[dict[str, str]] = dataclasses.field(default_factory=list)
     leftovers: list[str] | None = None
     ended: datetime.datetime | None = None
 
     @property
     def good(self) -> bool:
-        """Whether all was tried and done, AWS answered as the facts say, and nothing is left."""
+        """Whether all was tried and done, AWS answered as the facts say and as is assumed, and nothing is left."""
         return (
             bool(self.steps)
             and all(step.state == DONE for step in self.steps)
             and all(fact["state"] == DONE for fact in self.facts)
+            and all(one["found"] == one["assumed"] for one in self.assumptions)
             and self.leftovers == []
         )
 
@@ -57,7 +61,7 @@ class Report:
         template = Path(__file__).with_name("report.html.j2").read_text()
         page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(template)
         path = folder / "report.html"
-        path.write_text(page.render(report=self, counted=_counted(self)))
+        path.write_text(page.render(report=self, counted=_counted(self), not_asked=NOT_ASKED))
         return path
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from acceptance import rights
+from acceptance.assumptions import ASSUMPTIONS
 from tests.browser.deployment import HOSTS
 from tests.support.account import Account
 from tests.support.calls import forget_calls
@@ -139,6 +140,8 @@ def test_from_the_beginning_to_the_report(acceptance):
     assert became.pop("Train on the smallest instance within the VPC") == "not tried", output
     assert set(became.values()) == {"done"}, output
     assert {fact["state"] for fact in report["facts"]} == {"done"}
+    assert [one for one in report["assumptions"] if one["found"] != one["assumed"]] == []
+    assert len(report["assumptions"]) == len(ASSUMPTIONS)
     assert (report["leftovers"], status) == ([], 1)
     assert acceptance.left() == []
     page = (acceptance.folder / "report.html").read_text()

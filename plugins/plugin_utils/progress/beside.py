@@ -60,8 +60,11 @@ class Beside:
             last = float(lock.read() or 0)
             if now - last < self._interval / 2:
                 return
+            begun = told.read(self._folder)
+            if not begun:
+                return
             usual = Remembered(self._remembered).usual
-            worth = waits.worth_telling(told.read(self._folder), usual, now)
+            worth = waits.worth_telling(begun, usual, now)
             if not waits.is_due(worth, last, now, self._interval):
                 return
             for line in waits.lines(worth, usual, now):
