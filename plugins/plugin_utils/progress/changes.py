@@ -38,6 +38,10 @@ class Change:
 def changes_of(data: Data) -> list[Change]:
     """Return what a result tells of changes, [] where it tells nothing but that there were some."""
     diff = data.get("diff")
+    arguments = (data.get("invocation") or {}).get("module_args") or {}
+    if not diff and "actions" not in data and arguments.get("state") == "absent":
+        # amazon.aws tells no diff.
+        return [Change("delete", str(data.get("_ansible_item_label") or ""))]
     if isinstance(diff, list):
         return [_of_file(one) for one in diff if isinstance(one, dict)]
     if not isinstance(diff, dict):

@@ -26,6 +26,10 @@ def nested(path, value):
         ({"diff": {"before": {}, "after": {"a": 1}}}, [Change("create", "")]),
         ({"diff": {"before": {}, "after": {"a": 1}}, "_ansible_item_label": "portal"}, [Change("create", "portal")]),
         ({"diff": {"before": {"a": 1}, "after": {}}}, [Change("delete", "")]),
+        (
+            {"invocation": {"module_args": {"state": "absent"}}, "_ansible_item_label": "subnet-1"},
+            [Change("delete", "subnet-1")],
+        ),
         ({"diff": {"before": {"a": 1}, "after": {"a": 2}}}, [Change("update", "", ("a: 1 -> 2",))]),
         (
             {
