@@ -10,6 +10,7 @@ beside it lie the SBOM and the notes. Then somebody pushes the tag, and the rele
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -54,8 +55,11 @@ def write_version(root: Path, version: str) -> None:
     """Write the version into galaxy.yml, and let the changelog take its fragments in."""
     galaxy = root / "galaxy.yml"
     galaxy.write_text(VERSION.sub(f"version: {version}", galaxy.read_text()))
-    command = [str(Path(sys.executable).with_name("antsibull-changelog")), "release", "--version", version]
-    subprocess.run(command, cwd=root, check=True)
+    programs = Path(sys.executable).parent
+    # It runs ansible-doc, which lies beside it, and may be on nobody's PATH.
+    environment = {**os.environ, "PATH": os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)])}
+    command = [str(programs / "antsibull-changelog"), "release", "--version", version]
+    subprocess.run(command, cwd=root, env=environment, check=True)
 
 
 def notes(changelog: dict, version: str) -> str:
@@ -75,7 +79,11 @@ def release(root: Path, version: str, checks: tuple[list[str], ...] = CHECKS) ->
     known = yaml.safe_load(changes.read_text()) if changes.exists() else {}
     check_version(version, known)
     check_tree(root)
-    write_version(root, version)
+    try:
+        write_version(root, version)
+    except subprocess.CalledProcessError as error:
+        _git(root, "reset", "--quiet", "--hard")
+        raise Refused("antsibull-changelog failed, as it says above. Everything is as it was.") from error
     _git(root, "add", "--all")
     _git(root, "commit", "--quiet", "--message", f"Release {version}")
     for check in checks:

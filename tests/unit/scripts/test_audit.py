@@ -13,6 +13,11 @@ from scripts import audit, check
 
 CLEAN = {"name": "six", "version": "1.17.0", "vulns": []}
 BAD = {"name": "jinja2", "version": "2.10", "vulns": [{"id": "CVE-1", "fix_versions": ["2.10.1"]}]}
+KNOWN = {
+    "name": "setuptools",
+    "version": "80.9.0",
+    "vulns": [{"id": "PYSEC-2026-3447", "aliases": ["CVE-2026-59890"], "fix_versions": ["83.0.0"]}],
+}
 UNASKED = {"name": "requests", "skip_reason": "Dependency not found on PyPI and could not be audited"}
 
 
@@ -20,6 +25,9 @@ UNASKED = {"name": "requests", "skip_reason": "Dependency not found on PyPI and 
     ("answer", "status", "said"),
     [
         ([CLEAN], 0, "1 packages have no known vulnerability"),
+        ([CLEAN, KNOWN], 0, "setuptools 80.9.0: PYSEC-2026-3447: it is about source distributions"),
+        ([CLEAN, KNOWN], 0, "2 packages have no known vulnerability but the explained ones"),
+        ([KNOWN, BAD], 1, "jinja2 2.10: CVE-1, mended in 2.10.1"),
         ([CLEAN, BAD], 1, "jinja2 2.10: CVE-1, mended in 2.10.1"),
         ([CLEAN, UNASKED], audit.NOT_DONE, "not done: the vulnerability service does not answer for 1 of 2"),
         ([BAD, UNASKED], 1, "not done: the vulnerability service does not answer for 1 of 2"),

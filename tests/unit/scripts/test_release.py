@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """make release: what it refuses, and what it writes."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -56,7 +57,16 @@ def test_release_without_news_is_refused(clone):
         release.check_tree(clone)
 
 
-def test_version_and_changelog_are_written(clone):
+def test_release_that_cannot_be_written_leaves_all_as_it_was(clone):
+    (clone / "changelogs" / "config.yaml").write_text("nothing that it knows")
+    subprocess.run(["git", *IDENTITY, "commit", "--quiet", "--all", "--message", "Break"], cwd=clone, check=True)
+    with pytest.raises(release.Refused, match="Everything is as it was"):
+        release.release(clone, "9.8.7", checks=())
+    release.check_tree(clone)
+
+
+def test_version_and_changelog_are_written(clone, monkeypatch):
+    monkeypatch.setenv("PATH", os.defpath)  # as where make is called, without the environment's programs
     release.write_version(clone, "9.8.7")
     assert yaml.safe_load((clone / "galaxy.yml").read_text())["version"] == "9.8.7"
     assert list((clone / "changelogs" / "fragments").glob("*.yml")) == []
