@@ -27,7 +27,7 @@ _OF_GALAXY = (
 EXPLAINED = {
     "CVE-2026-126189": _OF_SOUPSIEVE,
     "CVE-2026-126191": _OF_SOUPSIEVE,
-    "CVE-2026-59890": "it is about source distributions made on macOS; parliament needs pkg_resources, which ends with 82",
+    "CVE-2026-59890": "it is about source distributions made on macOS; parliament needs pkg_resources, gone in 82",
     "CVE-2026-115622": "no module here gives a secret to warn() or deprecate(); ansible-core 2.22 mends it for users",
     **dict.fromkeys(("CVE-2026-89091", "CVE-2026-130644", "CVE-2026-84503", "CVE-2026-16493"), _OF_GALAXY),
 }
