@@ -300,6 +300,8 @@ def test_what_is_right_is_not_told_of(refused):
     assert refused.keys() == CASES.keys()
 
 
+# make test starts some commands with a mistake as test_wrong_inputs.py draws them.
+@pytest.mark.long
 @pytest.mark.parametrize("case", COMMANDS)
 def test_bad_command_is_refused_before_anything_is_written(account, case):
     arguments, sentence = COMMANDS[case]

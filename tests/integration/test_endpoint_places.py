@@ -55,6 +55,7 @@ def test_a_platform_is_built_in_the_zones_that_have_its_services(account):
     assert set(map(tuple, zones_of_endpoints(account).values())) == {(A, C)}
 
 
+@pytest.mark.long
 def test_what_a_region_lacks_is_predicted_and_told_and_changes_nothing_again(account):
     account.faults(
         *offered(features={"zones": []}, experiments={"zones": [B]}, sts={"zones": [A]}, kms={"policy": False})

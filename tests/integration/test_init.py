@@ -24,6 +24,7 @@ def project(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 def test_every_playbook_that_awx_runs_is_there_and_runs_the_collections(project):
     templates = (ROOT / "awx" / "vars" / "job_templates.yml").read_text()
     for path in set(re.findall(r"playbook: (\S+\.yml)", templates)):
