@@ -13,7 +13,7 @@ from .._blueprint.adopted_pool import unfit
 from .._engine import Resource
 from .._naming import Operations, unless_missing
 from .._ownership import is_adopted
-from .._plan import Plan
+from .._plan import Plan, tag_changes
 from .._waiting import StudioError
 from .common import POOL_MISSING, filled
 from .signing_keys import signing_keys
@@ -189,10 +189,10 @@ class UserPool(Resource):
         self._add_attributes(made["user_pool"]["id"], plan.after.get("custom_attributes", []))
 
     def update(self, plan: Plan) -> None:
-        if self.adopted and "tags" in plan.changes:
+        new, gone = tag_changes(own_tags(plan.before["tags"]), own_tags(plan.after["tags"]))
+        if self.adopted and new:
             # The rights to change a pool hang on its tags.
-            new = {key: value for key, value in plan.after["tags"].items() if plan.before["tags"].get(key) != value}
-            self.operations.call("TagResource", resource_arn=plan.before["arn"], tags=own_tags(new))
+            self.operations.call("TagResource", resource_arn=plan.before["arn"], tags=new)
         # First the factors: UpdateUserPool repeats the mode and would be refused while no factor is on.
         if any(key in plan.changes for key in MFA):
             self._set_mfa(plan.before["id"], plan.after)
@@ -201,9 +201,8 @@ class UserPool(Resource):
         there = {item["name"] for item in plan.before["custom_attributes"]}
         wanted = plan.changes.get("custom_attributes", [])
         self._add_attributes(plan.before["id"], [item for item in wanted if item["name"] not in there])
-        removed = sorted(set(own_tags(plan.before["tags"])) - set(plan.after["tags"]))
-        if removed:
-            self.operations.call("UntagResource", resource_arn=plan.before["arn"], tag_keys=removed)
+        if gone:
+            self.operations.call("UntagResource", resource_arn=plan.before["arn"], tag_keys=gone)
 
     def delete(self, plan: Plan) -> None:
         pool = plan.before
