@@ -30,6 +30,11 @@ class Account:
         self.partition: str = identity["Arn"].split(":")[1]
         self.caller: str = identity["Arn"]
 
+    @property
+    def is_emulator(self) -> bool:
+        """Whether an emulator on this machine stands for AWS: it is asked more often, as its waits are short."""
+        return "127.0.0.1" in str(self.client("sts").meta.endpoint_url)
+
     @functools.cache  # noqa: B019 - an account lives as long as the program
     def client(self, service: str, *, as_is: bool = False) -> t.Any:
         """Return a client; one that is as_is sends what it is given, once."""

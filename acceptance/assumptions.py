@@ -39,7 +39,7 @@ class Probe:
         self.account, self.domain = account, domain
         self.sagemaker = account.client("sagemaker", as_is=True)
         self.key = {"DomainId": domain["DomainId"], "UserProfileName": PROFILE}
-        self.pause = 0.2 if "127.0.0.1" in self.sagemaker.meta.endpoint_url else 3.0
+        self.pause = 0.2 if account.is_emulator else 3.0
         self.sagemaker.create_user_profile(**self.key, Tags=tags)
         self._settled()
 

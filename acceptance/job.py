@@ -90,7 +90,7 @@ class MainJob:
         while not seen():
             if time.monotonic() > end:
                 raise StepError(f"After {POLL_MINUTES} minutes {what} still did not come about.")
-            time.sleep(0.2 if _is_local(self.account) else POLL_SECONDS)
+            time.sleep(0.2 if self.account.is_emulator else POLL_SECONDS)
 
     # The steps
 
@@ -300,10 +300,6 @@ def take_down(playbooks: Playbooks) -> str:
         playbooks.run("playbooks/destroy", minutes=10, domain_name=team, confirm=team)
     playbooks.run("playbooks/destroy_platform", minutes=12, confirm=PLATFORM)
     return "Both teams and the platform were taken down."
-
-
-def _is_local(account: Account) -> bool:
-    return "127.0.0.1" in str(account.client("sts").meta.endpoint_url)
 
 
 STEPS = [

@@ -126,7 +126,7 @@ def check_use(environment: dict[str, str], home: Path) -> None:
 
 def _environment(programs: Path, home: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_", "PYTHON"))}
-    return {**kept, "HOME": str(home), "PATH": f"{programs}{os.pathsep}{kept.get('PATH', os.defpath)}"}
+    return {**kept, "HOME": str(home), "PATH": environments.search_path(programs)}
 
 
 def _run(*command: str, cwd: Path, environment: dict[str, str]) -> str:

@@ -17,7 +17,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from scripts.environments import ROOT, search_path
+
 DIRECTORY = ROOT / ".emulator"
 NAME = "mlplatform-studio-emulator"
 ACCOUNT = "111111111111"
@@ -59,7 +60,7 @@ def environment(port: int) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "NO_PROXY": local,
         "no_proxy": local,
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', os.defpath)}",
+        "PATH": search_path(),
     }
 
 

@@ -10,11 +10,14 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
+# The programs that lie beside this Python.
+PROGRAMS = Path(sys.executable).parent
 USABLE = "import ensurepip, ssl, sys, venv; sys.exit('.'.join(map(str, sys.version_info[:2])) != sys.argv[1])"
 
 
@@ -62,6 +65,11 @@ def make(name: str, python: Path, packages: list[str], constraints: list[str] | 
         subprocess.run([*pip, "--constraint", str(limits), *packages], check=True)
         mark.touch()
     return home / "bin"
+
+
+def search_path(programs: Path = PROGRAMS) -> str:
+    """Return a PATH on which a folder of programs comes first, then what this process's PATH has."""
+    return os.pathsep.join([str(programs), os.environ.get("PATH") or os.defpath])
 
 
 def is_requirement(line: str) -> bool:

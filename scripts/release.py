@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 from packaging.version import InvalidVersion, Version
 
-from scripts.environments import ROOT
+from scripts.environments import PROGRAMS, ROOT, search_path
 
 VERSION = re.compile(r"^version: .+$", re.MULTILINE)
 # What every release is held to; the workflow runs make test for the tag again.
@@ -55,10 +55,9 @@ def write_version(root: Path, version: str) -> None:
     """Write the version into galaxy.yml, and let the changelog take its fragments in."""
     galaxy = root / "galaxy.yml"
     galaxy.write_text(VERSION.sub(f"version: {version}", galaxy.read_text()))
-    programs = Path(sys.executable).parent
     # It runs ansible-doc, which lies beside it, and may be on nobody's PATH.
-    environment = {**os.environ, "PATH": os.pathsep.join([str(programs), os.environ.get("PATH", os.defpath)])}
-    command = [str(programs / "antsibull-changelog"), "release", "--version", version]
+    environment = {**os.environ, "PATH": search_path()}
+    command = [str(PROGRAMS / "antsibull-changelog"), "release", "--version", version]
     subprocess.run(command, cwd=root, env=environment, check=True)
 
 

@@ -92,7 +92,7 @@ def main() -> int:
     except environments.FAILURES as error:
         print(error, file=sys.stderr)
         return 1
-    environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    environment = {**os.environ, "PATH": environments.search_path(programs)}
     command = [str(programs / "python"), "-m", "pytest"]
     warm = subprocess.run([*command, *TESTS, *arguments], cwd=ROOT, env=environment, check=False)
     command += ["--quiet", "-m", "not long and not chaos", *WITHOUT_WARM_MODULES]

@@ -10,6 +10,7 @@ AWS describes it, or None where there is none; ``desired`` is what the user aske
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from dataclasses import dataclass, field
 
@@ -179,6 +180,21 @@ def tag_changes(before: t.Mapping[str, str], after: t.Mapping[str, str]) -> tupl
     """Return (tags to set, keys to take off, sorted) that lead from some tags to others."""
     new = {key: value for key, value in after.items() if before.get(key) != value}
     return new, sorted(before.keys() - after.keys())
+
+
+@contextlib.contextmanager
+def tags_around(plan: Plan, change: t.Callable[[dict[str, str], dict[str, str]], None]) -> t.Iterator[None]:
+    """Add an update's new tags before what is done in the block, and take lost ones off after it.
+
+    Rights hang on tags: what is taken over has them first, what is given back has them last. change(before, after)
+    makes tags that are before what after says.
+    """
+    before = plan.before["tags"]
+    after = plan.changes.get("tags", before)
+    both = {**before, **after}
+    change(before, both)
+    yield
+    change(both, after)
 
 
 def plan_diff(plan: Plan, secret: t.Collection[str] = ()) -> dict[str, dict[str, t.Any]]:

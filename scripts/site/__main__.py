@@ -12,13 +12,11 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-from scripts.environments import BUILD, ROOT
+from scripts.environments import BUILD, PROGRAMS, ROOT, search_path
 
 SITE = BUILD / "site"
 PAGES, HTML = SITE / "pages", SITE / "html"
-PROGRAMS = Path(sys.executable).parent
 
 
 def build() -> int:
@@ -30,8 +28,7 @@ def build() -> int:
 
 def write_reference() -> int:
     """Write a page for each module, filter and role into the pages; return the exit status."""
-    search_path = os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", "")])
-    environment = {**os.environ, "PATH": search_path, "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "site-collection")}
+    environment = {**os.environ, "PATH": search_path(), "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "site-collection")}
     antsibull = [PROGRAMS / "antsibull-docs", "collection", "--use-current", "--fail-on-error", "--no-breadcrumbs"]
     command = [sys.executable, "-m", "scripts.collection_tree", "site-collection"]
     command += [*map(str, antsibull), "--dest-dir", str(PAGES), "mlplatform.studio"]

@@ -39,18 +39,9 @@ def before(account, sample):
     return before
 
 
-def pointed_at(sample):
-    """The variables that say what to take over; the domain is found by its name."""
-    return {
-        "network_vpc_id": sample.vpc_id,
-        "network_subnet_ids": sample.subnet_ids,
-        "login_user_pool_id": sample.pool_id,
-    }
-
-
 @pytest.fixture(scope="module")
 def taken(account, sample, before):
-    run = account.run("site", domain_name=TEAM, **pointed_at(sample))
+    run = account.run("site", domain_name=TEAM, **sample.described())
     assert run.status == 0, run.output[-6000:]
     return run
 
@@ -112,7 +103,7 @@ def test_people_sign_in_with_the_password_that_they_had(account, taken):
 def test_second_run_changes_nothing(account, sample, taken):
     facts = key_facts(account, sample)
     account.writes()
-    run = account.run("site", domain_name=TEAM, **pointed_at(sample))
+    run = account.run("site", domain_name=TEAM, **sample.described())
     assert (run.status, run.changed) == (0, 0), run.output[-6000:]
     assert account.writes() == [] and key_facts(account, sample) == facts
 
@@ -120,7 +111,7 @@ def test_second_run_changes_nothing(account, sample, taken):
 @pytest.mark.long
 def test_team_on_an_adopted_domain_is_not_taken_down(account, sample, taken):
     account.writes()
-    run = account.destroy(TEAM, **pointed_at(sample))
+    run = account.destroy(TEAM, **sample.described())
     assert run.status != 0
     assert f"Domain {sample.domain_id} of team {TEAM} was taken over and not made here" in " ".join(run.output.split())
     assert account.writes() == []
@@ -130,9 +121,9 @@ def test_team_on_an_adopted_domain_is_not_taken_down(account, sample, taken):
 def test_all_that_was_there_before_stays_as_it_was(account, sample, before, taken):
     arn = account.client("sagemaker").describe_domain(DomainId=sample.domain_id)["DomainArn"]
     account.client("sagemaker").delete_tags(ResourceArn=arn, TagKeys=["Adopted"])
-    run = account.destroy(TEAM, **pointed_at(sample))
+    run = account.destroy(TEAM, **sample.described())
     assert run.status == 0, run.output[-6000:]
-    run = account.run("destroy_platform", confirm="sagemaker-studio", **pointed_at(sample))
+    run = account.run("destroy_platform", confirm="sagemaker-studio", **sample.described())
     assert run.status == 0, run.output[-6000:]
     after = described(account)
     for key, item in before.items():
@@ -141,9 +132,9 @@ def test_all_that_was_there_before_stays_as_it_was(account, sample, before, take
     theirs = {"user_pool", "user_pool_client", "user_pool_domain", "user", "group", "studio_lifecycle_config"}
     assert [key for key, item in before.items() if item["type"] in theirs and key not in after] == []
     assert [item["id"] for item in after.values() if "Platform" in item["tags"]] == []
-    again = account.run("destroy_platform", confirm="sagemaker-studio", **pointed_at(sample))
+    again = account.run("destroy_platform", confirm="sagemaker-studio", **sample.described())
     assert (again.status, again.changed) == (0, 0), again.output[-6000:]
     # Without the tags of the platform the pool is somebody else's, and so are the people of the same names.
-    again = account.destroy(TEAM, **pointed_at(sample))
+    again = account.destroy(TEAM, **sample.described())
     assert (again.status, again.changed) == (0, 0), again.output[-6000:]
     assert described(account) == after

@@ -69,15 +69,6 @@ def test_whole_life(operator, tmp_path):
     assert {item["id"] for item in operator.account.get("resources")} - before == set()
 
 
-def pointed_at(sample):
-    """What a description says of what is taken over; the domain is found by its name."""
-    return {
-        "network_vpc_id": sample.vpc_id,
-        "network_subnet_ids": sample.subnet_ids,
-        "login_user_pool_id": sample.pool_id,
-    }
-
-
 @pytest.fixture
 def theirs():
     """An account with what somebody else made in it: VPC, endpoints, pool, domain, a profile."""
@@ -89,15 +80,15 @@ def theirs():
 def test_adoption(theirs):
     account, sample = theirs
     operator = Operator(ADOPTED, sample.domain_id, account)
-    taken = operator.run("site", **pointed_at(sample))
+    taken = operator.run("site", **sample.described())
     assert f"domain {sample.domain_id} keeps its tags" in " ".join(taken.output.split())
-    assert operator.run("site", **pointed_at(sample)).changed == 0
-    operator.run("open_studio", user=USER, **pointed_at(sample))
+    assert operator.run("site", **sample.described()).changed == 0
+    operator.run("open_studio", user=USER, **sample.described())
     # As somebody who wants the domain gone says of it.
     arn = account.client("sagemaker").describe_domain(DomainId=sample.domain_id)["DomainArn"]
     account.client("sagemaker").delete_tags(ResourceArn=arn, TagKeys=["Adopted"])
-    operator.run("destroy", confirm=ADOPTED, **pointed_at(sample))
-    operator.run("destroy_platform", confirm=EXAMPLE.name, **pointed_at(sample))
+    operator.run("destroy", confirm=ADOPTED, **sample.described())
+    operator.run("destroy_platform", confirm=EXAMPLE.name, **sample.described())
 
 
 def test_domain_is_taken_over_by_who_may_alone(theirs):
@@ -105,6 +96,6 @@ def test_domain_is_taken_over_by_who_may_alone(theirs):
     policies = team_policies(Names(EXAMPLE, ADOPTED), "arn:aws:iam::111111111111:policy/x", sample.domain_id)
     (statement,) = [one for one in policies["team-studio"]["Statement"] if one["Sid"] == "TakeOver"]
     operator = Operator(ADOPTED, sample.domain_id, account, lacking={("team-studio", "TakeOver")})
-    run = account.run("site", **operator.told, **pointed_at(sample))
+    run = account.run("site", **operator.told, **sample.described())
     assert run.status != 0
     tell_what_is_lacking(run, statement)

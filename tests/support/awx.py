@@ -14,6 +14,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
 from scripts.collection_tree import tracked_files
+from scripts.environments import search_path
 from tests.support.emulator_plugin import ACCOUNT, SECRET
 from tests.support.playbook import ROOT, Run
 
@@ -106,14 +107,13 @@ def run_job(
     script.chmod(0o755)
     program = str(Path(sys.executable).with_name("ansible-runner"))
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ANSIBLE_", "STUDIO_"))}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{clean.get('PATH', os.defpath)}"
     ended = subprocess.run(
         [program, "run", str(directory), "-p", playbook, "-i", "job"],
         # AWX's container starts in the private data directory.
         cwd=directory,
         env={
             **clean,
-            "PATH": path,
+            "PATH": search_path(),
             "PWD": str(directory),
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": os.devnull,

@@ -36,6 +36,14 @@ class CdkSample:
         self.make_login()
         self.make_studio()
 
+    def described(self):
+        """The variables that say what to take over; the domain is found by its name."""
+        return {
+            "network_vpc_id": self.vpc_id,
+            "network_subnet_ids": self.subnet_ids,
+            "login_user_pool_id": self.pool_id,
+        }
+
     def make_network(self):
         ec2 = self.client("ec2")
         self.vpc_id = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=named("vpc", NAME))["Vpc"]["VpcId"]

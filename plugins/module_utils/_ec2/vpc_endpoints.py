@@ -15,7 +15,7 @@ from types import MappingProxyType
 from .._engine import Item, Listed, refuse_duplicates, refuse_empty_purge
 from .._naming import Operations, tag_dict, unless_missing
 from .._ownership import carries, is_adopted
-from .._plan import Plan, same
+from .._plan import Plan, same, tags_around
 from .._policy import written_as
 from .._waiting import StudioError, poll
 from .common import change_tags, refuse_unsuccessful, tag_specifications
@@ -107,15 +107,12 @@ class VpcEndpoint(Listed):
         self.id = made["vpc_endpoint"]["vpc_endpoint_id"]
 
     def update(self, plan: Plan) -> None:
-        # Who is taken over has tags first, and who is given back has them last: rights hang on them.
-        tags, wanted = plan.before["tags"], plan.after["tags"] if "tags" in plan.changes else plan.before["tags"]
-        change_tags(self.operations, self.id, tags, {**tags, **wanted})
-        if set(plan.changes) - {"tags"}:
-            self._wait_until(lambda endpoint: state_of(endpoint) in SETTLED)
-            self.operations.call(
-                "ModifyVpcEndpoint", vpc_endpoint_id=self.id, **modification(plan.before, plan.changes)
-            )
-        change_tags(self.operations, self.id, {**tags, **wanted}, wanted)
+        with tags_around(plan, partial(change_tags, self.operations, self.id)):
+            if set(plan.changes) - {"tags"}:
+                self._wait_until(lambda endpoint: state_of(endpoint) in SETTLED)
+                self.operations.call(
+                    "ModifyVpcEndpoint", vpc_endpoint_id=self.id, **modification(plan.before, plan.changes)
+                )
 
     def delete(self, plan: Plan) -> None:
         answer = self.operations.call("DeleteVpcEndpoints", vpc_endpoint_ids=[self.id])

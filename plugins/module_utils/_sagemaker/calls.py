@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import typing as t
 
@@ -155,14 +154,6 @@ class SageMaker(Operations):
     def tags(self, arn: str) -> dict[str, str]:
         """Return the tags of a resource; none where it is gone."""
         return tag_dict(self.list("ListTags", "tags", resource_arn=arn))
-
-    @contextlib.contextmanager
-    def tags_around(self, arn: str, before: dict[str, str], after: dict[str, str]) -> t.Iterator[None]:
-        """Add tags before what is done in the block, and take others off after it: the rights to do it hang on them."""
-        both = {**before, **after}
-        self.change_tags(arn, before, both)
-        yield
-        self.change_tags(arn, both, after)
 
     def change_tags(self, arn: str, before: dict[str, str], after: dict[str, str]) -> None:
         """Make the tags of a resource what after says: only AddTags and DeleteTags can, an update cannot."""

@@ -12,7 +12,7 @@ from functools import partial
 from .._engine import Resource, in_threads
 from .._naming import Shape, member_names, tag_list
 from .._ownership import is_adopted
-from .._plan import Plan, merge
+from .._plan import Plan, merge, tags_around
 from .._waiting import StudioError, retry
 from .calls import (
     IAM_PROPAGATION,
@@ -129,8 +129,7 @@ class Domain(Resource):
     def update(self, plan: Plan) -> None:
         domain_id = plan.before["domain_id"]
         values = update_values(self.described, plan)
-        tags = plan.before["tags"]
-        with self.sagemaker.tags_around(plan.before["domain_arn"], tags, plan.changes.get("tags", tags)):
+        with tags_around(plan, partial(self.sagemaker.change_tags, plan.before["domain_arn"])):
             if values:
                 shape = self.sagemaker.model.operation_model("UpdateDomain").input_shape
                 values = references_to_clear(values, shape)

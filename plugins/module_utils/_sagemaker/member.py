@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from functools import partial
 
 from .._engine import Resource, in_threads, refuse_duplicates, refuse_empty_purge
 from .._naming import tag_list
-from .._plan import Plan
+from .._plan import Plan, tags_around
 from .._waiting import StudioError, retry
 from .app import AppRequest, stop_apps
 from .calls import IAM_PROPAGATION, SageMaker, is_busy, is_propagating, is_state_refused
@@ -145,8 +146,8 @@ class Member(Resource):
         self.watch.created()
 
     def update(self, plan: Plan) -> None:
-        values, operation, tags = self.update_values(plan), f"Update{self.noun}", plan.before["tags"]
-        with self.sagemaker.tags_around(plan.before[f"{self.kind}_arn"], tags, plan.changes.get("tags", tags)):
+        values, operation = self.update_values(plan), f"Update{self.noun}"
+        with tags_around(plan, partial(self.sagemaker.change_tags, plan.before[f"{self.kind}_arn"])):
             if values:
                 values = references_to_clear(values, self.sagemaker.model.operation_model(operation).input_shape)
                 retry(
