@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import yaml
-from pygments.lexers.special import TextLexer
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from scripts.site import links  # noqa: E402
+from scripts.site.diagrams import Diagram  # noqa: E402
 
 project = "mlplatform.studio"
 release = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
@@ -26,6 +26,7 @@ html_show_sphinx = False
 # The last commit's day would be another one in each build of a clone.
 html_last_updated_fmt = None
 myst_heading_anchors = 4
+myst_fence_as_directive = ["mermaid"]
 default_role = "any"
 highlight_language = "yaml"
 # antsibull-docs links to Ansible's own documentation by these names; the labels are another site's.
@@ -37,6 +38,6 @@ nitpick_ignore_regex = [("envvar", "ANSIBLE_.*")]
 
 
 def setup(app):
-    """Have links out of docs/ lead somewhere, and show diagrams as their text: drawing them needs a service."""
-    app.add_lexer("mermaid", TextLexer)
+    """Have links out of docs/ lead somewhere, and diagrams drawn."""
+    app.add_directive("mermaid", Diagram)
     app.connect("source-read", lambda _app, page, source: links.replace(page, source))

@@ -68,3 +68,17 @@ def test_search_finds(site, page, words, found):
     page.goto(f"{site}/search.html?q={words}")
     expect(page.locator("#search-results .search-summary")).to_contain_text("Search finished")
     assert any(found in text for text in page.locator("#search-results li").all_inner_texts())
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "shown"),
+    [
+        ("threat-model.html", "Trust boundaries", "sign-in function"),
+        ("architecture.html", "The way of the data", "choose_teams"),
+    ],
+)
+def test_diagrams_are_drawn_and_have_a_name(site, page, path, name, shown):
+    page.goto(f"{site}/{path}")
+    drawing = page.get_by_role("document", name=name)
+    expect(drawing.locator("p").get_by_text(shown)).to_be_visible()
+    assert drawing.evaluate("drawn => drawn.parentElement.scrollWidth <= drawn.parentElement.clientWidth")
