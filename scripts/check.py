@@ -134,7 +134,7 @@ def checks(long: bool) -> list[Check]:
         Check("lint", "mypy plugins", ("mypy", *plugin_packages())),
     ]
     slow = [
-        Check("audit", "audit", (sys.executable, "-m", "scripts.audit"), takes_more=True, not_done=audit.NOT_DONE),
+        Check("lint", "audit", (sys.executable, "-m", "scripts.audit"), takes_more=True, not_done=audit.NOT_DONE),
         Check("prowler", "prowler", (sys.executable, "-m", "scripts.prowler"), python=prowler.PYTHON, takes_more=True),
         Check("build-check", "build-check", (sys.executable, "-m", "scripts.build_check")),
         Check("molecule", "molecule", ("molecule", "test"), unless_told=("--all",)),
@@ -146,6 +146,11 @@ def checks(long: bool) -> list[Check]:
 def chaos() -> Check:
     """Return the check that takes hours, and that only its name runs."""
     return suite("chaos", "tests/integration", "-n", str(CORES), "--dist=load", "-m", "chaos")
+
+
+def of_parts(parts: list[str]) -> list[Check]:
+    """Return the checks of these parts, or that have these names, with what takes long."""
+    return [check for check in (*checks(long=True), chaos()) if {check.part, check.name} & set(parts)]
 
 
 class Runner:
@@ -265,11 +270,9 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="part", help="lint, sanity, unit, ...; all when none is given")
     options, extra = parser.parse_known_args()
     long = options.all or bool(options.parts)
-    everything = [*checks(long), chaos()]
-    unknown = set(options.parts) - {check.part for check in everything}
-    if unknown:
-        parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    chosen = [check for check in everything if check.part in (options.parts or {one.part for one in checks(long)})]
+    if unknown := [part for part in options.parts if not of_parts([part])]:
+        parser.error(f"no such part: {', '.join(unknown)}")
+    chosen = of_parts(options.parts) if options.parts else checks(long)
     LOGS.mkdir(parents=True, exist_ok=True)
     seconds = CHAOS_TIMEOUT_SECONDS if "chaos" in options.parts else LONG_TIMEOUT_SECONDS if long else TIMEOUT_SECONDS
     runner = Runner(extra, len(chosen) == 1, seconds)

@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+import http.server
+import json
+import re
 import sys
+import threading
 
 import pytest
+from packaging.utils import canonicalize_name
 
-from scripts import audit, check
+from scripts import audit, check, environments
 
 CLEAN = {"name": "six", "version": "1.17.0", "vulns": []}
 BAD = {"name": "jinja2", "version": "2.10", "vulns": [{"id": "CVE-1", "fix_versions": ["2.10.1"]}]}
@@ -65,3 +70,62 @@ def test_status_of_what_is_not_done_fails_other_checks(monkeypatch, tmp_path):
     program = f"raise SystemExit({audit.NOT_DONE})"
     result = check.Runner([], to_terminal=False).run(check.Check("lint", "x", (sys.executable, "-c", program)))
     assert result.failed == 1
+
+
+@pytest.fixture
+def osv(monkeypatch):
+    """A service as api.osv.dev is, on this machine: its advisories, and the packages that it was asked for."""
+    advisories: dict[str, dict] = {}
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            name = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["package"]["name"]
+            asked.append(name)
+            body = json.dumps({"vulns": [advisories[name]]} if name in advisories else {}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("PIP_AUDIT_VULNERABILITY_SERVICE", "osv")
+    monkeypatch.setenv("PIP_AUDIT_OSV_URL", f"http://127.0.0.1:{server.server_port}/v1/query")
+    yield advisories, asked
+    server.shutdown()
+    server.server_close()
+
+
+def advisory(package, name, mended):
+    """An advisory of OSV's schema about all versions before one."""
+    events = [{"introduced": "0"}, {"fixed": mended}]
+    affected = {"package": {"name": package, "ecosystem": "PyPI"}, "ranges": [{"type": "ECOSYSTEM", "events": events}]}
+    return {"schema_version": "1.7.0", "id": name, "summary": "planted", "affected": [affected]}
+
+
+def test_each_pin_is_asked_for_and_a_planted_advisory_fails_the_audit(monkeypatch, capsys, osv):
+    """The real pip-audit, with the pins of requirements-dev.txt."""
+    advisories, asked = osv
+    monkeypatch.setattr(sys, "argv", ["audit", "--required"])
+    assert audit.main() == 0
+    pins = {canonicalize_name(name) for name in environments.pins()}
+    assert set(asked) == pins
+    assert f"{len(pins)} packages have no known vulnerability." in capsys.readouterr().out
+    advisories["setuptools"] = advisory("setuptools", "CVE-2026-59890", "999")
+    assert audit.main() == 0
+    advisories["jinja2"] = advisory("jinja2", "CVE-2099-1", "999")
+    assert audit.main() == 1
+    said = capsys.readouterr().out
+    assert re.search(r"^[Jj]inja2 [\d.]+: CVE-2099-1, mended in 999$", said, re.MULTILINE)
+    assert "CVE-2026-59890: it is about source distributions" in said
+
+
+def test_service_that_is_not_there_is_told(monkeypatch, capsys, osv):
+    monkeypatch.setenv("PIP_AUDIT_OSV_URL", "http://127.0.0.1:9/v1/query")
+    monkeypatch.setattr(sys, "argv", ["audit", "--required"])
+    assert audit.main() == 1
+    assert capsys.readouterr().out.startswith("not done: ")

@@ -93,6 +93,13 @@ def test_chaos_takes_hours_and_is_part_of_nothing():
     assert check.chaos().part not in {one.part for one in check.checks(long=True)}
 
 
+def test_the_audit_is_part_of_lint_and_has_a_name_of_its_own_and_no_change_waits_for_it():
+    (audit,) = check.of_parts(["audit"])
+    assert audit in check.of_parts(["lint"])
+    assert audit.name not in {one.name for one in check.checks(long=False)}
+    assert check.of_parts(["no such part"]) == []
+
+
 def test_every_row_of_the_matrix_is_among_all_checks_and_none_among_the_quick_ones():
     rows = {one.name for one in check.checks(long=True) if one.part == "version-matrix"}
     assert rows == set(version_matrix.ROWS)
