@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import copy
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,12 +25,13 @@ from ministack.core.responses import AccountRegionScopedDict, get_region, reques
 from emulator.shared.patching import replace, require, wrap
 from emulator.shared.shapes import Answer, Function, Handler, Headers, Structure
 from emulator.shared.upstream import apigateway_v1 as upstream
-from emulator.shared.upstream import lambda_svc
+from emulator.shared.upstream import cognito, lambda_svc
 
 SERVICE_PRINCIPAL = "apigateway.amazonaws.com"
 # What a deployment freezes, by the name of ministack's store.
 FROZEN_STORES = ("_resources", "_authorizers_v1", "_models", "_request_validators", "_rest_apis")
 DATE_CLAIMS = ("exp", "iat")
+POOL_KEYS = re.compile(r"/([\w-]+)/\.well-known/jwks\.json$")
 
 # What replaces those stores.
 _deployed: list[DeployedStore] = []
@@ -68,6 +70,7 @@ def install() -> None:
     wrap(upstream, "method_authorization_type", _of_deployment)
     replace(upstream, "find_api_scope", scope_of_api)
     wrap(upstream, "_validate_cognito_authorizer", _checking_token_use)
+    wrap(upstream, "_fetch_jwks", _with_keys_at_hand)
     wrap(upstream, "_build_lambda_event_v1", _as_rest_api_event)
     replace(upstream, "_stringify_claims", claims_as_strings)
     for name in ("_invoke_lambda_proxy_v1", "_invoke_lambda_custom_v1"):
@@ -196,6 +199,20 @@ def _checking_token_use(original: Function) -> Function:
         return claims, error
 
     return validate
+
+
+def _with_keys_at_hand(original: Function) -> Function:
+    """An authorizer has the keys of its pools; ministack asks itself for them, and a crowd waits for that in vain."""
+
+    async def fetch_jwks(url: str) -> Structure:
+        pool_id = POOL_KEYS.search(url)
+        if pool_id and any(key[-1] == pool_id[1] for key, _pool in cognito._user_pools.all_items()):
+            found: Structure = json.loads(cognito.well_known_jwks(pool_id[1])[2])
+            return found
+        answer: Structure = await original(url)
+        return answer
+
+    return fetch_jwks
 
 
 def claims_as_strings(claims: Structure) -> Structure:

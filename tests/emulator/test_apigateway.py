@@ -3,13 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What API Gateway's REST APIs refuse and serve, each with the source of AWS's behaviour."""
 
+import asyncio
 import io
 import json
 import zipfile
 
 import pytest
 import requests
+from ministack.core.responses import request_scope
 
+from emulator.apigateway import execution
+from emulator.shared.upstream import cognito
 from tests.emulator.aws_answers import ACCOUNT, REGION, refused
 
 CODE = "import json\ndef answer(event, context):\n    return {'statusCode': 200, 'body': json.dumps(event)}\n"
@@ -318,6 +322,25 @@ def test_which_token_opens_which_method(client, gateway, api, function, tokens, 
             assert sorted(claims["cognito:groups"].split(",")) == ["blue", "red"]
             assert " UTC " in claims["exp"]
             assert all(isinstance(value, str) for value in claims.values())
+
+
+@pytest.mark.parametrize("path", ["/{pool}/.well-known/jwks.json", "/another/.well-known/jwks.json", "/keys"])
+def test_authorizer_asks_nobody_for_the_keys_of_its_pool(path):
+    """AWS has them: nobody with a valid token is refused because many ask at once, and a request for keys is lost."""
+    pool = f"{REGION}_Authorizer"
+
+    async def asked(url):
+        return {"asked": url}
+
+    with request_scope(ACCOUNT, REGION):
+        cognito._user_pools[pool] = {"Id": pool}
+        try:
+            url = f"http://127.0.0.1:9{path.format(pool=pool)}"
+            found = asyncio.run(execution._with_keys_at_hand(asked)(url))
+        finally:
+            del cognito._user_pools[pool]
+    assert ("keys" in found) == ("{pool}" in path)
+    assert found.get("asked", url) == url
 
 
 def test_event_of_a_rest_api(deployed, get, api):
