@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import typing as t
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import yaml
 from ansible.errors import AnsibleError
 
-from ..module_utils._blueprint.specification import read, unknown_names
+from ..module_utils._blueprint.specification import nearest, read, unknown_names
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 COLLECTION = Path(__file__).resolve().parents[2]
@@ -51,7 +50,7 @@ def nearly_named(prefix: str, specs: t.Mapping[str, t.Any], names: t.Iterable[st
         f"{name} is not an option; did you mean {prefix}_{rest}?"
         for name in sorted(one for one in names if isinstance(one, str))
         for first, _underscore, rest in [name.partition("_")]
-        if first != prefix and f"{prefix}_{rest}" in specs and difflib.get_close_matches(first, [prefix], cutoff=0.8)
+        if first != prefix and f"{prefix}_{rest}" in specs and nearest(first, [prefix], likeness=0.8)
     ]
 
 

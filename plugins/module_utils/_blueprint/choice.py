@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import typing as t
 
 from .names import KEPT_BY_ANSIBLE, TEAM
@@ -153,10 +152,8 @@ def _something(request: Request, inventory: Inventory) -> t.Iterable[str]:
 def _arguments(request: Request, inventory: Inventory) -> t.Iterable[str]:
     """Only what is nearly an argument: whoever runs a playbook may have variables of their own."""
     for name in sorted(set(request.extra_variables) - set(ARGUMENTS)):
-        near = (
-            ["domain_name"] if name in NAMES_OF_TEAMS else difflib.get_close_matches(name, ARGUMENTS, n=1, cutoff=0.88)
-        )
-        for like in near:
+        like = "domain_name" if name in NAMES_OF_TEAMS else nearest(name, ARGUMENTS, likeness=0.88)
+        if like:
             yield f"The extra variable {name} says nothing to this playbook; did you mean {like}?"
 
 

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import re
 import typing as t
 
 from .regions import DNS_SUFFIXES, SIGN_IN_HOSTS, region_mistakes, user_pool_mistakes
-from .specification import shown
+from .specification import nearest, shown
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,11 +67,9 @@ def misnamed(names: t.Collection[str]) -> list[str]:
     Nobody reads it, and the run would go to another account than the one that is meant.
     """
     lacking = [name for name in VARIABLES if name not in names]
-    return [
-        f"{name} is not a variable of a platform; did you mean {like}?"
-        for name in sorted(name for name in names if isinstance(name, str) and name not in VARIABLES)
-        for like in difflib.get_close_matches(name, lacking, n=1, cutoff=0.85)
-    ]
+    others = sorted(name for name in names if isinstance(name, str) and name not in VARIABLES)
+    like = {name: nearest(name, lacking, likeness=0.85) for name in others}
+    return [f"{name} is not a variable of a platform; did you mean {like[name]}?" for name in others if like[name]]
 
 
 def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any, role_duration: t.Any = None) -> list[str]:

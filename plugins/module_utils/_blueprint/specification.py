@@ -55,10 +55,10 @@ def unknown_names(names: t.Iterable[str], known: t.Iterable[str], prefix: str = 
     return [_unknown(str(name), known, prefix) for name in sorted(set(names) - set(known), key=str)]
 
 
-def nearest(name: str, known: t.Iterable[str]) -> str | None:
-    """Return the known name that is most like a name, if any is."""
+def nearest(name: str, known: t.Iterable[str], likeness: float = 0.5) -> str | None:
+    """Return the known name that is most like a name, if any is; likeness is from 0 to 1, which is the same name."""
     spelled = {one.lower(): one for one in known}
-    return next((spelled[one] for one in difflib.get_close_matches(name.lower(), spelled, n=1, cutoff=0.5)), None)
+    return next((spelled[one] for one in difflib.get_close_matches(name.lower(), spelled, n=1, cutoff=likeness)), None)
 
 
 def shown(value: t.Any) -> str:
