@@ -310,6 +310,7 @@ def by_hand(server, kind, name, value):
     return value + 1 if isinstance(value, int) else '{"by": "hand"}'
 
 
+@pytest.mark.long
 def test_every_setting_that_was_changed_by_hand_is_set_back(configured, configure):
     server = configured[0]
     group = server.create("instance_groups", {"name": "elsewhere"})
@@ -410,6 +411,7 @@ def test_what_others_made_stays(later):
     assert {"Studio team audit", "Studio drift check of team audit", "By hand"} <= set(later.names("job_templates"))
 
 
+@pytest.mark.long
 def test_without_leads_members_stay_and_new_keys_replace_all_that_was_entered(later, configure):
     """Of the old keys nothing may be left: a session token of theirs would spoil the new ones."""
     later.join("Studio churn", "grace")
