@@ -318,6 +318,7 @@ def table(account: Account, name: str) -> t.Iterator[Values]:
         yield {"name": name}
     finally:
         client.delete_table(TableName=name)
+        client.get_waiter("table_not_exists").wait(TableName=name, WaiterConfig={"Delay": 2})
 
 
 @thing
