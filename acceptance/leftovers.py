@@ -80,10 +80,12 @@ def _tags(listed: t.Iterable[t.Mapping[str, str]]) -> dict[str, str]:
 
 @lister
 def networks(account: Account) -> t.Iterator[Thing]:
-    """VPCs, endpoints, security groups and file systems."""
+    """VPCs, gateways, endpoints, security groups and file systems."""
     for one in _pages(account, "ec2", "describe_vpcs", "Vpcs"):
         tags = _tags(one.get("Tags", []))
         yield Thing("VPC", one["VpcId"], tags.get("Name", ""), tags)
+    for one in _pages(account, "ec2", "describe_internet_gateways", "InternetGateways"):
+        yield Thing("internet gateway", one["InternetGatewayId"], "", _tags(one.get("Tags", [])))
     for one in _pages(account, "ec2", "describe_vpc_endpoints", "VpcEndpoints"):
         if one["State"].lower() != "deleted":
             yield Thing("VPC endpoint", one["VpcEndpointId"], "", _tags(one.get("Tags", [])))

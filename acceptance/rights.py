@@ -29,6 +29,7 @@ REGIONAL = {
         "AssociateRouteTable",
         "*SecurityGroup*",
         "*FlowLogs",
+        "*InternetGateway",
         "*Route*",
         "*Subnet*",
         "*Tags",

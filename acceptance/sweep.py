@@ -66,6 +66,29 @@ def _delete_script(account: Account, thing: Thing) -> None:
     account.client("sagemaker").delete_studio_lifecycle_config(StudioLifecycleConfigName=thing.name)
 
 
+def _delete_gateway(account: Account, thing: Thing) -> None:
+    client = account.client("ec2")
+    for gateway in client.describe_internet_gateways(InternetGatewayIds=[thing.id])["InternetGateways"]:
+        for attached in gateway["Attachments"]:
+            client.detach_internet_gateway(InternetGatewayId=thing.id, VpcId=attached["VpcId"])
+    client.delete_internet_gateway(InternetGatewayId=thing.id)
+
+
+def _delete_vpc(account: Account, thing: Thing) -> None:
+    """EC2 refuses to delete a VPC with anything in it but what the VPC brought with it."""
+    client = account.client("ec2")
+    of_vpc = [{"Name": "vpc-id", "Values": [thing.id]}]
+    for subnet in client.describe_subnets(Filters=of_vpc)["Subnets"]:
+        client.delete_subnet(SubnetId=subnet["SubnetId"])
+    for table in client.describe_route_tables(Filters=of_vpc)["RouteTables"]:
+        if not any(association.get("Main") for association in table["Associations"]):
+            client.delete_route_table(RouteTableId=table["RouteTableId"])
+    for group in client.describe_security_groups(Filters=of_vpc)["SecurityGroups"]:
+        if group["GroupName"] != "default":
+            client.delete_security_group(GroupId=group["GroupId"])
+    client.delete_vpc(VpcId=thing.id)
+
+
 REMOVERS: dict[str, t.Callable[[Account, Thing], object]] = {
     "REST API": lambda account, thing: account.client("apigateway").delete_rest_api(restApiId=thing.id),
     "function": lambda account, thing: account.client("lambda").delete_function(FunctionName=thing.name),
@@ -77,7 +100,8 @@ REMOVERS: dict[str, t.Callable[[Account, Thing], object]] = {
     "alias": lambda account, thing: account.client("kms").delete_alias(AliasName=thing.name),
     "script": _delete_script,
     "log group": lambda account, thing: account.client("logs").delete_log_group(logGroupName=thing.name),
-    "VPC": lambda account, thing: account.client("ec2").delete_vpc(VpcId=thing.id),
+    "internet gateway": _delete_gateway,
+    "VPC": _delete_vpc,
     "file system": lambda account, thing: account.client("efs").delete_file_system(FileSystemId=thing.id),
     "user pool": lambda account, thing: account.client("cognito-idp").delete_user_pool(UserPoolId=thing.id),
     "table": lambda account, thing: account.client("dynamodb").delete_table(TableName=thing.name),

@@ -264,6 +264,64 @@ def vpc(account: Account, name: str) -> t.Iterator[Values]:
 
 
 @thing
+def subnet(account: Account, name: str) -> t.Iterator[Values]:
+    """A VPC as vpc, with an empty subnet of 10.99.0.0/28."""
+    client = account.client("ec2")
+    tags = [{"ResourceType": "subnet", "Tags": [{"Key": TAG, "Value": name}]}]
+    with THINGS["vpc"](account, name) as vpc:
+        made = client.create_subnet(VpcId=vpc["id"], CidrBlock="10.99.0.0/28", TagSpecifications=tags)["Subnet"]
+        try:
+            client.get_waiter("subnet_available").wait(SubnetIds=[made["SubnetId"]])
+            yield {"id": made["SubnetId"], "vpc": vpc["id"], "zone": made["AvailabilityZone"]}
+        finally:
+            client.delete_subnet(SubnetId=made["SubnetId"])
+
+
+@thing
+def route_table(account: Account, name: str) -> t.Iterator[Values]:
+    """A VPC as vpc, with a route table of nobody."""
+    client = account.client("ec2")
+    tags = [{"ResourceType": "route-table", "Tags": [{"Key": TAG, "Value": name}]}]
+    with THINGS["vpc"](account, name) as vpc:
+        made = client.create_route_table(VpcId=vpc["id"], TagSpecifications=tags)["RouteTable"]["RouteTableId"]
+        try:
+            yield {"id": made, "vpc": vpc["id"]}
+        finally:
+            client.delete_route_table(RouteTableId=made)
+
+
+@thing
+def security_group(account: Account, name: str) -> t.Iterator[Values]:
+    """A VPC as vpc, with a security group that nothing uses."""
+    client = account.client("ec2")
+    tags = [{"ResourceType": "security-group", "Tags": [{"Key": TAG, "Value": name}]}]
+    with THINGS["vpc"](account, name) as vpc:
+        given = {"GroupName": name, "Description": "A group of a fact", "VpcId": vpc["id"]}
+        made = client.create_security_group(**given, TagSpecifications=tags)["GroupId"]
+        try:
+            yield {"id": made, "vpc": vpc["id"]}
+        finally:
+            client.delete_security_group(GroupId=made)
+
+
+@thing
+def table(account: Account, name: str) -> t.Iterator[Values]:
+    """An empty table of DynamoDB with the key id, whose requests are paid."""
+    client = account.client("dynamodb")
+    key = {
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    }
+    client.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", Tags=[{"Key": TAG, "Value": name}], **key)
+    try:
+        client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 2})
+        yield {"name": name}
+    finally:
+        client.delete_table(TableName=name)
+        client.get_waiter("table_not_exists").wait(TableName=name, WaiterConfig={"Delay": 2})
+
+
+@thing
 def file_system(account: Account, name: str) -> t.Iterator[Values]:
     """An empty file system without mount targets."""
     client = account.client("efs")

@@ -125,6 +125,13 @@ def _after_reading_mount_targets(original: Handler) -> Handler:
     def delete_file_system(file_system_id: str) -> Answer:
         for record in _mount_targets_of(file_system_id):
             settle(record)
+        if _mount_targets_of(file_system_id):
+            # AWS's words: rebuy-de/aws-nuke #1203.
+            message = (
+                f"The file system '{file_system_id}' cannot be deleted because it has mount targets. "
+                "You must delete the mount targets, and then try again."
+            )
+            return upstream._error(409, "FileSystemInUse", message)
         return original(file_system_id)
 
     return delete_file_system
@@ -152,6 +159,9 @@ def _with_network_interface(original: Handler) -> Handler:
     def create_mount_target(body: Structure) -> Answer:
         status, headers, answer = original(body)
         if status != 200:
+            if b"already has a mount target in" in answer:
+                # AWS's words: hashicorp/terraform-provider-aws #2525.
+                return upstream._error(409, "MountTargetConflict", "mount target already exists in this AZ")
             return status, headers, answer
         structure = json.loads(answer)
         record = upstream._mount_targets[structure["MountTargetId"]]

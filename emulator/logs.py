@@ -24,8 +24,10 @@ from emulator.shared.upstream import cloudwatch_logs as upstream
 from emulator.shared.upstream import kms
 
 LONGEST_NAME = 512
-MAKING = ("CreateLogGroup", "CreateLogStream")
 NAMES = ("logGroupName", "logStreamName")
+# Who lists streams names the group by its name, or by what may be its name or its ARN.
+NAME, IDENTIFIER = "logGroupName", "logGroupIdentifier"
+TWO_FILTERS = "logGroupNamePrefix and logGroupNamePattern are mutually exclusive."
 NAMED = re.compile(r"(The specified log (?:group|stream) (does not exist|already exists)): .+")
 # A call of ministack -> what it lists, and what every entry shows.
 DEFAULTS = {
@@ -41,6 +43,8 @@ def install() -> None:
     wrap(upstream, "handle_request", constrained("logs", "InvalidParameterException"))
     wrap(upstream, "handle_request", _with_short_names)
     wrap(upstream, "error_response_json", _in_its_words)
+    wrap(upstream, "_describe_log_streams", _of_an_identifier)
+    wrap(upstream, "_put_log_events", _in_order)
     for name, default in DEFAULTS.items():
         wrap(upstream, name, _showing(*default))
 
@@ -57,20 +61,59 @@ def _with_key_calls(original: AsyncHandler) -> AsyncHandler:
 
 def _with_short_names(original: AsyncHandler) -> AsyncHandler:
     async def handle_request(method: str, path: str, headers: Headers, body: bytes, query: Structure) -> Answer:
-        if headers.get("x-amz-target", "").rpartition(".")[2] in MAKING and body:
-            names = [value for name, value in json.loads(body).items() if name in NAMES]
-            if any(isinstance(name, str) and len(name) > LONGEST_NAME for name in names):
-                message = f"Invalid LogGroup or LogStream, both must have length less than or equal to {LONGEST_NAME}."
-                return error_response_json("InvalidParameterException", message, 400)
+        if any(isinstance(name, str) and len(name) > LONGEST_NAME for name in _names(body)):
+            message = f"Invalid LogGroup or LogStream, both must have length less than or equal to {LONGEST_NAME}."
+            return error_response_json("InvalidParameterException", message, 400)
         return await original(method, path, headers, body, query)
 
     return handle_request
+
+
+def _names(body: bytes) -> list[Any]:
+    """The names of a group and a stream in a request, none where it cannot be read."""
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError:
+        return []
+    return [value for name, value in request.items() if name in NAMES] if isinstance(request, dict) else []
+
+
+def _of_an_identifier(original: Handler) -> Handler:
+    """A group by name or by identifier, not by both; a stream shows no token, as none is needed any more."""
+
+    def describe_log_streams(data: Structure) -> Answer:
+        if NAME in data and IDENTIFIER in data:
+            message = "LogGroup name and LogGroup ARN are mutually exclusive parameters."
+            return error_response_json("ValidationException", message, 400)
+        name = data.get(NAME) or data.get(IDENTIFIER, "").partition(":log-group:")[2] or data.get(IDENTIFIER)
+        answer = original({**data, NAME: name})
+        if answer[0] != 200:
+            return answer
+        content = json.loads(answer[2])
+        for stream in content["logStreams"]:
+            stream.pop("uploadSequenceToken", None)
+        return json_response(content)
+
+    return describe_log_streams
+
+
+def _in_order(original: Handler) -> Handler:
+    def put_log_events(data: Structure) -> Answer:
+        times = [event.get("timestamp", 0) for event in data.get("logEvents", [])]
+        if times != sorted(times):
+            message = "Log events in a single PutLogEvents request must be in chronological order."
+            return error_response_json("InvalidParameterException", message, 400)
+        return original(data)
+
+    return put_log_events
 
 
 def _in_its_words(original: Handler) -> Handler:
     """AWS does not repeat the name of what does not exist, or does already."""
 
     def error(code: str, message: str, *rest: Any, **options: Any) -> Answer:
+        if message == TWO_FILTERS:
+            message = "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters."
         named = NAMED.fullmatch(message)
         text = f"{named[1]}{'.' if named[2] == 'does not exist' else ''}" if named else message
         return original(code, text, *rest, **options)

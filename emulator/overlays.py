@@ -18,7 +18,7 @@ def install_all() -> None:
     from emulator.iam import endpoints, propagation
     from emulator.iam import overlay as iam
     from emulator.kms import overlay as kms
-    from emulator.lambda_ import functions, network_interfaces, permissions, requests, shown
+    from emulator.lambda_ import environment, functions, network_interfaces, permissions, requests, shown
     from emulator.s3 import overlay as s3
 
     ec2.install()
@@ -34,6 +34,7 @@ def install_all() -> None:
     waf.install()
     functions.install()
     shown.install()
+    environment.install()
     requests.install()
     permissions.install()
     network_interfaces.install()

@@ -142,6 +142,10 @@ def _check_flows(data: Structure, has_secret: bool) -> None:
             "client_credentials flow can not be selected if client does not have a client secret.",
             "InvalidOAuthFlowException",
         )
+    # A program has no user whose data these scopes would give it (terraform-provider-aws #4984 quotes code and text).
+    for scope in scopes if "client_credentials" in flows else ():
+        if scope in STANDARD_SCOPES:
+            raise Refusal(f"{scope} is not supported with client_credentials flow", "InvalidOAuthFlowException")
 
 
 def _check_scopes(data: Structure, pool: Structure) -> None:

@@ -23,11 +23,14 @@ from ministack.core.responses import (
 )
 
 from emulator.cognito import (
+    attributes,
     branding,
     client_secrets,
     clients,
+    factors,
     federation,
     hosted_ui,
+    identity_providers,
     invitations,
     passwords,
     plans,
@@ -48,14 +51,14 @@ DEFAULT_PASSWORD_POLICY = {
     "RequireSymbols": True,
     "TemporaryPasswordValidityDays": 7,
 }
-# What UpdateUserPool resets when it is left out; the pool's name and feature plan stay (model, UpdateUserPool).
+# What UpdateUserPool resets when it is left out (model, UpdateUserPool). The pool's name and feature plan stay, and its
+# policies and second factor too, as go-to-k/cdkd measured on AWS (src/provisioning/providers/cognito-provider.ts).
 RESETTABLE: Structure = {
     "AutoVerifiedAttributes": [],
     "SmsVerificationMessage": "",
     "EmailVerificationMessage": "",
     "EmailVerificationSubject": "",
     "SmsAuthenticationMessage": "",
-    "MfaConfiguration": "OFF",
     "DeviceConfiguration": None,
     "EmailConfiguration": {},
     "SmsConfiguration": {},
@@ -67,11 +70,15 @@ RESETTABLE: Structure = {
     "LambdaConfig": {},
     "UserAttributeUpdateSettings": None,
     "DeletionProtection": "INACTIVE",
-    "Policies": {},
 }
 # Empty in DescribeUserPool although nothing was set; everything else that is empty is left out.
 SHOWN_EMPTY = {"LambdaConfig", "UserPoolTags"}
 RESERVED_IN_DOMAINS = ("aws", "amazon", "cognito")
+# https://github.com/mineiros-io/terraform-aws-cognito-user-pool/issues/69
+NO_PREFIX = (
+    "The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and "
+    "hyphens. Please enter a different name that follows this format: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$"
+)
 
 
 def install() -> None:
@@ -90,11 +97,14 @@ def install() -> None:
     replace(upstream, "_group_out", group_structure)
     wrap(upstream, "_pin_unsigned_idp_scope", _in_the_account_of_the_pool)
     wrap(upstream, "_run_idp_handler", _checking_clients_and_tokens)
+    attributes.install()
     branding.install()
     clients.install()
     client_secrets.install()
     hosted_ui.install()
+    factors.install()
     federation.install()
+    identity_providers.install()
     invitations.install()
     passwords.install()
     plans.install()
@@ -261,9 +271,10 @@ def _with_pool_defaults(original: Handler) -> Handler:
 
 def _resetting_what_is_omitted(original: Handler) -> Handler:
     def update_user_pool(data: Structure) -> Answer:
-        complete = {**RESETTABLE, **data}
-        answer = original({**complete, **pool_defaults(complete)})
         pool = upstream._user_pools.get(data.get("UserPoolId"))
+        kept = (pool or {}).get("Policies") or {}
+        complete = {**RESETTABLE, **data, "Policies": {**kept, **(data.get("Policies") or {})}}
+        answer = original({**complete, **pool_defaults(complete)})
         if answer[0] == 200 and pool and data.get("PoolName"):
             pool["Name"] = data["PoolName"]
         return answer
@@ -314,7 +325,7 @@ def _checking_domain(original: Handler) -> Handler:
         domain = data.get("Domain", "")
         if not data.get("CustomDomainConfig"):
             if "." in domain:
-                return refused("Invalid domain prefix: a whole domain name needs a CustomDomainConfig.")
+                return refused(NO_PREFIX)
             for word in RESERVED_IN_DOMAINS:
                 if word in domain:
                     return refused(f"Domain cannot contain reserved word: {word}")

@@ -1,10 +1,12 @@
 # Copyright: Contributors to the mlplatform.studio project
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Cognito says of groups and clients that do not exist and of temporary passwords; a setting that it took back.
+"""What Cognito says of groups and clients that do not exist, of what exists already, and of temporary passwords.
 
-Sources: texts of AWS quoted widely, and for clients https://github.com/anomalyco/guide/issues/82; model,
-AdminCreateUserConfigType.UnusedAccountValidityDays ("no longer an available parameter for that user pool" once
+And a setting that it took back. Sources: texts of AWS quoted widely, for clients
+https://github.com/anomalyco/guide/issues/82, for groups https://github.com/aws-amplify/amplify-backend/issues/1781, for
+users https://github.com/localstack/localstack/issues/4465, for attributes https://github.com/boto/boto3/issues/2317;
+model, AdminCreateUserConfigType.UnusedAccountValidityDays ("no longer an available parameter for that user pool" once
 TemporaryPasswordValidityDays is set), text from https://github.com/hashicorp/terraform-provider-aws/issues/9143.
 """
 
@@ -24,6 +26,12 @@ from emulator.shared.upstream import cognito as upstream
 WORDS = (
     (re.compile(r"Group \S+ not found\."), "Group not found."),
     (re.compile(r"Client (\S+) not found\."), r"User pool client \1 does not exist."),
+    (re.compile(r"Group .+ already exists\."), "A group with the name already exists."),
+    (re.compile(r"User account already exists\."), "User account already exists"),
+    (
+        re.compile(r"Required custom attributes are not supported\."),
+        "Required custom attributes are not supported currently.",
+    ),
 )
 # What a pool remembers, and does not show.
 SET = "_temporary_password_validity_set"

@@ -15,6 +15,7 @@ from typing import Any
 
 from ministack.core.responses import get_region
 
+from emulator.ec2.blocks import block
 from emulator.ec2.endpoint_zones import zones_of
 from emulator.ec2.endpoints import holds_vpc
 from emulator.ec2.network_interfaces import still_there, subnet_or_error
@@ -25,6 +26,14 @@ from emulator.shared.shapes import Function, Structure
 from emulator.shared.upstream import ec2 as upstream
 
 NAT_GATEWAY_GONE = ("deleted", "failed")
+# The targets of a route, beside a gateway, that lead out of the VPC.
+WAYS_OUT = ("EgressOnlyInternetGatewayId", "TransitGatewayId", "VpcPeeringConnectionId")
+# What ModifyVpcAttribute changes, one in a request.
+ATTRIBUTES = {
+    "EnableDnsSupport": "enableDnsSupport",
+    "EnableDnsHostnames": "enableDnsHostnames",
+    "EnableNetworkAddressUsageMetrics": "enableNetworkAddressUsageMetrics",
+}
 
 
 def install() -> None:
@@ -39,6 +48,8 @@ def install() -> None:
     guard("AssociateRouteTable", "_associate_route_table", check_association)
     guard("DisassociateRouteTable", "_disassociate_route_table", check_association_exists)
     guard("CreateRoute", "_create_route", check_new_route)
+    guard("ReplaceRoute", "_replace_route", check_other_target)
+    guard("ModifyVpcAttribute", "_modify_vpc_attribute", check_one_attribute)
     guard("DeleteRoute", "_delete_route", check_route_exists)
     guard("AttachInternetGateway", "_attach_internet_gateway", check_gateway_attachment)
     guard("DetachInternetGateway", "_detach_internet_gateway", check_gateway_detachment)
@@ -85,13 +96,7 @@ def check_group_is_free(request: Structure) -> None:
 
 
 def _network(cidr: str, error_code: str) -> Any:
-    try:
-        network = ipaddress.ip_network(cidr, strict=False)
-    except ValueError:
-        raise Ec2Error(
-            "InvalidParameterValue",
-            f"Value ({cidr}) for parameter cidrBlock is invalid. This is not a valid CIDR block.",
-        ) from None
+    network = block(cidr, "cidrBlock")
     if not 16 <= network.prefixlen <= 28:
         raise Ec2Error(error_code, f"The CIDR '{cidr}' is invalid.")
     return network
@@ -222,9 +227,33 @@ def check_route_exists(request: Structure) -> None:
         )
 
 
+def check_other_target(request: Structure) -> None:
+    """Addresses of the VPC itself lead to a thing in it, and not out of it, also where a route changes."""
+    _check_target(_route_table_or_error(request.get("RouteTableId", "")), request)
+
+
+def _check_target(table: Structure, request: Structure) -> None:
+    """Refuse a way out of the VPC for addresses in it.
+
+    https://github.com/hashicorp/terraform/issues/26018 has the code and an older text; the newer one is widely quoted.
+    """
+    given = request.get("DestinationCidrBlock")
+    if not given:
+        return
+    destination = block(given, "destinationCidrBlock")
+    leads_out = request.get("GatewayId", "local") != "local" or any(request.get(name) for name in WAYS_OUT)
+    if leads_out and destination.subnet_of(ipaddress.IPv4Network(upstream._vpcs[table["VpcId"]]["CidrBlock"])):
+        raise Ec2Error(
+            "InvalidParameterValue",
+            f"The destination CIDR block {destination} is equal to or more specific than one of this VPC's CIDR "
+            "blocks. This route can target only an interface or an instance.",
+        )
+
+
 def check_new_route(request: Structure) -> None:
     """A route table holds one route per destination, and a gateway must exist."""
     table = _route_table_or_error(request.get("RouteTableId", ""))
+    _check_target(table, request)
     destination = request.get("DestinationCidrBlock")
     if destination and any(route.get("DestinationCidrBlock") == destination for route in table["Routes"]):
         raise Ec2Error("RouteAlreadyExists", f"The route identified by {destination} already exists.")
@@ -252,6 +281,9 @@ def check_gateway_attachment(request: Structure) -> None:
     """A VPC has at most one internet gateway."""
     _gateway_or_error(request.get("InternetGatewayId", ""))
     vpc_id = request.get("VpcId", "")
+    if not vpc_id.startswith("vpc-"):
+        # aws-controllers-k8s/ec2-controller test/e2e/tests/test_internet_gateway.py
+        raise Ec2Error("InvalidVpcId.Malformed", f'Invalid id: "{vpc_id}" (expecting "vpc-...")')
     if vpc_id not in upstream._vpcs:
         raise Ec2Error("InvalidVpcID.NotFound", f"The vpc ID '{vpc_id}' does not exist")
     for other in upstream._internet_gateways.values():
@@ -283,6 +315,14 @@ def check_gateway_is_free(request: Structure) -> None:
 
 
 # --- VPCs ------------------------------------------------------------------------------------------------------------
+
+
+def check_one_attribute(request: Structure) -> None:
+    """A request changes one attribute (API reference, ModifyVpcAttribute; fog-aws quotes code and text)."""
+    given = [shown for name, shown in ATTRIBUTES.items() if name in request]
+    if len(given) > 1:
+        message = f"Fields for multiple attribute types specified: {', '.join(given)}"
+        raise Ec2Error("InvalidParameterCombination", message)
 
 
 def check_vpc_is_free(request: Structure) -> None:

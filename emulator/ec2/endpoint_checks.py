@@ -9,6 +9,7 @@ Sources: API reference CreateVpcEndpoint, ModifyVpcEndpoint; EC2 error codes; te
 from __future__ import annotations
 
 import json
+import re
 
 from emulator.ec2.endpoint_services import EndpointService, find_services, not_found
 from emulator.ec2.network_interfaces import subnet_or_error
@@ -16,6 +17,19 @@ from emulator.ec2.protocol import Ec2Error
 from emulator.shared.upstream import ec2 as upstream
 
 MAXIMUM_POLICY_LENGTH = 20480
+VPC_ID = re.compile(r"vpc-[0-9a-z]+")
+# https://github.com/ansible-collections/amazon.aws/issues/576
+NO_ROUTE_TABLES = "Route table IDs are only supported for Gateway type VPC Endpoint."
+
+
+def check_form(vpc_id: str) -> None:
+    """Ec2Error InvalidVpcId.Malformed for what is no id of a VPC (aws-controllers-k8s quotes code and text)."""
+    if not VPC_ID.fullmatch(vpc_id):
+        raise Ec2Error(
+            "InvalidVpcId.Malformed",
+            f"Invalid Id: '{vpc_id}' (expecting 'vpc-...; the Id may only contain lowercase alphanumeric characters "
+            "and a single dash')",
+        )
 
 
 def choose_service(name: str, endpoint_type: str) -> EndpointService:

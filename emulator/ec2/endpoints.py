@@ -16,6 +16,8 @@ import time
 from ministack.core.responses import get_account_id, get_region
 
 from emulator.ec2.endpoint_checks import (
+    NO_ROUTE_TABLES,
+    check_form,
     check_private_dns,
     check_route_tables,
     check_subnets,
@@ -235,6 +237,7 @@ def create_endpoint(request: Structure) -> Structure:
         if request.get("ClientToken") and endpoint.get("ClientToken") == request["ClientToken"]:
             return {"VpcEndpoint": described(endpoint), "ClientToken": request["ClientToken"]}
     vpc_id = request.get("VpcId", "")
+    check_form(vpc_id)
     if vpc_id not in upstream._vpcs:
         raise Ec2Error("InvalidVpcID.NotFound", f"The vpc ID '{vpc_id}' does not exist")
     service = choose_service(request.get("ServiceName", ""), request.get("VpcEndpointType", "Gateway"))
@@ -275,7 +278,7 @@ def _create_gateway(endpoint: Structure, request: Structure) -> None:
 
 def _create_interface(endpoint: Structure, service: EndpointService, request: Structure) -> None:
     if request.get("RouteTableIds"):
-        raise Ec2Error("InvalidParameter", "Route tables can't be given for endpoint type (Interface).")
+        raise Ec2Error("InvalidParameter", NO_ROUTE_TABLES)
     subnet_ids = list(dict.fromkeys(request.get("SubnetIds", [])))
     check_subnets(subnet_ids, endpoint["VpcId"])
     check_zones(subnet_ids, service)
@@ -319,7 +322,7 @@ def _modify_gateway(endpoint: Structure, request: Structure) -> None:
 
 def _modify_interface(endpoint: Structure, request: Structure) -> None:
     if request.get("AddRouteTableIds"):
-        raise Ec2Error("InvalidParameter", "Route tables can't be given for endpoint type (Interface).")
+        raise Ec2Error("InvalidParameter", NO_ROUTE_TABLES)
     removed = request.get("RemoveSubnetIds", [])
     added = [new for new in request.get("AddSubnetIds", []) if new not in endpoint["SubnetIds"]]
     check_subnets([kept for kept in endpoint["SubnetIds"] if kept not in removed] + added, endpoint["VpcId"])

@@ -5,7 +5,7 @@
 """Flow logs with all of their attributes, on resources that exist, and no two with the same configuration.
 
 Sources: API reference CreateFlowLogs, DescribeFlowLogs, DeleteFlowLogs; VPC guide "Flow log records" for the default
-format.
+format; recordings of AWS (localstack, tests/aws/services/ec2/test_ec2.snapshot.json, TestEc2FlowLogs).
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ STORES = {
 }
 CLOUD_WATCH_LOGS = "cloud-watch-logs"
 S3 = "s3"
+# How files lie in a bucket unless the request says otherwise (API reference, DestinationOptionsRequest; recorded).
+FILES = {"FileFormat": "plain-text", "HiveCompatiblePartitions": False, "PerHourPartition": False}
 # What makes two flow logs of a resource the same.
 CONFIGURATION = ("ResourceId", "TrafficType", "LogDestinationType", "LogDestination", "LogGroupName", "LogFormat")
 
@@ -68,6 +70,8 @@ def _settings(request: Structure) -> Structure:
     group, destination = request.get("LogGroupName"), request.get("LogDestination")
     if group and destination:
         raise Ec2Error("InvalidParameter", "Please only provide LogGroupName or only provide LogDestination.")
+    if group and kind != CLOUD_WATCH_LOGS:
+        raise Ec2Error("InvalidParameter", "LogDestination type must be cloud-watch-logs if LogGroupName is provided.")
     if kind != CLOUD_WATCH_LOGS and not destination:
         raise _no_destination()
     if kind == CLOUD_WATCH_LOGS and not (group or destination):
@@ -83,6 +87,7 @@ def _settings(request: Structure) -> Structure:
         "TrafficType": request.get("TrafficType"),
         "LogDestinationType": kind,
         "LogDestination": destination,
+        "DestinationOptions": {**FILES, **request.get("DestinationOptions", {})} if kind == S3 else None,
         "LogGroupName": group,
         "DeliverLogsPermissionArn": request.get("DeliverLogsPermissionArn"),
         "LogFormat": request.get("LogFormat") or DEFAULT_FORMAT,

@@ -10,6 +10,7 @@ from collections import Counter
 from xml.etree import ElementTree
 
 from emulator.ec2 import (
+    blocks,
     dependencies,
     endpoint_services,
     endpoints,
@@ -20,6 +21,7 @@ from emulator.ec2 import (
     security_groups,
 )
 from emulator.ec2.protocol import Ec2Error, guard, with_own_pages
+from emulator.ec2.taggable import check_ids, refused_kind
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, AsyncHandler, Headers, Structure
 from emulator.shared.tag_rules import MAXIMUM, count_together
@@ -33,6 +35,8 @@ PARTS = (
     new_vpcs,
     security_groups,
     dependencies,
+    # After the checks of the blocks, so that they see what is taken of them.
+    blocks,
     regions,
 )
 TOO_MANY_TAGS = (
@@ -59,6 +63,7 @@ def install() -> None:
     for part in PARTS:
         part.install()
     guard("CreateTags", "_create_tags", check_tags)
+    guard("DeleteTags", "_delete_tags", check_ids)
     wrap(upstream, "handle_request", _for_every_action)
 
 
@@ -67,6 +72,7 @@ def check_tags(request: Structure) -> None:
 
     Sources: API reference CreateTags; EC2 error codes (TagLimitExceeded).
     """
+    check_ids(request)
     for tag in request.get("Tags", []):
         if tag.get("Key", "").startswith("aws:"):
             raise Ec2Error("InvalidParameterValue", "Tag keys starting with 'aws:' are reserved for internal use")
@@ -90,6 +96,9 @@ def _for_every_action(original: AsyncHandler) -> AsyncHandler:
         given = Counter(found[1] for found in map(TAG_OF_A_SPECIFICATION.fullmatch, parameters) if found)
         if given and max(given.values()) > MAXIMUM:
             return upstream._error(*TOO_MANY_TAGS, 400)
+        refused = refused_kind(action, parameters)
+        if refused:
+            return upstream._error(*refused, 400)
         answer = await original(method, path, headers, body, query)
         size = upstream._p(parameters, "MaxResults")
         if answer[0] != 200 or not size or upstream._ACTION_MAP[action] in with_own_pages:

@@ -27,7 +27,9 @@ from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import ec2 as upstream
 
 INGRESS, EGRESS = "IpPermissions", "IpPermissionsEgress"
-PROTOCOL_NAMES = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": "-1"}
+PROTOCOL_NAMES = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+FORM_OF_IDS = re.compile(r"sg-[0-9a-f]{8,17}")
+PROTOCOL_NUMBERS = {str(number) for number in range(-1, 256)}
 # The member that holds a rule's single source or destination, and the key of its value in there.
 SOURCES = {
     "IpRanges": "CidrIp",
@@ -35,6 +37,7 @@ SOURCES = {
     "PrefixListIds": "PrefixListId",
     "UserIdGroupPairs": "GroupId",
 }
+CHARACTERS = "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*"
 DESCRIPTION = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 
 
@@ -77,24 +80,37 @@ def check_new_group(request: Structure) -> None:
     name, description = request.get("GroupName", ""), request.get("Description")
     if not description:
         raise Ec2Error("MissingParameter", "The request must contain the parameter GroupDescription")
-    if not DESCRIPTION.fullmatch(description):
-        raise Ec2Error(
-            "InvalidParameterValue",
-            "Invalid security group description. Valid descriptions are strings less than 256 characters from the "
-            "following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*",
-        )
+    if not description.isascii():
+        message = f"Value ({description}) for parameter GroupDescription is invalid. "
+        raise Ec2Error("InvalidParameterValue", f"{message}Character sets beyond ASCII are not supported.")
+    _check_description(description, "security group")
     if name == "default":
         raise Ec2Error("InvalidParameterValue", "Cannot use reserved security group name: default")
     if name.startswith("sg-") or len(name) > 255:
         raise Ec2Error("InvalidParameterValue", f"Value ({name}) for parameter GroupName is invalid.")
-    if request.get("VpcId") and request["VpcId"] not in upstream._vpcs:
-        raise Ec2Error("InvalidVpcID.NotFound", f"The vpc ID '{request['VpcId']}' does not exist")
+    vpc_id = request.get("VpcId")
+    if vpc_id and vpc_id not in upstream._vpcs:
+        raise Ec2Error("InvalidVpcID.NotFound", f"The vpc ID '{vpc_id}' does not exist")
+    if any((group["VpcId"], group["GroupName"]) == (vpc_id, name) for group in upstream._security_groups.values()):
+        message = f"The security group '{name}' already exists for VPC '{vpc_id}'"
+        raise Ec2Error("InvalidGroup.Duplicate", message)
+
+
+def _check_description(description: str, noun: str) -> None:
+    if not DESCRIPTION.fullmatch(description):
+        raise Ec2Error(
+            "InvalidParameterValue",
+            f"Invalid {noun} description. Valid descriptions are strings less than 256 characters from the "
+            f"following set:  {CHARACTERS}",
+        )
 
 
 def group_or_error(request: Structure) -> Structure:
     """The group a rule call names; Ec2Error InvalidGroup.NotFound when there is none (EC2 error codes)."""
     group_id = request.get("GroupId", "")
     group = upstream._security_groups.get(group_id)
+    if not group and not FORM_OF_IDS.fullmatch(group_id):
+        raise Ec2Error("InvalidGroupId.Malformed", f"The security-group ID '{group_id}' is malformed")
     if not group:
         raise Ec2Error("InvalidGroup.NotFound", f"The security group '{group_id}' does not exist")
     return group
@@ -141,6 +157,18 @@ def _referenced_group(entry: Structure, group: Structure) -> str:
     raise Ec2Error("InvalidGroup.NotFound", f"The security group '{name}' does not exist")
 
 
+def _protocol(permission: Structure) -> str:
+    """The protocol as DescribeSecurityGroups shows it (terraform-provider-aws #1793 and nanovms/ops #735 quote)."""
+    given = permission.get("IpProtocol")
+    if given is None:
+        message = "Invalid value 'null' for protocol. VPC security group rules must specify protocols explicitly."
+        raise Ec2Error("InvalidParameterValue", message)
+    protocol = PROTOCOL_NAMES.get(given.lower(), given.lower())
+    if protocol not in PROTOCOL_NAMES.values() and protocol not in PROTOCOL_NUMBERS:
+        raise Ec2Error("InvalidParameterValue", f"Invalid value '{given}' for IP protocol. Unknown protocol.")
+    return protocol
+
+
 def _ports(permission: Structure, protocol: str) -> Structure:
     if protocol == "-1":
         return {}
@@ -179,8 +207,7 @@ def rules_of_request(request: Structure, group: Structure) -> list[Structure]:
     """
     rules = []
     for permission in request.get("IpPermissions") or _legacy_permission(request):
-        protocol = permission.get("IpProtocol", "").lower()
-        protocol = PROTOCOL_NAMES.get(protocol, protocol)
+        protocol = _protocol(permission)
         ports = _ports(permission, protocol)
         for member in SOURCES:
             for entry in permission.get(member, []):
@@ -220,6 +247,8 @@ def authorize(request: Structure, key: str) -> Structure:
     """AuthorizeSecurityGroupIngress and Egress: all rules or none; an existing one is InvalidPermission.Duplicate."""
     group = group_or_error(request)
     rules = rules_of_request(request, group)
+    for rule in rules:
+        _check_description(_source(rule)[1].get("Description", ""), "rule")
     existing = {identity(rule) for rule in stored_rules(group, key)}
     for rule in rules:
         if identity(rule) in existing:
@@ -276,6 +305,8 @@ def update_descriptions(request: Structure, key: str) -> Structure:
     if request.get("IpPermissions"):
         for rule in rules_of_request(request, group):
             changes.append((by_identity.get(identity(rule)), _source(rule)[1].get("Description")))
+    for _rule, description in changes:
+        _check_description(description or "", "rule")
     if any(rule is None for rule, _description in changes):
         raise Ec2Error("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
     for rule, description in changes:

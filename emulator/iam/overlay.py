@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from emulator.iam import (
     authorization,
+    documents,
     paging,
     policies,
     resources,
@@ -54,10 +55,13 @@ def install() -> None:
         "UpdateAssumeRolePolicy": ("PolicyDocument", trust_refusal),
         "CreatePolicy": ("PolicyDocument", managed_refusal),
         "CreatePolicyVersion": ("PolicyDocument", managed_refusal),
+        "PutUserPolicy": ("PolicyDocument", document_refusal),
+        "PutGroupPolicy": ("PolicyDocument", document_refusal),
     }
     for action, (member, refusal) in guards.items():
         _wrap(action, _of_member(member, refusal))
     _wrap("PutRolePolicy", inline_refusal)
+    _wrap("DeleteRole", inline_conflict)
     _wrap("DeletePolicy", versions_refusal)
     _wrap("DeletePolicy", boundary_refusal)
     for action, member in NAMING_POLICIES.items():
@@ -103,7 +107,7 @@ def trust_refusal(document: str) -> Refusal | None:
 def _malformed_trust(document: str) -> str | None:
     try:
         found = policies.statements(document)
-        unknown = policies.unknown_principal(document)
+        unknown = policies.invalid_principal(document)
     except ValueError:
         return "This policy contains invalid Json"
     # NotPrincipal has its own refusal in ministack.
@@ -113,27 +117,20 @@ def _malformed_trust(document: str) -> str | None:
         return "Missing required field Action"
     if any("Resource" in entry for entry in found):
         return "Has prohibited field Resource"
-    return f'Invalid principal in policy: "AWS":"{unknown}"' if unknown else None
+    return 'Invalid principal in policy: "{}":"{}"'.format(*unknown) if unknown else None
 
 
-def _action_refusal(document: str) -> Refusal | None:
-    try:
-        found = policies.statements(document)
-    except ValueError:
-        return None  # ministack has its own words for what is no policy at all
-    for entry in found:
-        for action in [*policies.as_list(entry.get("Action")), *policies.as_list(entry.get("NotAction"))]:
-            if action != "*" and ":" not in str(action):
-                message = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
-                return 400, "MalformedPolicyDocument", message
-    return None
+def document_refusal(document: str) -> Refusal | None:
+    """``(status, code, message)`` when AWS refuses a policy of somebody, or None."""
+    malformed = documents.refusal(document)
+    return (400, "MalformedPolicyDocument", malformed) if malformed else None
 
 
 def managed_refusal(document: str) -> Refusal | None:
     """``(status, code, message)`` when AWS refuses a managed policy's document, or None."""
     if _size(document) > MANAGED_LIMIT:
         return 409, "LimitExceeded", f"Cannot exceed quota for PolicySize: {MANAGED_LIMIT}"
-    return _action_refusal(document)
+    return document_refusal(document)
 
 
 def inline_refusal(parameters: Structure) -> Refusal | None:
@@ -144,7 +141,15 @@ def inline_refusal(parameters: Structure) -> Refusal | None:
     if role and others + _size(document) > INLINE_ROLE_LIMIT:
         message = f"Maximum policy size of {INLINE_ROLE_LIMIT} bytes exceeded for role {role['RoleName']}"
         return 409, "LimitExceeded", message
-    return _action_refusal(document)
+    return document_refusal(document)
+
+
+def inline_conflict(parameters: Structure) -> Refusal | None:
+    """DeleteRole of a role with policies of its own is a DeleteConflict (awslabs/aws-orbit-workbench #633)."""
+    role = upstream._roles.get(upstream._p(parameters, "RoleName")) or {}
+    if role.get("InlinePolicies") and not role.get("AttachedPolicies"):
+        return 409, "DeleteConflict", "Cannot delete entity, must delete policies first."
+    return None
 
 
 def set_default_policy_version(parameters: Structure) -> Answer:

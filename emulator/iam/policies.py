@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +17,11 @@ from ministack.core.responses import get_account_id
 from emulator.iam import propagation
 from emulator.shared.shapes import Structure
 from emulator.shared.upstream import iam
+
+# Who may be named as AWS: everybody, an account, an ARN of IAM or STS (IAM user guide, "AWS JSON policy elements:
+# Principal"); and which service. A bare amazonaws.com is none (aws-samples/aws-cdk-examples #801).
+SOMEBODY = re.compile(r"\*|\d{12}|arn:aws[a-z-]*:(iam|sts)::[^:]+:.+")
+SERVICE = re.compile(r"\*|([A-Za-z0-9-]+\.)+(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal|aws\.com)")
 
 
 def statements(document: str | Structure | None) -> list[Structure]:
@@ -44,19 +50,21 @@ def principals(document: str | Structure | None, kind: str) -> Iterator[str]:
             yield principal
 
 
-def unknown_principal(document: str | Structure | None) -> str | None:
-    """The first role or user of this account in the policy that does not exist, or is not seen yet, or None.
+def invalid_principal(document: str | Structure | None) -> tuple[str, str] | None:
+    """The first principal that AWS refuses, with the name of its kind in AWS's message; None where all are well.
 
-    AWS turns names into ids when a policy is stored, so it refuses names of nobody (IAM user guide,
-    "AWS JSON policy elements: Principal").
+    AWS turns names of this account into ids when a policy is stored, so it refuses names of nobody (IAM user guide,
+    "AWS JSON policy elements: Principal"). Of other accounts and services the form is all that can be known here.
     """
     account = get_account_id()
     known = {record["Arn"] for store in (iam._roles, iam._users) for record in store.values()}
     for principal in principals(document, "AWS"):
         own = principal.startswith((f"arn:aws:iam::{account}:role/", f"arn:aws:iam::{account}:user/"))
         if own and (principal not in known or not propagation.seen(principal)):
-            return principal
-    return None
+            return "AWS", principal
+        if not own and not SOMEBODY.fullmatch(principal):
+            return "AWS", principal
+    return next((("SERVICE", name) for name in principals(document, "Service") if not SERVICE.fullmatch(name)), None)
 
 
 def can_be_assumed(role_arn: str, service: str) -> bool:

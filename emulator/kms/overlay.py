@@ -54,7 +54,7 @@ def policy_refusal(document: str, bypass: bool | None) -> str | None:
     """Why KMS refuses a key policy, or None."""
     try:
         found = policies.statements(document)
-        unknown = policies.unknown_principal(document)
+        unknown = policies.invalid_principal(document)
     except ValueError:
         return "The policy is not a valid JSON policy document."
     if unknown:

@@ -52,8 +52,8 @@ def _refusal(name: str, data: Structure, qualifier: str | None) -> Answer | None
         )
     if qualifier == "$LATEST":
         return invalid("We currently do not support adding policies for $LATEST.")
-    document = {"Statement": [{"Principal": {"AWS": principal}}]}
-    if not PRINCIPAL.fullmatch(principal) or policies.unknown_principal(document):
+    document = {"Statement": [{"Principal": {"Service" if "amazonaws.com" in principal else "AWS": principal}}]}
+    if not PRINCIPAL.fullmatch(principal) or policies.invalid_principal(document):
         return invalid("The provided principal was invalid. Please check the principal and try again.")
     function = upstream._functions.get(name)
     revision = data.get("RevisionId")

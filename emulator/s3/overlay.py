@@ -9,12 +9,10 @@ PutBucketLogging; error codes, InvalidTargetBucketForLogging.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
-from emulator.iam import policies
-from emulator.s3 import configurations, keys, owners
+from emulator.s3 import bucket_policies, configurations, keys, owners
 from emulator.shared.patching import replace, wrap
 from emulator.shared.shapes import Answer, Handler
 from emulator.shared.upstream import s3 as upstream
@@ -34,7 +32,7 @@ def install() -> None:
 
 def _checked_policy(original: Handler) -> Handler:
     def put_bucket_policy(name: str, body: bytes, *rest: Any, **options: Any) -> Answer:
-        refusal = policy_refusal(name, body)
+        refusal = bucket_policies.refusal(name, body)
         if refusal and name in upstream._buckets:
             return upstream._error("MalformedPolicy", refusal, 400, f"/{name}")
         return original(name, body, *rest, **options)
@@ -51,22 +49,3 @@ def _checked_logging(original: Handler) -> Handler:
         return original(name, body, *rest, **options)
 
     return put_bucket_logging
-
-
-def policy_refusal(bucket: str, body: bytes) -> str | None:
-    """Why S3 refuses a bucket policy, or None (the text for what is no JSON: hashicorp/terraform #11801)."""
-    try:
-        document = body.decode("utf-8")
-        if "Statement" not in json.loads(document):
-            return "Missing required field Statement"
-        found = policies.statements(document)
-        unknown = policies.unknown_principal(document)
-    except (ValueError, TypeError, RecursionError):
-        return "Policies must be valid JSON and the first byte must be '{'"
-    if unknown:
-        return "Invalid principal in policy"
-    own = (f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/")
-    resources = [str(resource) for entry in found for resource in policies.as_list(entry.get("Resource"))]
-    if any(resource != own[0] and not resource.startswith(own[1]) and resource != "*" for resource in resources):
-        return "Policy has invalid resource"
-    return None

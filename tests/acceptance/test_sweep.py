@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from acceptance import leftovers, sweep
-from acceptance.account import Account, unique_name
+from acceptance.account import TAG, Account, unique_name
 from acceptance.things import THINGS
 from tests.support.emulator_plugin import ACCOUNT, REGION, SECRET
 from tests.support.http import get
@@ -29,6 +29,19 @@ def test_thing_that_nobody_took_away_is_swept(emulator, account, name):
     left, told = contextlib.ExitStack(), []
     left.enter_context(THINGS[name](account, unique_name()))
     assert get(f"{emulator.url}/_emulator/resources") != [] or name == "lost_key"
+    sweep.take_facts_away(account, told.append)
+    assert (leftovers.of_ours(account), get(f"{emulator.url}/_emulator/resources")) == ([], []), told
+    with contextlib.suppress(ClientError):  # what would be taken away now is gone
+        left.close()
+
+
+def test_gateway_of_a_vpc_is_swept_before_the_vpc(emulator, account):
+    """A fact makes one for its routes, and EC2 keeps a VPC that a gateway is attached to."""
+    client, name, left, told = account.client("ec2"), unique_name(), contextlib.ExitStack(), []
+    vpc = left.enter_context(THINGS["vpc"](account, name))
+    tags = [{"ResourceType": "internet-gateway", "Tags": [{"Key": TAG, "Value": name}]}]
+    gateway = client.create_internet_gateway(TagSpecifications=tags)["InternetGateway"]["InternetGatewayId"]
+    client.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc["id"])
     sweep.take_facts_away(account, told.append)
     assert (leftovers.of_ours(account), get(f"{emulator.url}/_emulator/resources")) == ([], []), told
     with contextlib.suppress(ClientError):  # what would be taken away now is gone

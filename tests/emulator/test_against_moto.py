@@ -605,6 +605,9 @@ ACCEPTED = {
         "calls about endpoints spell it so (terraform-provider-aws has constants for both)",
     ),
     "ec2_group_in_unknown_vpc": ("InvalidVpcID.NotFound", SUCCESS, "EC2 error codes; moto does not look at the VPC"),
+    "ec2_rule_with_unknown_protocol": (
+        "InvalidParameterValue", SUCCESS, "terraform-provider-aws #1793 quotes the refusal; moto takes any word"
+    ),
     "ec2_subnet_in_foreign_zone": (
         "InvalidParameterValue", SUCCESS, "API reference CreateSubnet; moto takes zones of all regions here"
     ),

@@ -61,7 +61,7 @@ def person(cognito, pool):
 
 
 def test_update_user_pool_resets_what_is_omitted(cognito, pool):
-    """Model, UpdateUserPool: an attribute without a value is set to its default."""
+    """Model, UpdateUserPool: an attribute without a value is set to its default. Policies stay (acceptance/facts)."""
     cognito.update_user_pool(
         UserPoolId=pool,
         Policies={"PasswordPolicy": {"MinimumLength": 20}},
@@ -74,7 +74,7 @@ def test_update_user_pool_resets_what_is_omitted(cognito, pool):
     assert changed["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is False
     cognito.update_user_pool(UserPoolId=pool)
     reset = cognito.describe_user_pool(UserPoolId=pool)["UserPool"]
-    assert reset["Policies"]["PasswordPolicy"]["MinimumLength"] == 8
+    assert reset["Policies"]["PasswordPolicy"]["MinimumLength"] == 20
     assert (reset["UserPoolTags"], reset["DeletionProtection"], reset["Name"]) == ({}, "INACTIVE", "renamed")
 
 

@@ -4,6 +4,7 @@
 """What EFS refuses and shows, each with the source of AWS's behaviour."""
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.emulator.aws_answers import REGION, refused, states
 
@@ -111,6 +112,15 @@ def test_mount_target_holds_file_system_group_and_subnet(efs, ec2, network, file
     efs.delete_file_system(FileSystemId=file_system)
     ec2.delete_security_group(GroupId=group)
     ec2.delete_subnet(SubnetId=subnet)
+
+
+def test_second_mount_target_of_a_zone_and_the_first_one_are_told_as_aws_does(efs, network, file_system, mount_target):
+    """hashicorp/terraform-provider-aws #2525 and rebuy-de/aws-nuke #1203."""
+    with pytest.raises(ClientError, match="mount target already exists in this AZ"):
+        efs.create_mount_target(FileSystemId=file_system, SubnetId=network[0])
+    told = f"The file system '{file_system}' cannot be deleted because it has mount targets. You must delete"
+    with pytest.raises(ClientError, match=told):
+        efs.delete_file_system(FileSystemId=file_system)
 
 
 def test_mount_targets_are_asked_for_by_something(efs, file_system):

@@ -64,6 +64,11 @@ def wanted_schema(pool: dict[str, t.Any], schema: list[dict[str, t.Any]]) -> lis
     return [{**known[name], "name": name} for name in names if name in known]
 
 
+def factors_that_are_on(values: t.Mapping[str, t.Any]) -> list[str]:
+    """Return the names of the second factors that are to be used; one that says nothing else is on."""
+    return [name for name in MFA[1:] if values.get(name) and values[name].get("enabled", True)]
+
+
 def complete_update(pool: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return what UpdateUserPool has to be sent so that pool is what comes out; it resets whatever is omitted.
 
@@ -161,6 +166,8 @@ class UserPool(Resource):
             raise StudioError(mistake)
         keys = {"signing_keys": signing_keys(self.operations.client, pool["id"])} if self.with_signing_keys else {}
         return {
+            # AWS shows no factors of a pool where none is on.
+            "software_token_mfa_configuration": {"enabled": False},
             **pool,
             **keys,
             "schema": wanted_schema(pool, self.schema),
@@ -185,7 +192,7 @@ class UserPool(Resource):
             "CreateUserPool", pool_name=self.name, user_pool_tags=plan.after.get("tags"), **filled(wanted)
         )
         if any(key in plan.after for key in MFA):
-            self._set_mfa(made["user_pool"]["id"], plan.after)
+            self._set_mfa(made["user_pool"]["id"], plan.after, plan.after)
         self._add_attributes(made["user_pool"]["id"], plan.after.get("custom_attributes", []))
 
     def update(self, plan: Plan) -> None:
@@ -195,7 +202,7 @@ class UserPool(Resource):
             self.operations.call("TagResource", resource_arn=plan.before["arn"], tags=new)
         # First the factors: UpdateUserPool repeats the mode and would be refused while no factor is on.
         if any(key in plan.changes for key in MFA):
-            self._set_mfa(plan.before["id"], plan.after)
+            self._set_mfa(plan.before["id"], plan.after, plan.changes)
         if any(key not in (*MFA, "custom_attributes") for key in plan.changes):
             self._put(plan.after)
         there = {item["name"] for item in plan.before["custom_attributes"]}
@@ -220,8 +227,11 @@ class UserPool(Resource):
         if attributes:
             self.operations.call("AddCustomAttributes", user_pool_id=user_pool_id, custom_attributes=attributes)
 
-    def _set_mfa(self, user_pool_id: str, wanted: dict[str, t.Any]) -> None:
-        self.operations.call("SetUserPoolMfaConfig", user_pool_id=user_pool_id, **{k: wanted.get(k) for k in MFA})
+    def _set_mfa(self, user_pool_id: str, wanted: dict[str, t.Any], asked: dict[str, t.Any]) -> None:
+        off = wanted.get("mfa_configuration", "OFF") == "OFF"
+        # Beside OFF, AWS refuses even a factor that says it is off, and drops those that the pool had.
+        names = MFA[:1] if off and not factors_that_are_on(asked) else MFA
+        self.operations.call("SetUserPoolMfaConfig", user_pool_id=user_pool_id, **{k: wanted.get(k) for k in names})
 
     def _put(self, pool: dict[str, t.Any]) -> None:
         self.operations.call("UpdateUserPool", user_pool_id=pool["id"], **complete_update(pool))

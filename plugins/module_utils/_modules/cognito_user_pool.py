@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._cognito.user_pool import UserPool
+from .._cognito.user_pool import UserPool, factors_that_are_on
 from .._options import (
     flag,
     group,
@@ -16,6 +16,7 @@ from .._options import (
     texts,
 )
 from .._run import STATE, TAGS, Call, connect, resource_module
+from .._waiting import StudioError
 
 IDENTITY = {
     "name": text(required=True, aliases=["pool_name"]),
@@ -82,6 +83,12 @@ ATTRIBUTES = {
 
 def make_resource(call: Call) -> UserPool:
     params = call.params
+    factors = factors_that_are_on(params)
+    if params["mfa_configuration"] == "OFF" and factors:
+        raise StudioError(
+            f"With mfa_configuration OFF, AWS takes no second factor: leave out {' and '.join(factors)}, or set "
+            "mfa_configuration to OPTIONAL or ON."
+        )
     return UserPool(
         connect(call, "cognito-idp"),
         connect(call, "cognito-idp", retries=False),

@@ -73,19 +73,31 @@ def test_drift_is_seen_and_repaired(emulator, cognito):
     cognito.update_user_pool(UserPoolId=pool)  # resets nearly everything
     with no_writes(emulator):
         drift = run(check=True)
-    assert {"admin_create_user_config", "deletion_protection", "mfa_configuration", "tags"} <= set(
+    assert {"admin_create_user_config", "auto_verified_attributes", "deletion_protection", "tags"} <= set(
         drift["diff"]["after"]
     )
     assert run()["diff"] == drift["diff"]
     assert run()["changed"] is False
 
 
-def test_mfa_can_be_switched_off_and_on():
+@pytest.mark.parametrize("factor", [None, {"enabled": False}])
+def test_mfa_can_be_switched_off_and_on(emulator, factor):
+    """AWS refuses a factor beside OFF, even one that is off, and drops the factors that a pool had."""
     run()
-    off = run(mfa_configuration="OFF", software_token_mfa_configuration={"enabled": False})
-    assert off["user_pool"]["mfa_configuration"] == "OFF"
-    assert run(mfa_configuration="OFF", software_token_mfa_configuration={"enabled": False})["changed"] is False
+    off = {"mfa_configuration": "OFF", "software_token_mfa_configuration": factor}
+    with no_writes(emulator):
+        predicted = run(check=True, **off)
+    switched = run(**off)
+    assert predicted["diff"] == switched["diff"]
+    assert switched["user_pool"]["mfa_configuration"] == "OFF"
+    with no_writes(emulator):
+        assert run(**off)["changed"] is False
     assert run()["user_pool"]["software_token_mfa_configuration"] == {"enabled": True}
+
+
+def test_factor_beside_mfa_that_is_off_is_refused_before_anything_is_made(emulator):
+    with no_writes(emulator), pytest.raises(ModuleFailed, match="leave out software_token_mfa_configuration"):
+        run(mfa_configuration="OFF")
 
 
 def test_pool_left_without_mfa_by_a_killed_run_is_completed(cognito):
