@@ -21,7 +21,14 @@ from packaging.version import InvalidVersion, Version
 
 from scripts.environments import PROGRAMS, ROOT, search_path
 
-VERSION = re.compile(r"^version: .+$", re.MULTILINE)
+# The files that name the version, and what it follows there.
+NAMED = {
+    "galaxy.yml": r"^version: ",
+    "emulator/__init__.py": r'^VERSION = "',
+    "execution-environment.yml": r"studio-ee:|mlplatform-studio-",
+    "awx/vars/objects.yml": r"studio-ee:",
+    "docs/awx.md": r"studio-ee:",
+}
 # What every release is held to; the workflow runs make test for the tag again.
 CHECKS = (["scripts.check", "lint", "sanity", "unit"], ["scripts.build_check"])
 
@@ -52,9 +59,10 @@ def check_tree(root: Path) -> None:
 
 
 def write_version(root: Path, version: str) -> None:
-    """Write the version into galaxy.yml, and let the changelog take its fragments in."""
-    galaxy = root / "galaxy.yml"
-    galaxy.write_text(VERSION.sub(f"version: {version}", galaxy.read_text()))
+    """Write the version wherever it is named, and let the changelog take its fragments in."""
+    for name, before in NAMED.items():
+        text = (root / name).read_text()
+        (root / name).write_text(re.sub(rf"({before})\d+\.\d+\.\d+", rf"\g<1>{version}", text, flags=re.MULTILINE))
     # It runs ansible-doc, which lies beside it, and may be on nobody's PATH.
     environment = {**os.environ, "PATH": search_path()}
     command = [str(PROGRAMS / "antsibull-changelog"), "release", "--version", version]

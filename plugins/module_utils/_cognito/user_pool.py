@@ -69,6 +69,16 @@ def factors_that_are_on(values: t.Mapping[str, t.Any]) -> list[str]:
     return [name for name in MFA[1:] if values.get(name) and values[name].get("enabled", True)]
 
 
+def refuse_factors_beside_off(values: t.Mapping[str, t.Any]) -> None:
+    """Raise StudioError for a second factor that is on beside the mode OFF, which AWS refuses."""
+    factors = factors_that_are_on(values)
+    if values["mfa_configuration"] == "OFF" and factors:
+        raise StudioError(
+            f"With mfa_configuration OFF, AWS takes no second factor: leave out {' and '.join(factors)}, or set "
+            "mfa_configuration to OPTIONAL or ON."
+        )
+
+
 def complete_update(pool: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return what UpdateUserPool has to be sent so that pool is what comes out; it resets whatever is omitted.
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .._cognito.user_pool import UserPool, factors_that_are_on
+from .._cognito.user_pool import UserPool, refuse_factors_beside_off
 from .._options import (
     flag,
     group,
@@ -16,7 +16,6 @@ from .._options import (
     texts,
 )
 from .._run import STATE, TAGS, Call, connect, resource_module
-from .._waiting import StudioError
 
 IDENTITY = {
     "name": text(required=True, aliases=["pool_name"]),
@@ -83,12 +82,7 @@ ATTRIBUTES = {
 
 def make_resource(call: Call) -> UserPool:
     params = call.params
-    factors = factors_that_are_on(params)
-    if params["mfa_configuration"] == "OFF" and factors:
-        raise StudioError(
-            f"With mfa_configuration OFF, AWS takes no second factor: leave out {' and '.join(factors)}, or set "
-            "mfa_configuration to OPTIONAL or ON."
-        )
+    refuse_factors_beside_off(params)
     return UserPool(
         connect(call, "cognito-idp"),
         connect(call, "cognito-idp", retries=False),

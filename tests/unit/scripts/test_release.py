@@ -4,6 +4,7 @@
 """make release: what it refuses, and what it writes."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -36,8 +37,14 @@ def test_next_version_is_taken():
 @pytest.fixture
 def clone(tmp_path):
     """A repository with what the changelog and Galaxy need of this one, all of it committed."""
-    needed = ("changelogs/", "galaxy.yml", "plugins/", "meta/", "roles/", "playbooks/")
+    needed = ("changelogs/", "plugins/", "meta/", "roles/", "playbooks/", *release.NAMED)
     copy_files([path for path in tracked_files() if path.startswith(needed)], tmp_path, keep_links=True)
+    # A release takes those that there are; the tests pass after one as well.
+    for old in (tmp_path / "changelogs" / "fragments").glob("*"):
+        old.unlink()
+    news = [f"all - news ``{number}``." for number in range(30)]
+    (tmp_path / "changelogs" / "fragments").mkdir(exist_ok=True)
+    (tmp_path / "changelogs" / "fragments" / "news.yml").write_text(yaml.safe_dump({"minor_changes": news}))
     for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "Begin")):
         subprocess.run(["git", *IDENTITY, *arguments], cwd=tmp_path, check=True)
     return tmp_path
@@ -69,9 +76,22 @@ def test_version_and_changelog_are_written(clone, monkeypatch):
     monkeypatch.setenv("PATH", os.defpath)  # as where make is called, without the environment's programs
     release.write_version(clone, "9.8.7")
     assert yaml.safe_load((clone / "galaxy.yml").read_text())["version"] == "9.8.7"
+    assert all("9.8.7" in (clone / name).read_text() for name in release.NAMED)
     assert list((clone / "changelogs" / "fragments").glob("*.yml")) == []
     assert "v9.8.7" in (clone / "CHANGELOG.rst").read_text()
     changelog = yaml.safe_load((clone / "changelogs" / "changelog.yaml").read_text())
     told = release.notes(changelog, "9.8.7")
     assert "## Minor changes" in told and "``" not in told
-    assert told.count("\n- ") > 20
+    assert told.count("\n- all - news `") == 30
+
+
+def test_no_other_file_names_the_version():
+    """What is built of the collection and of the execution environment has the version in its name."""
+    named = re.compile(r"(studio-ee:|mlplatform-studio-)\d+\.\d+\.\d+")
+    elsewhere = ("changelogs/", "CHANGELOG", "tests/")
+    texts = {
+        path: (ROOT / path).read_text(errors="replace")
+        for path in tracked_files()
+        if not path.startswith(elsewhere) and (ROOT / path).is_file()
+    }
+    assert {path for path, text in texts.items() if named.search(text)} <= release.NAMED.keys()
