@@ -171,6 +171,7 @@ def test_ctrl_c_takes_away_what_was_made(acceptance):
     assert (acceptance.left(), acceptance.report()["leftovers"]) == ([], []), output
 
 
+@pytest.mark.long
 def test_what_is_answered_otherwise_becomes_a_patch(acceptance):
     """A planted difference: the endpoint refuses otherwise than AWS is known to."""
     fault = {"service": "apigateway", "operation": "DeleteResource", "error": "NotFoundException", "message": "No such"}

@@ -14,6 +14,8 @@ from tests.browser.checks import CHECKS
 from tests.browser.deployment import SOURCE, copy_of_source
 from tests.browser.faults import FAULTS
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def watch():

@@ -350,7 +350,10 @@ def under_names_of_aws():
 
 @pytest.mark.parametrize(
     ("role", "advice"),
-    [(None, "Check the credentials"), ("arn:aws:iam::222222222222:role/ml", "the credentials that assume it")],
+    [
+        (None, "Check the credentials"),
+        pytest.param("arn:aws:iam::222222222222:role/ml", "the credentials that assume it", marks=pytest.mark.long),
+    ],
 )
 def test_missing_credentials_are_named(under_names_of_aws, role, advice):
     url = under_names_of_aws.url
@@ -363,6 +366,7 @@ def test_missing_credentials_are_named(under_names_of_aws, role, advice):
     assert "Traceback" not in run.output
 
 
+@pytest.mark.long
 def test_team_without_its_platform_is_refused(account):
     run = run_playbook("playbooks/teams.yml", *variables(domain_name="team1"), url=account.url)
     assert run.status != 0

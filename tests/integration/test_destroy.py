@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From nothing to nothing: two teams that share a person go one by one, and the platform after them."""
 
+import functools
 import json
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ def test_team_is_not_destroyed_without_its_name_twice(account, confirm):
     assert account.writes() == []
 
 
+@pytest.mark.long
 def test_check_lists_what_would_go_with_sizes_and_writes_nothing(account):
     run = account.destroy("team1", "--check", "--diff")
     assert run.status == 0, run.output[-6000:]
@@ -52,6 +54,7 @@ def test_check_lists_what_would_go_with_sizes_and_writes_nothing(account):
     assert f"person {SHARED}" not in output
 
 
+@pytest.mark.long
 def test_platform_with_teams_is_not_destroyed(account):
     run = account.run("destroy_platform", confirm="sagemaker-studio")
     assert run.status != 0
@@ -98,6 +101,7 @@ def test_person_of_both_teams_still_opens_the_other(account):
     assert refused.value.status == 403
 
 
+@pytest.mark.long
 def test_second_time_there_is_nothing_to_destroy_and_a_platform_that_could_not_be_made_hinders_nobody(account):
     account.writes()
     run = account.destroy("team1", network_cidr="10.0.0.0/29")
@@ -148,6 +152,7 @@ def strangers(account):
     service = "com.amazonaws.eu-central-1.dynamodb"
     endpoint = ec2.create_vpc_endpoint(VpcId=vpc_id, ServiceName=service)["VpcEndpoint"]["VpcEndpointId"]
 
+    @functools.cache
     def remove():
         ec2.delete_security_group(GroupId=group)
         ec2.detach_internet_gateway(VpcId=vpc_id, InternetGatewayId=gateway)
@@ -158,6 +163,7 @@ def strangers(account):
     return f"VPC {vpc_id} holds what was not made here and is left alone: {names}. Remove it, then run again.", remove
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", [["--check"], []])
 def test_platform_with_strangers_in_its_vpc_is_not_destroyed(account, strangers, mode):
     account.writes()
@@ -167,14 +173,19 @@ def test_platform_with_strangers_in_its_vpc_is_not_destroyed(account, strangers,
     assert account.writes() == []
 
 
-def test_platform_goes_and_nothing_is_left(account, strangers):
+@pytest.mark.long
+def test_check_of_a_platform_that_would_go_writes_nothing(account, strangers):
     strangers[1]()
-    gateway = account.client("apigateway")
-    namesake = gateway.create_rest_api(name="sagemaker-studio")["id"]
     account.writes()
     run = account.run("destroy_platform", "--check", confirm="sagemaker-studio")
     assert account.writes() == []
     assert run.status == 0, run.output[-6000:]
+
+
+def test_platform_goes_and_nothing_is_left(account, strangers):
+    strangers[1]()
+    gateway = account.client("apigateway")
+    namesake = gateway.create_rest_api(name="sagemaker-studio")["id"]
     run = account.run("destroy_platform", confirm="sagemaker-studio")
     assert run.status == 0, run.output[-6000:]
     assert namesake in [api["id"] for api in gateway.get_rest_apis()["items"]]

@@ -134,6 +134,7 @@ def test_backups_go_with_the_team_when_the_run_is_told_so(deployed):
     assert left_of(account, "team1") == []
 
 
+@pytest.mark.long
 def test_what_somebody_else_attached_is_named_and_stops_the_run(deployed):
     account = deployed()
     ec2 = account.client("ec2")

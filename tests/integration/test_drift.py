@@ -111,6 +111,7 @@ def test_role_that_cannot_be_assumed_is_refused_in_a_sentence(account, refused):
     assert [call["operation"] for call in account.get("calls")] == ["AssumeRole"]
 
 
+@pytest.mark.long
 def test_account_out_of_reach_stands_in_the_report(tmp_path):
     variables = json.dumps({"domain_name": TEAM, "drift_report_dir": str(tmp_path)})
     run = run_playbook("playbooks/drift.yml", "-e", variables, url=f"http://127.0.0.1:{free_port()}")

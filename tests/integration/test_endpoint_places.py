@@ -92,7 +92,7 @@ def vpc_of_somebody_else(account):
     return {"network_vpc_id": network["vpc_id"], "network_subnet_ids": network["subnet_ids"][:2]}
 
 
-@pytest.mark.parametrize("zones", [[], [C]])
+@pytest.mark.parametrize("zones", [[], pytest.param([C], marks=pytest.mark.long)])
 def test_a_required_service_without_a_place_is_refused_before_anything_is_made(account, zones):
     options = vpc_of_somebody_else(account)
     account.faults(*offered(sts={"zones": zones}))
@@ -104,6 +104,7 @@ def test_a_required_service_without_a_place_is_refused_before_anything_is_made(a
     assert set(account.writes()) <= {"dynamodb:CreateTable", "dynamodb:TagResource"}
 
 
+@pytest.mark.long
 def test_endpoints_in_a_vpc_that_was_there_go_where_their_services_are(account):
     run = account.run("platform", **vpc_of_somebody_else(account))
     assert run.status == 0, run.output[-4000:]

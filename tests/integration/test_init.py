@@ -40,6 +40,7 @@ def test_inventory_is_the_example(project):
         assert copied.read_text() == path.read_text()
 
 
+@pytest.mark.long
 def test_second_time_nothing_changes_and_nothing_is_overwritten(project):
     own = project / "inventories" / "ours" / "host_vars" / "churn.yml"
     own.write_text("---\nstudio_ebs_default_gb: 7\n")

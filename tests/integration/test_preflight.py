@@ -203,6 +203,7 @@ def test_a_platform_that_is_there_needs_nothing_more(place):
     assert "this platform's already" in found(report, "sign-in's domain prefix")[1]
 
 
+@pytest.mark.long
 def test_what_may_not_be_asked_cannot_be_known_and_the_rest_is_asked(place):
     reader = json.loads(json.dumps(all_policies()["reader"]))
     lacked = (

@@ -158,6 +158,7 @@ def test_administrator_gets_a_link_in_a_private_file(account, tmp_path):
     assert "demo-user" in requests.get(file.read_text().strip(), timeout=30).text
 
 
+@pytest.mark.long
 def test_team_that_the_inventory_does_not_list(account, platform):
     environment = {"STUDIO_PASSWORD": "Analytical-Engine-1843"}
     arguments = ("-vvv", "-e", "domain_name=team3", "-e", "new_team=true", "-e", "user=ada")
@@ -186,6 +187,7 @@ def test_team_of_another_platforms_name_is_refused_before_the_first_write(accoun
     assert account.writes() == []
 
 
+@pytest.mark.long
 def test_domain_of_a_teams_name_that_is_another_teams_is_refused_before_the_first_write(account, platform, tmp_path):
     """Whoever builds one team may give its domains any name, and no other tags than the team's."""
     sagemaker, own = account.client("sagemaker"), account.domains("team1")[0]
@@ -259,6 +261,7 @@ def test_private_sign_in_comes_after_its_network(account):
     assert "there is no VPC vpc-0123456789abcdef0 in eu-central-1" in " ".join(refused.output.split())
 
 
+@pytest.mark.long
 def test_variables_of_an_import_are_heeded(account, tmp_path):
     playbook = tmp_path / "ours.yml"
     variables = {"domain_name": "team1", "studio_idle_timeout_minutes": 181}

@@ -85,6 +85,7 @@ def turns(account):
     return sorted(item["turn"]["S"] for item in account.client("dynamodb").scan(TableName=TABLE)["Items"])
 
 
+@pytest.mark.long
 def test_two_first_runs_of_one_team_on_a_new_platform(account):
     both = [Running(account, "site", *TEAM1) for _ in range(2)]
     runs = [one.ended() for one in both]

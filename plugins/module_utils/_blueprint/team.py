@@ -313,7 +313,7 @@ def carried_team(team: Team) -> tuple[dict[str, t.Any], dict[str, str]]:
     """
     fields = carried(team)
     people = [*fields["users"], *fields["added_users"]]
-    passwords = {person["name"]: person["password"] for person in people if person["password"]}
+    passwords = {person["name"]: person["password"] for person in people if person["password"] is not None}
     for person in people:
         del person["password"]
     return fields, passwords

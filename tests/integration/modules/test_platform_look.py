@@ -55,7 +55,6 @@ SHORT = {
     "a private sign-in from nothing",
     "a VPC that somebody else made",
     "login_identity_provider_secret",
-    "login_email_configuration",
 }
 
 
