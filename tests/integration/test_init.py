@@ -33,6 +33,7 @@ def test_every_playbook_that_awx_runs_is_there_and_runs_the_collections(project)
         assert (ROOT / path).exists()
 
 
+@pytest.mark.long
 def test_inventory_is_the_example(project):
     example = ROOT / "inventories" / "example"
     for path in [path for path in example.rglob("*") if path.is_file()]:

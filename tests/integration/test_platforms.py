@@ -18,6 +18,8 @@ from tests.support.playbook import run_playbook
 from tests.support.roles import make_role
 from tests.support.team_guide import inventory, whole_description
 
+pytestmark = pytest.mark.long
+
 EUROPE, IRELAND = ("111111111111", "eu-central-1"), ("222222222222", "eu-west-1")
 OREGON = ("111111111111", "us-west-2")
 TEAMS = {"churn": EUROPE, "pricing": IRELAND}
@@ -132,7 +134,6 @@ def test_the_whole_guide_is_built(built):
     ]
 
 
-@pytest.mark.long
 class TestTheirLife:
     """What comes after: nothing to do, a third platform beside its namesake, and the ends of all."""
 

@@ -211,6 +211,7 @@ def test_domain_of_a_teams_name_that_is_another_teams_is_refused_before_the_firs
     sagemaker.delete_domain(DomainId=made["DomainArn"].rpartition("/")[2])
 
 
+@pytest.mark.long
 def test_options_of_a_running_team_change_in_place(account, platform):
     same, before = identity(account, "team3"), without_other_domains(account.get("resources?full=1"))
     account.writes()

@@ -181,6 +181,7 @@ def test_without_live_lines_a_terminal_gets_what_a_file_gets(in_terminal, tmp_pa
 # Changes.
 
 
+@pytest.mark.long
 def test_a_changed_script_is_a_text_diff_and_an_option_has_its_name(show_account):
     scripts = [{"name": "proxy", "app_type": "JupyterLab", "content": SCRIPT}]
     change = json.dumps({"studio_lifecycle_scripts": scripts, "studio_idle_timeout_minutes": 75})

@@ -44,8 +44,10 @@ def read_user_pool(operations: Operations, user_pool_id: str) -> dict[str, t.Any
     pool = answer["user_pool"]
     tags = pool.pop("user_pool_tags", {})
     pool["email_configuration"] = {"email_sending_account": "COGNITO_DEFAULT", **pool.get("email_configuration", {})}
+    # AWS shows no factors of a pool where none is on.
+    none = {"software_token_mfa_configuration": {"enabled": False}}
     mfa = operations.call("GetUserPoolMfaConfig", user_pool_id=user_pool_id)
-    return {**pool, **mfa, "lambda_config": shown_triggers(pool.get("lambda_config") or {}), "tags": tags}
+    return {**pool, **none, **mfa, "lambda_config": shown_triggers(pool.get("lambda_config") or {}), "tags": tags}
 
 
 def user_pool_ids(operations: Operations, name: str | None) -> list[str]:
@@ -176,8 +178,6 @@ class UserPool(Resource):
             raise StudioError(mistake)
         keys = {"signing_keys": signing_keys(self.operations.client, pool["id"])} if self.with_signing_keys else {}
         return {
-            # AWS shows no factors of a pool where none is on.
-            "software_token_mfa_configuration": {"enabled": False},
             **pool,
             **keys,
             "schema": wanted_schema(pool, self.schema),

@@ -54,7 +54,6 @@ SHORT = {
     "from nothing",
     "a private sign-in from nothing",
     "a VPC that somebody else made",
-    "login_identity_provider_secret",
 }
 
 
