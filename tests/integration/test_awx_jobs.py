@@ -355,6 +355,7 @@ def test_page_of_the_drift_check_is_fit_for_people(drift):
     assert asked == [page_file.as_uri()]
 
 
+@pytest.mark.long
 def test_a_lead_makes_no_account_for_a_future_member_of_another_team(awx, team):
     """The lead knows no password, and an account with the lead's address gets into no other team.
 

@@ -8,6 +8,8 @@ import pytest
 from tests.support.account import Account
 from tests.support.platform_changes import SAML
 
+pytestmark = pytest.mark.long
+
 # The table of turns is older than any look: a run without a turn looks at nothing.
 TURN = {"dynamodb:CreateTable", "dynamodb:TagResource"}
 
@@ -21,10 +23,10 @@ def account():
 
 @pytest.mark.parametrize(
     "options",
-    [{}, pytest.param({"login_identity_provider": SAML}, marks=pytest.mark.long)],
+    [{}, {"login_identity_provider": SAML}],
     ids=["alone", "with a provider"],
 )
-@pytest.mark.parametrize("by_id", [True, pytest.param(False, marks=pytest.mark.long)], ids=["by id", "by name"])
+@pytest.mark.parametrize("by_id", [True, False], ids=["by id", "by name"])
 def test_it_is_refused_before_the_first_write(account, by_id, options):
     name = "people" if by_id else "sagemaker-studio"
     cognito = account.client("cognito-idp")

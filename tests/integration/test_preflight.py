@@ -271,6 +271,7 @@ def root(tmp_path):
     account.stop()
 
 
+@pytest.mark.long
 def test_bad_connections_are_said_in_one_sentence_each(root):
     """A wrong account, a region that is off, and credentials that have expired; one emulator serves them all."""
     wrong = root(aws_account_id="222222222222")

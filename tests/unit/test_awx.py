@@ -450,6 +450,7 @@ def test_mistakes_that_would_take_rights_away_are_refused(configure, arguments, 
     assert configure.server.writes == []
 
 
+@pytest.mark.long
 def test_leads_get_the_deployers_rights_only_where_that_is_said(configure):
     said = {"awx_team_credentials": {}, "bounded": False, "awx_leads_with_deployer_rights": True}
     run = configure("churn", "pricing", awx_team_leads={"pricing": ["ada"]}, **said)
