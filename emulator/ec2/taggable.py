@@ -12,22 +12,18 @@ from __future__ import annotations
 import re
 
 from emulator.ec2.protocol import Ec2Error
+from emulator.iam.ec2_resources import MADE
 from emulator.shared.shapes import Structure
 from emulator.shared.upstream import ec2 as upstream
 
 FORM_OF_IDS = re.compile(r"[a-z]+(?:-[a-z]+)*-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 KIND_OF_A_SPECIFICATION = re.compile(r"TagSpecification\.\d+\.ResourceType")
-MADE = {
+# By action: the kind of thing that it makes and tags.
+TAGGED = {
+    **MADE,
     "AuthorizeSecurityGroupEgress": "security-group-rule",
     "AuthorizeSecurityGroupIngress": "security-group-rule",
-    "CreateFlowLogs": "vpc-flow-log",
     "CreateInternetGateway": "internet-gateway",
-    "CreateNetworkInterface": "network-interface",
-    "CreateRouteTable": "route-table",
-    "CreateSecurityGroup": "security-group",
-    "CreateSubnet": "subnet",
-    "CreateVpc": "vpc",
-    "CreateVpcEndpoint": "vpc-endpoint",
 }
 # PrivateLink has codes of its own.
 CODES = {"CreateVpcEndpoint": "InvalidParameter"}
@@ -43,9 +39,9 @@ def check_ids(request: Structure) -> None:
 def refused_kind(action: str, parameters: Structure) -> tuple[str, str] | None:
     """Code and text for tags of another kind of thing than the action makes, None where there are none."""
     for parameter in parameters:
-        if action in MADE and KIND_OF_A_SPECIFICATION.fullmatch(parameter):
+        if action in TAGGED and KIND_OF_A_SPECIFICATION.fullmatch(parameter):
             kind = upstream._p(parameters, parameter)
-            if kind != MADE[action]:
+            if kind != TAGGED[action]:
                 message = f"'{kind}' is not a valid taggable resource type for this operation."
                 return CODES.get(action, "InvalidParameterValue"), message
     return None
