@@ -250,12 +250,16 @@ def log_group(account: Account, name: str) -> t.Iterator[Values]:
         client.delete_log_group(logGroupName=name)
 
 
+def _tags(kind: str, name: str) -> list[dict[str, t.Any]]:
+    """The tags of a kind of thing that EC2 makes, as its calls take them."""
+    return [{"ResourceType": kind, "Tags": [{"Key": TAG, "Value": name}]}]
+
+
 @thing
 def vpc(account: Account, name: str) -> t.Iterator[Values]:
     """A VPC of 10.99.0.0/24 with nothing in it."""
     client = account.client("ec2")
-    tags = [{"ResourceType": "vpc", "Tags": [{"Key": TAG, "Value": name}]}]
-    made = client.create_vpc(CidrBlock="10.99.0.0/24", TagSpecifications=tags)["Vpc"]["VpcId"]
+    made = client.create_vpc(CidrBlock="10.99.0.0/24", TagSpecifications=_tags("vpc", name))["Vpc"]["VpcId"]
     try:
         client.get_waiter("vpc_available").wait(VpcIds=[made])
         yield {"id": made}
@@ -267,9 +271,10 @@ def vpc(account: Account, name: str) -> t.Iterator[Values]:
 def subnet(account: Account, name: str) -> t.Iterator[Values]:
     """A VPC as vpc, with an empty subnet of 10.99.0.0/28."""
     client = account.client("ec2")
-    tags = [{"ResourceType": "subnet", "Tags": [{"Key": TAG, "Value": name}]}]
     with THINGS["vpc"](account, name) as vpc:
-        made = client.create_subnet(VpcId=vpc["id"], CidrBlock="10.99.0.0/28", TagSpecifications=tags)["Subnet"]
+        made = client.create_subnet(VpcId=vpc["id"], CidrBlock="10.99.0.0/28", TagSpecifications=_tags("subnet", name))[
+            "Subnet"
+        ]
         try:
             client.get_waiter("subnet_available").wait(SubnetIds=[made["SubnetId"]])
             yield {"id": made["SubnetId"], "vpc": vpc["id"], "zone": made["AvailabilityZone"]}
@@ -281,9 +286,10 @@ def subnet(account: Account, name: str) -> t.Iterator[Values]:
 def route_table(account: Account, name: str) -> t.Iterator[Values]:
     """A VPC as vpc, with a route table of nobody."""
     client = account.client("ec2")
-    tags = [{"ResourceType": "route-table", "Tags": [{"Key": TAG, "Value": name}]}]
     with THINGS["vpc"](account, name) as vpc:
-        made = client.create_route_table(VpcId=vpc["id"], TagSpecifications=tags)["RouteTable"]["RouteTableId"]
+        made = client.create_route_table(VpcId=vpc["id"], TagSpecifications=_tags("route-table", name))["RouteTable"][
+            "RouteTableId"
+        ]
         try:
             yield {"id": made, "vpc": vpc["id"]}
         finally:
@@ -294,10 +300,9 @@ def route_table(account: Account, name: str) -> t.Iterator[Values]:
 def security_group(account: Account, name: str) -> t.Iterator[Values]:
     """A VPC as vpc, with a security group that nothing uses."""
     client = account.client("ec2")
-    tags = [{"ResourceType": "security-group", "Tags": [{"Key": TAG, "Value": name}]}]
     with THINGS["vpc"](account, name) as vpc:
         given = {"GroupName": name, "Description": "A group of a fact", "VpcId": vpc["id"]}
-        made = client.create_security_group(**given, TagSpecifications=tags)["GroupId"]
+        made = client.create_security_group(**given, TagSpecifications=_tags("security-group", name))["GroupId"]
         try:
             yield {"id": made, "vpc": vpc["id"]}
         finally:

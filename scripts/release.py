@@ -60,9 +60,10 @@ def check_tree(root: Path) -> None:
 
 def write_version(root: Path, version: str) -> None:
     """Write the version wherever it is named, and let the changelog take its fragments in."""
+    last = re.escape(str(yaml.safe_load((root / "galaxy.yml").read_text())["version"]))
     for name, before in NAMED.items():
         text = (root / name).read_text()
-        (root / name).write_text(re.sub(rf"({before})\d+\.\d+\.\d+", rf"\g<1>{version}", text, flags=re.MULTILINE))
+        (root / name).write_text(re.sub(rf"({before}){last}", rf"\g<1>{version}", text, flags=re.MULTILINE))
     # It runs ansible-doc, which lies beside it, and may be on nobody's PATH.
     environment = {**os.environ, "PATH": search_path()}
     command = [str(PROGRAMS / "antsibull-changelog"), "release", "--version", version]

@@ -13,8 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ministack.core.responses import error_response_json
-
+from emulator.cognito.refusals import refused
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, Handler, Structure, Wrapper
 from emulator.shared.upstream import cognito as upstream
@@ -54,7 +53,7 @@ def _checked(pool_of: PoolOf, names: bool) -> Wrapper:
         def call(data: Structure) -> Answer:
             pool = pool_of(data)
             found = next(_mistakes(pool, data, names), None) if pool else None
-            return error_response_json("InvalidParameterException", found, 400) if found else original(data)
+            return refused(found) if found else original(data)
 
         return call
 

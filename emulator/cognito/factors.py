@@ -12,8 +12,7 @@ https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/117
 
 from __future__ import annotations
 
-from ministack.core.responses import error_response_json
-
+from emulator.cognito.refusals import refused
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import cognito as upstream
@@ -30,16 +29,12 @@ def install() -> None:
     wrap(upstream, "_set_user_pool_mfa_config", _of_mode_and_factors)
 
 
-def _refused(message: str) -> Answer:
-    return error_response_json("InvalidParameterException", message, 400)
-
-
 def _that_can_be_sent(original: Handler) -> Handler:
     """A new pool has no factor but messages to phones: the others have a call of their own."""
 
     def create_user_pool(data: Structure) -> Answer:
         if data.get("MfaConfiguration", OFF) != OFF and not data.get("SmsConfiguration"):
-            return _refused(NOTHING_TO_SEND)
+            return refused(NOTHING_TO_SEND)
         return original(data)
 
     return create_user_pool
@@ -53,9 +48,9 @@ def _with_factors_that_are_on(original: Handler) -> Handler:
             return original(data)
         sent = {**pool, **data}.get("SmsConfiguration")
         if not sent and not any(_is_on(pool, factor) for factor in FACTORS):
-            return _refused(NOTHING_TO_SEND)
+            return refused(NOTHING_TO_SEND)
         if mode == "ON" and pool.get("MfaConfiguration", OFF) == OFF:
-            return _refused("Cannot turn MFA functionality ON, once the user pool has been created.")
+            return refused("Cannot turn MFA functionality ON, once the user pool has been created.")
         return original(data)
 
     return update_user_pool
@@ -74,9 +69,9 @@ def _of_mode_and_factors(original: Handler) -> Handler:
         if pool is None:
             return original(data)
         if mode == OFF and any(factor in data for factor in FACTORS):
-            return _refused("Invalid MFA configuration given, can't turn off MFA and configure an MFA together.")
+            return refused("Invalid MFA configuration given, can't turn off MFA and configure an MFA together.")
         if mode != OFF and not any(_is_on(data, factor) for factor in FACTORS):
-            return _refused(
+            return refused(
                 "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration."
             )
         for factor in FACTORS:

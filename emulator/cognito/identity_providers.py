@@ -10,8 +10,7 @@ CreateIdentityProvider.ProviderDetails.
 
 from __future__ import annotations
 
-from ministack.core.responses import error_response_json
-
+from emulator.cognito.refusals import refused
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import cognito as upstream
@@ -29,10 +28,6 @@ def install() -> None:
     wrap(upstream, "_update_identity_provider", _checked_update)
 
 
-def _refused(message: str, code: str = "InvalidParameterException") -> Answer:
-    return error_response_json(code, message, 400)
-
-
 def _incomplete(kind: str | None, details: Structure) -> bool:
     return kind in WITH_A_SECRET and not all(details.get(name) for name in DETAILS)
 
@@ -42,11 +37,11 @@ def _checked_creation(original: Handler) -> Handler:
         pool = upstream._user_pools.get(data.get("UserPoolId")) or {}
         name, kind = data.get("ProviderName"), data.get("ProviderType")
         if name in (pool.get("_identity_providers") or {}):
-            return _refused(f"{name} already exists in user pool {pool['Id']}.", "DuplicateProviderException")
+            return refused(f"{name} already exists in user pool {pool['Id']}.", "DuplicateProviderException")
         if kind in SOCIAL and name != kind:
-            return _refused(f"Provider {name} cannot be of type {kind}.")
+            return refused(f"Provider {name} cannot be of type {kind}.")
         if _incomplete(kind, data.get("ProviderDetails") or {}):
-            return _refused(INCOMPLETE)
+            return refused(INCOMPLETE)
         return original(data)
 
     return create_identity_provider
@@ -57,7 +52,7 @@ def _checked_update(original: Handler) -> Handler:
         pool = upstream._user_pools.get(data.get("UserPoolId")) or {}
         provider = (pool.get("_identity_providers") or {}).get(data.get("ProviderName")) or {}
         if "ProviderDetails" in data and _incomplete(provider.get("ProviderType"), data["ProviderDetails"]):
-            return _refused(INCOMPLETE)
+            return refused(INCOMPLETE)
         return original(data)
 
     return update_identity_provider

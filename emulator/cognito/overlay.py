@@ -15,7 +15,6 @@ from typing import Any
 from botocore.model import OperationModel, OperationNotFoundError
 from ministack.core.concurrency import run_reentrant
 from ministack.core.responses import (
-    error_response_json,
     get_region,
     json_response,
     set_request_account_id,
@@ -37,6 +36,7 @@ from emulator.cognito import (
     sender,
     words,
 )
+from emulator.cognito.refusals import refused
 from emulator.shared import validation
 from emulator.shared.models import service_model
 from emulator.shared.patching import replace, wrap
@@ -110,11 +110,6 @@ def install() -> None:
     plans.install()
     sender.install()
     words.install()
-
-
-def refused(message: str, code: str = "InvalidParameterException") -> Answer:
-    """An error answer of the user pools API."""
-    return error_response_json(code, message, 400)
 
 
 def _in_the_account_of_the_pool(original: Function) -> Function:

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import re
 
-from ministack.core.responses import error_response_json, get_account_id, get_region
+from ministack.core.responses import get_account_id, get_region
 
+from emulator.cognito.refusals import refused
 from emulator.shared.patching import wrap
 from emulator.shared.shapes import Answer, Handler, Structure
 from emulator.shared.upstream import Ses, SesV2
@@ -48,18 +49,18 @@ def refusal(sender: Structure) -> Answer | None:
     source, account = sender.get("SourceArn"), sender.get("EmailSendingAccount", COGNITO)
     if source:
         return _refusal_of_place(source) or _refusal_of_identity(source, account)
-    return _refused("EmailSendingAccount DEVELOPER requires a SourceArn.") if account == OWN_ACCOUNT else None
+    return refused("EmailSendingAccount DEVELOPER requires a SourceArn.") if account == OWN_ACCOUNT else None
 
 
 def _refusal_of_place(source: str) -> Answer | None:
     identity = IDENTITY.fullmatch(source)
     if not identity:
-        return _refused("SourceArn must be the ARN of an Amazon SES identity.")
+        return refused("SourceArn must be the ARN of an Amazon SES identity.")
     region, owner, _name = identity.groups()
     if owner != get_account_id():
-        return _refused("Email arn does not belong to your account.", "NotAuthorizedException")
+        return refused("Email arn does not belong to your account.", "NotAuthorizedException")
     if not _may_send(region, get_region()):
-        return _refused(f"SourceArn is in {region}, which pools of {get_region()} cannot send with.")
+        return refused(f"SourceArn is in {region}, which pools of {get_region()} cannot send with.")
     return None
 
 
@@ -68,8 +69,8 @@ def _refusal_of_identity(source: str, account: str) -> Answer | None:
     if _is_verified(owner, region, name.removeprefix("identity/")):
         return None
     if account == COGNITO:
-        return _refused("Cognito is not allowed to use your email identity.", "InvalidEmailRoleAccessPolicyException")
-    return _refused(
+        return refused("Cognito is not allowed to use your email identity.", "InvalidEmailRoleAccessPolicyException")
+    return refused(
         "Cognito received the following error from Amazon SES when attempting to send email: Email address is not "
         f"verified. The following identities failed the check in region {region.upper()}: {source}"
     )
@@ -86,7 +87,3 @@ def _is_verified(account: str, region: str, name: str) -> bool:
     old = Ses.load()._identities.get_scoped(account, region, name) or {}
     new = SesV2.load()._identities.get_scoped(account, region, name) or {}
     return old.get("VerificationStatus") == "Success" or bool(new.get("VerifiedForSendingStatus"))
-
-
-def _refused(message: str, code: str = "InvalidParameterException") -> Answer:
-    return error_response_json(code, message, 400)

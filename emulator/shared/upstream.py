@@ -198,12 +198,12 @@ class Cognito(Declared, module="ministack.services.cognito"):
     _token_claims: Callable[[str | None], Structure]
     _user_pools: Records
     _validate_client_secret_hash: Callable[[str, Structure], Answer | None]
-    well_known_jwks: Callable[[str], Answer]
     _validate_password: Callable[[Structure, str], Answer | None]
     handle_logout: Callable[..., Answer]
     handle_oauth2_authorize: Callable[..., Answer]
     handle_request: Callable[..., Awaitable[Answer]]
     safe_xml_parse: Callable[[str | bytes], Element]
+    well_known_jwks: Callable[[str], Answer]
 
 
 class DynamoDb(Declared, module="ministack.services.dynamodb"):
