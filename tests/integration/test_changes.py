@@ -45,7 +45,9 @@ def teams(account, *arguments, **description):
 
 def changed_steps(run):
     """What the run says at its end that it changed, or would change."""
-    return re.search(r"'changed: ([^']*)'", " ".join(run.output.split()))[1].split(", ")
+    said = re.search(r"'  changed: ([^']*)'", run.output)
+    assert said, run.output[-3000:]
+    return " ".join(said[1].split()).split(", ")
 
 
 @pytest.fixture(scope="module")

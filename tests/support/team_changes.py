@@ -6,6 +6,7 @@
 docs/changes.md tells users the same; tests/unit/test_changes.py holds the two to each other and to the role's options.
 """
 
+import base64
 import json
 import re
 from dataclasses import dataclass
@@ -245,15 +246,17 @@ ROWS = {
     "studio_docker_trusted_accounts": in_place(RESET, "domain", '"333333333333"'),
     "studio_code_repositories": in_place(RESET, "domain", "https://git.example.com/team/notebooks"),
     "studio_lifecycle_scripts.name": in_place(GOES, "studio_lifecycle_config", "--editor-"),
-    "studio_lifecycle_scripts.content": in_place(GOES, "studio_lifecycle_config", "ZWNobyBuZXcg8J+agAo="),
+    "studio_lifecycle_scripts.content": in_place(GOES, "studio_lifecycle_config", json.dumps("echo new \N{ROCKET}\n")),
     "studio_lifecycle_scripts.app_type": in_place(
         GOES, "studio_lifecycle_config", '"CodeEditor"', "--proxy-", again=True
     ),
     "studio_lifecycle_scripts.script": in_place(GOES, "studio_lifecycle_config", "--from-file-", again=True),
     "studio_lifecycle_scripts.default": in_place(RESET, "domain", '"LifecycleConfigArn":'),
     "studio_custom_images": in_place(GOES, "image", "tools", again=True),
-    "studio_package_index": in_place(GOES, "studio_lifecycle_config", "built-in", again=True),
-    "studio_sdk_config": in_place(RESET, "studio_lifecycle_config", "built-in", again=True),
+    "studio_package_index": in_place(GOES, "studio_lifecycle_config", "https://mirror.example.com/pip", again=True),
+    "studio_sdk_config": in_place(
+        RESET, "studio_lifecycle_config", re.compile("^(?!.*sagemaker/config.yaml)"), "--built-in--", again=True
+    ),
     "studio_home_efs": Row(REFUSED, STAYS),
     "studio_spaces.name": in_place(STAYS, "space", '"SpaceName": "extra"'),
     "studio_spaces.sharing": Row(REFUSED, STAYS),
@@ -314,9 +317,14 @@ def _is_in(text, shown):
 
 
 def in_force(item):
-    """A resource without what it was once: IAM keeps earlier versions of a policy."""
-    policy = item["attributes"]
-    return item if item["type"] != "policy" else policy["Versions"][policy["DefaultVersionId"]]
+    """A resource as people read it: without what it was once, as IAM keeps of a policy, and a script as its text."""
+    told = item["attributes"]
+    if item["type"] == "policy":
+        return told["Versions"][told["DefaultVersionId"]]
+    if item["type"] == "studio_lifecycle_config":
+        text = base64.b64decode(told["StudioLifecycleConfigContent"]).decode()
+        return {**item, "attributes": {**told, "StudioLifecycleConfigContent": text}}
+    return item
 
 
 def rows_of(stage):

@@ -59,9 +59,10 @@ def docker_settings(team: Team) -> Settings:
     """Return who uses Docker, and where images come from.
 
     Without internet, Docker pulls from the registries of trusted accounts alone (amazon-sagemaker-feedback #219).
+    SageMaker keeps a list that it is not told of, so none is told when nobody uses Docker.
     """
     if not team.docker_access:
-        return {"enable_docker_access": "DISABLED"}
+        return {"enable_docker_access": "DISABLED", "vpc_only_trusted_accounts": []}
     given = team.docker_trusted_accounts
     return {
         "enable_docker_access": "ENABLED",

@@ -229,7 +229,7 @@ def test_defaults_are_those_of_new_studio():
         assert found[block]["default_resource_spec"]["instance_type"] == "ml.t3.medium"
     domain = team().plan["domain"]["domain_settings"]
     assert domain["execution_role_identity_config"] == "USER_PROFILE_NAME"
-    assert domain["docker_settings"] == {"enable_docker_access": "DISABLED"}
+    assert domain["docker_settings"] == {"enable_docker_access": "DISABLED", "vpc_only_trusted_accounts": []}
 
 
 @pytest.mark.parametrize(
