@@ -65,12 +65,16 @@ class Descriptions:
         self._choice, self._inventory = choice, inventory
         self._added_people, self._removes = added_people, removes
 
+    def _variables(self, host: str) -> t.Mapping[str, t.Any]:
+        """A slice of an AWX job lacks hosts, of which get() gives what templates alone can take."""
+        return self._hostvars[host] if host in self._hostvars else {}  # noqa: SIM401
+
     def value(self, host: str, name: str) -> t.Any:
         """Return a variable of a host with its templates resolved; None where there is none, or it cannot be."""
         if name in self._choice.brought.get(host, {}):
             return self._choice.brought[host][name]
         try:
-            return plain(self._hostvars[host].get(name)) if host in self._hostvars else None
+            return plain(self._variables(host).get(name))
         except AnsibleError:
             return None
 
@@ -132,7 +136,7 @@ class Descriptions:
 
     def _platform_mistakes(self, name: str) -> list[str]:
         keys = ("platform_name", "aws_region", "aws_account_id", "aws_role_duration")
-        told = [*self._hostvars.get(name, {}), *self._choice.brought.get(name, {})]
+        told = [*self._variables(name), *self._choice.brought.get(name, {})]
         mistakes = misnamed(told) or platform_mistakes(*(self.value(name, key) for key in keys))
         if not mistakes and not self._removes:
             mistakes = self._role_mistakes(name)
@@ -153,8 +157,7 @@ class Descriptions:
     def _options(self, host: str, role: str, set_by_playbooks: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[str]]:
         told = {**self._place(host), **set_by_playbooks}
         derived = {f"{role}_{name}": value for name, value in told.items()}
-        own = list(self._hostvars[host]) if host in self._hostvars else []
-        names = [*own, *self._choice.brought.get(host, {}), *derived]
+        names = [*self._variables(host), *self._choice.brought.get(host, {}), *derived]
         return read_options(
             role, self._specs[role], names, lambda name: derived[name] if name in derived else self._raw(host, name)
         )
@@ -208,13 +211,13 @@ class Descriptions:
 
     def _everybody_leaves(self, name: str) -> list[str]:
         """A list that is not there, as its name was mistyped, must not take everybody out of the team."""
-        if self._added_people or self._removes or "studio_users" in self._hostvars.get(name, {}):
+        if self._added_people or self._removes or "studio_users" in self._variables(name):
             return []
         return [EVERYBODY_LEAVES] if self.value(name, "studio_remove_unlisted_people") else []
 
     def _without_effect(self, host: str, role: str, told: dict[str, t.Any]) -> list[str]:
         """Sentences about options that the playbooks set themselves, whatever a description says."""
-        variables = self._hostvars.get(host, {})
+        variables = self._variables(host)
         return [
             f"{role}_{name} is set by the playbooks. Leave it out; {INSTEAD[name]}."
             for name, value in told.items()

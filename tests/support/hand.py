@@ -104,9 +104,10 @@ class Hand:
         return next(one["id"] for one in items if one["path"] == path)
 
     def script(self):
-        """The name of the team's one lifecycle configuration."""
+        """The name of the team's one lifecycle configuration beside the built-in ones."""
         listed = self.sagemaker.list_studio_lifecycle_configs(NameContains=GROUP)["StudioLifecycleConfigs"]
-        return listed[0]["StudioLifecycleConfigName"]
+        names = [one["StudioLifecycleConfigName"] for one in listed]
+        return next(name for name in names if "--built-in--" not in name)
 
     def alarm(self):
         """The name of an alarm of the sign-in."""

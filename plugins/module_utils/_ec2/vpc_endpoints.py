@@ -21,7 +21,8 @@ from .._waiting import StudioError, poll
 from .common import change_tags, refuse_unsuccessful, tag_specifications
 from .vpc_view import find_services
 
-MISSING = ("InvalidVpcEndpointId.NotFound",)
+# DescribeVpcEndpoints raises the first, DeleteVpcEndpoints lists the second (terraform-provider-aws, errors.go).
+MISSING = ("InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound")
 GOING = ("deleting", "deleted")
 BROKEN = ("failed", "rejected", "expired")
 SETTLED = ("available", "pendingacceptance")  # the owner of the service decides about the latter

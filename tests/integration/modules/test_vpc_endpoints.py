@@ -252,6 +252,15 @@ def test_no_second_endpoint_when_an_answer_is_lost(emulator, run, endpoints, ec2
     assert writes(emulator).count("CreateVpcEndpoint") == 2
 
 
+def test_endpoint_that_is_gone_already_is_deleted(emulator, run, endpoints, ec2):
+    """The answer to the first deletion is lost, and the second one finds the gateway's endpoint gone."""
+    run(endpoints[:1])
+    set_faults(emulator, {"service": "ec2", "operation": "DeleteVpcEndpoints", "drop": True, "times": 1})
+    run(endpoints[:1], state="absent")
+    assert present(ec2) == []
+    assert writes(emulator).count("DeleteVpcEndpoints") == 2
+
+
 def test_failed_endpoint_of_ours_is_made_again(emulator, run, endpoints, ec2):
     tags = {"tags": {"Platform": "p"}, "match_tags": {"Platform": "p"}}
     fails = {"service": "ec2", "operation": "CreateVpcEndpoint", "effect": "fail", "times": 1, "reason": "No addresses"}
