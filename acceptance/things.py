@@ -271,10 +271,9 @@ def vpc(account: Account, name: str) -> t.Iterator[Values]:
 def subnet(account: Account, name: str) -> t.Iterator[Values]:
     """A VPC as vpc, with an empty subnet of 10.99.0.0/28."""
     client = account.client("ec2")
+    given = {"CidrBlock": "10.99.0.0/28", "TagSpecifications": _tags("subnet", name)}
     with THINGS["vpc"](account, name) as vpc:
-        made = client.create_subnet(VpcId=vpc["id"], CidrBlock="10.99.0.0/28", TagSpecifications=_tags("subnet", name))[
-            "Subnet"
-        ]
+        made = client.create_subnet(VpcId=vpc["id"], **given)["Subnet"]
         try:
             client.get_waiter("subnet_available").wait(SubnetIds=[made["SubnetId"]])
             yield {"id": made["SubnetId"], "vpc": vpc["id"], "zone": made["AvailabilityZone"]}
@@ -286,10 +285,9 @@ def subnet(account: Account, name: str) -> t.Iterator[Values]:
 def route_table(account: Account, name: str) -> t.Iterator[Values]:
     """A VPC as vpc, with a route table of nobody."""
     client = account.client("ec2")
+    tags = _tags("route-table", name)
     with THINGS["vpc"](account, name) as vpc:
-        made = client.create_route_table(VpcId=vpc["id"], TagSpecifications=_tags("route-table", name))["RouteTable"][
-            "RouteTableId"
-        ]
+        made = client.create_route_table(VpcId=vpc["id"], TagSpecifications=tags)["RouteTable"]["RouteTableId"]
         try:
             yield {"id": made, "vpc": vpc["id"]}
         finally:

@@ -66,8 +66,8 @@ class Descriptions:
         self._added_people, self._removes = added_people, removes
 
     def _variables(self, host: str) -> t.Mapping[str, t.Any]:
-        """A slice of an AWX job lacks hosts, of which get() gives what templates alone can take."""
-        return self._hostvars[host] if host in self._hostvars else {}  # noqa: SIM401
+        """Return what a host says: nothing where a slice of an AWX job lacks it."""
+        return self._hostvars[host] if host in self._hostvars else {}  # noqa: SIM401 - get() fails for such a host
 
     def value(self, host: str, name: str) -> t.Any:
         """Return a variable of a host with its templates resolved; None where there is none, or it cannot be."""
@@ -199,7 +199,7 @@ class Descriptions:
             "password_policy": self._password_policy(platform),
             "user_pool_id": self.value(platform, "login_user_pool_id") or "",
             "private_sign_in": self.value(platform, "login_endpoint_type") == PRIVATE,
-            "predict_platform": platform in self._hostvars and "platform_look" in self._hostvars[platform],
+            "predict_platform": "platform_look" in self._variables(platform),
         }
 
     def _team_mistakes(self, name: str) -> list[str]:

@@ -338,7 +338,7 @@ def test_waits_in_a_file_are_few_lines_and_the_next_run_knows_how_long_they_last
     run = show_account(*domains(*hosts), STUDIO_PROGRESS_INTERVAL="1.5")
     assert run.status == 0, run.output
     told = re.findall(
-        r"^4 teams wait for their domain: Pending, longest \d+ s, usually 240 s$", run.output, re.MULTILINE
+        r"^4 teams wait for their domain: Pending, longest \d s, usually 240 s$", run.output, re.MULTILINE
     )
     assert 1 <= len(told) <= 8, run.output
     (remembered,) = json.loads((tmp_path / "mlplatform.studio" / "waits.json").read_text()).items()
