@@ -10,6 +10,7 @@ time. An example that failed once becomes an @example of its test.
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, configuration, settings
 
 from tests.support.ansible_module import find_collections
@@ -28,3 +29,9 @@ COMMON = {
 settings.register_profile("quick", max_examples=50, derandomize=True, **COMMON)
 settings.register_profile("long", max_examples=1000, print_blob=True, **COMMON)
 settings.load_profile("quick")
+
+
+def pytest_collection_modifyitems(items):
+    """Refuse a test whose name has an address of this process: workers side by side would not agree what there is."""
+    if changing := [item.nodeid for item in items if " at 0x" in item.nodeid]:
+        raise pytest.UsageError(f"The name of a test is another in each process: give its rows ids. {changing[0]}")

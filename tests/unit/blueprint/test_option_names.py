@@ -114,7 +114,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("make", "first", "changed", "setting", "option"), CASES, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(("make", "first", "changed", "setting", "option"), CASES, ids=[case[-1] for case in CASES])
 def test_setting_is_described_by_the_option_that_changes_it(make, first, changed, setting, option):
     before, after = make(**first), make(**{**first, **changed})
     assert before.get(setting) != after.get(setting)
