@@ -525,6 +525,7 @@ def answered(site, path, header):
     raise AssertionError(f"There was never room: {answer.status}.")
 
 
+@pytest.mark.long
 def test_200_requests_at_once_each_get_their_own(site, token):
     """Members and strangers in turn; a dozen at a time have a process of the function, as in a small AWS account."""
     headers = {name: authorization(token(name)) for name in ("ada", "nobody")}

@@ -12,6 +12,8 @@ from scripts.sign_in import open_studio, presigned_url, sign_in
 from tests.support.account import Account
 from tests.support.cdk_sample import PASSWORD, TEAM, USER, CdkSample
 
+pytestmark = pytest.mark.long
+
 # What was theirs before, is theirs in the end, and nothing of it is written in between but tags.
 UNTOUCHED = {"vpc", "subnet", "route_table", "vpc_endpoint", "bucket", "key", "alias", "role"}
 
@@ -99,7 +101,6 @@ def test_people_sign_in_with_the_password_that_they_had(account, taken):
     assert USER in open_studio(presigned_url(deployment.api_url, TEAM, token))
 
 
-@pytest.mark.long
 def test_second_run_changes_nothing(account, sample, taken):
     facts = key_facts(account, sample)
     account.writes()
@@ -108,7 +109,6 @@ def test_second_run_changes_nothing(account, sample, taken):
     assert account.writes() == [] and key_facts(account, sample) == facts
 
 
-@pytest.mark.long
 def test_team_on_an_adopted_domain_is_not_taken_down(account, sample, taken):
     account.writes()
     run = account.destroy(TEAM, **sample.described())
@@ -117,7 +117,6 @@ def test_team_on_an_adopted_domain_is_not_taken_down(account, sample, taken):
     assert account.writes() == []
 
 
-@pytest.mark.long
 def test_all_that_was_there_before_stays_as_it_was(account, sample, before, taken):
     arn = account.client("sagemaker").describe_domain(DomainId=sample.domain_id)["DomainArn"]
     account.client("sagemaker").delete_tags(ResourceArn=arn, TagKeys=["Adopted"])

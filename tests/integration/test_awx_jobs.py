@@ -201,7 +201,7 @@ def test_impossible_answers_are_refused_in_a_sentence(awx, team, answers, said):
     ("name", "chosen", "said"),
     [
         ("fraud", "mars", 'Team fraud names the platform "mars"'),
-        ("fraud", "dublin", "Platform ml-dublin in eu-west-1 is missing"),
+        pytest.param("fraud", "dublin", "Platform ml-dublin in eu-west-1 is missing", marks=pytest.mark.long),
         (TEAM, "dublin", f'Team {TEAM}: survey_studio_platform is "dublin", and the inventory has the team on "main".'),
     ],
 )
@@ -227,10 +227,11 @@ def test_link_for_a_person_is_shown(awx, team):
 @pytest.mark.parametrize(
     ("name", "arguments", "said"),
     [
-        (
+        pytest.param(
             f"Studio of team {TEAM} for a person",
             {"user": "nobody"},
             f"Team {TEAM} has nobody of the name nobody in Studio.",
+            marks=pytest.mark.long,
         ),
         (
             "Studio team, destroy",

@@ -10,6 +10,8 @@ import pytest
 from tests.support.account import Account
 from tests.support.parents import Parents
 
+pytestmark = pytest.mark.long
+
 REGION = "eu-central-1"
 A, B, C = (f"{REGION}{letter}" for letter in "abc")
 FEATURES, EXPERIMENTS = f"com.amazonaws.{REGION}.sagemaker.featurestore-runtime", f"aws.sagemaker.{REGION}.experiments"
@@ -46,7 +48,6 @@ def told(run):
     return " ".join(run.output.split())
 
 
-@pytest.mark.long
 def test_a_platform_is_built_in_the_zones_that_have_its_services(account):
     """The emulator's second zone lacks the feature store, as some zone of a region on AWS lacks something."""
     run = account.run("platform")
@@ -55,7 +56,6 @@ def test_a_platform_is_built_in_the_zones_that_have_its_services(account):
     assert set(map(tuple, zones_of_endpoints(account).values())) == {(A, C)}
 
 
-@pytest.mark.long
 def test_what_a_region_lacks_is_predicted_and_told_and_changes_nothing_again(account):
     account.faults(
         *offered(features={"zones": []}, experiments={"zones": [B]}, sts={"zones": [A]}, kms={"policy": False})
@@ -92,7 +92,7 @@ def vpc_of_somebody_else(account):
     return {"network_vpc_id": network["vpc_id"], "network_subnet_ids": network["subnet_ids"][:2]}
 
 
-@pytest.mark.parametrize("zones", [[], pytest.param([C], marks=pytest.mark.long)])
+@pytest.mark.parametrize("zones", [[], [C]])
 def test_a_required_service_without_a_place_is_refused_before_anything_is_made(account, zones):
     options = vpc_of_somebody_else(account)
     account.faults(*offered(sts={"zones": zones}))
@@ -104,7 +104,6 @@ def test_a_required_service_without_a_place_is_refused_before_anything_is_made(a
     assert set(account.writes()) <= {"dynamodb:CreateTable", "dynamodb:TagResource"}
 
 
-@pytest.mark.long
 def test_endpoints_in_a_vpc_that_was_there_go_where_their_services_are(account):
     run = account.run("platform", **vpc_of_somebody_else(account))
     assert run.status == 0, run.output[-4000:]
