@@ -76,7 +76,10 @@ def with_open_default_group(original: Handler) -> Handler:
 
 
 def check_new_group(request: Structure) -> None:
-    """Refuse what CreateSecurityGroup refuses: reserved names, bad descriptions, a VPC that does not exist."""
+    """Refuse what CreateSecurityGroup refuses: reserved names, bad descriptions, a VPC that does not exist.
+
+    The case of a name does not matter (EC2 API reference, CreateSecurityGroup, GroupName).
+    """
     name, description = request.get("GroupName", ""), request.get("Description")
     if not description:
         raise Ec2Error("MissingParameter", "The request must contain the parameter GroupDescription")
@@ -86,12 +89,13 @@ def check_new_group(request: Structure) -> None:
     _check_description(description, "security group")
     if name == "default":
         raise Ec2Error("InvalidParameterValue", "Cannot use reserved security group name: default")
-    if name.startswith("sg-") or len(name) > 255:
+    if name.lower().startswith("sg-") or len(name) > 255:
         raise Ec2Error("InvalidParameterValue", f"Value ({name}) for parameter GroupName is invalid.")
     vpc_id = request.get("VpcId")
     if vpc_id and vpc_id not in upstream._vpcs:
         raise Ec2Error("InvalidVpcID.NotFound", f"The vpc ID '{vpc_id}' does not exist")
-    if any((group["VpcId"], group["GroupName"]) == (vpc_id, name) for group in upstream._security_groups.values()):
+    taken = {group["GroupName"].lower() for group in upstream._security_groups.values() if group["VpcId"] == vpc_id}
+    if name.lower() in taken:
         message = f"The security group '{name}' already exists for VPC '{vpc_id}'"
         raise Ec2Error("InvalidGroup.Duplicate", message)
 

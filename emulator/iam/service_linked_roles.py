@@ -4,7 +4,7 @@
 """Service-linked roles that a service makes with its caller's rights, once in an account.
 
 Sources: SageMaker and Amazon Cognito developer guides, "Using service-linked roles"; IAM user guide, "Create a
-service-linked role".
+service-linked role"; tilfin/aws-iam-policy-tool #9 quotes AWS on other roles with their path.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ NAMES = {
 }
 MAKE = "CreateServiceLinkedRole"
 RIGHT = f"iam:{MAKE}"
+PATH = "/aws-service-role/"
 
 
 def install() -> None:
     """Give these roles the names that they have in AWS, and let Cognito make its own."""
     wrap_entry(TABLE, iam._IAM_HANDLERS, MAKE, _named_as_in_aws)
+    wrap_entry(TABLE, iam._IAM_HANDLERS, "CreateRole", _with_path_of_ones_own)
     for call in ("_create_user_pool", "_update_user_pool"):
         wrap(cognito, call, _making_that_of_mail)
 
@@ -45,6 +47,16 @@ def _named_as_in_aws(original: Handler) -> Handler:
         return answer[0], answer[1], answer[2].replace(made.encode(), name.encode())
 
     return create
+
+
+def _with_path_of_ones_own(original: Handler) -> Handler:
+    def create_role(parameters: Structure) -> Answer:
+        if iam._p(parameters, "Path").startswith(PATH):
+            message = f"Path prefix '{PATH}' can only be used for AWS Service linked Roles"
+            return iam._error(400, "InvalidInput", message, ns="iam")
+        return original(parameters)
+
+    return create_role
 
 
 def of_sender(request: object) -> str | None:

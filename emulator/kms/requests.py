@@ -4,7 +4,8 @@
 """What KMS refuses of names, how it shows a key, and what it says of a key that does not exist.
 
 Sources: recordings of AWS (localstack, tests/aws/services/kms/test_kms.snapshot.json): test_create_key,
-test_create_alias, test_get_key_invalid_uuid; texts on aliases from issues of terraform-provider-aws.
+test_create_alias, test_get_key_invalid_uuid; texts on aliases from issues of terraform-provider-aws; API reference,
+CreateAlias, for names of AWS's own, with the code that moto answers.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from emulator.shared.shapes import Answer, Function, Handler, Structure
 from emulator.shared.upstream import kms as upstream
 
 PREFIX = "alias/"
+OF_AWS = "alias/aws/"
 UUID = re.compile(r"(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 UNKNOWN = re.compile(r"(?:Key|Alias) (?P<name>\S+) not found")
 TAKEN = re.compile(r"Alias (?P<name>\S+) already exists")
@@ -41,6 +43,8 @@ def _with_prefix(original: Handler) -> Handler:
                 "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html"
             )
             return error_response_json("ValidationException", message, 400)
+        if data["AliasName"].startswith(OF_AWS):
+            return error_response_json("NotAuthorizedException", "", 400)
         return original(data)
 
     return create_alias

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from emulator.s3 import bucket_policies, configurations, keys, owners
+from emulator.s3 import bucket_names, bucket_policies, configurations, keys, owners
 from emulator.shared.patching import replace, wrap
 from emulator.shared.shapes import Answer, Handler
 from emulator.shared.upstream import s3 as upstream
 
-PARTS = (configurations, keys, owners)
+PARTS = (bucket_names, configurations, keys, owners)
 
 
 def install() -> None:

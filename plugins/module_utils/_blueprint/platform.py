@@ -46,6 +46,10 @@ class Platform:
 # Two hyphens stand between a platform's name and a team's. With two in the name itself, or one at its end, the policies
 # of platform ml and its team a, for ml--a--*, would reach what platform ml--a has.
 NAME = re.compile(r"(?!.*--)[a-z][a-z0-9-]{0,18}[a-z0-9]")
+# With such a name, those of security groups, buckets, keys' aliases or paths of roles would begin as AWS lets only its
+# own: sg-, xn--, sthree-, amzn-s3-demo-, alias/aws/, /aws-service-role/ (API references of EC2, KMS and IAM; S3 user
+# guide, bucket naming rules).
+RESERVED = re.compile(r"(sg|sthree|amzn-s3-demo)(-.*)?|xn|aws|aws-service-role")
 ACCOUNT = re.compile(r"[0-9]{12}")
 UNKNOWN_ACCOUNT = "000000000000"
 
@@ -79,6 +83,11 @@ def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any, role_durati
         sentences.append(
             f"platform_name {shown(name or '')} must be 2 to 20 of a-z, 0-9 and single inner hyphens, and start with a "
             "letter."
+        )
+    elif RESERVED.fullmatch(name):
+        sentences.append(
+            f"platform_name is {shown(name)}, and AWS keeps names that begin so for itself; choose another name, such "
+            "as ml."
         )
     sentences += region_mistakes(region or "") or user_pool_mistakes(region, "aws_region")
     if account_id and (not isinstance(account_id, str) or not ACCOUNT.fullmatch(account_id)):

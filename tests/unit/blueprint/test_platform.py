@@ -34,6 +34,21 @@ def test_name_is_refused(name):
     assert "must be 2 to 20 of a-z, 0-9 and single inner hyphens, and start with a letter." in sentence
 
 
+@pytest.mark.parametrize(
+    "name", ["sg", "sg-ml", "xn", "sthree", "sthree-1", "amzn-s3-demo", "amzn-s3-demo-1", "aws", "aws-service-role"]
+)
+def test_name_that_aws_keeps_for_itself_is_refused(name):
+    (sentence,) = platform_mistakes(name, *PLACE)
+    assert sentence == (
+        f'platform_name is "{name}", and AWS keeps names that begin so for itself; choose another name, such as ml.'
+    )
+
+
+@pytest.mark.parametrize("name", ["sgx", "xn-a", "sthree1", "amzn-s3", "aws-ml", "awsome", "aws-service-roles"])
+def test_name_like_those_of_aws_is_taken(name):
+    assert platform_mistakes(name, *PLACE) == []
+
+
 def test_a_platform_where_cognito_has_no_user_pools_is_refused():
     (sentence,) = platform_mistakes("ml", "cn-northwest-1", "111111111111")
     assert sentence.startswith('aws_region is "cn-northwest-1", and Cognito, through which people sign in, has no user')

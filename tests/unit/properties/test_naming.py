@@ -21,10 +21,28 @@ from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.sign_
 from ansible_collections.mlplatform.studio.plugins.module_utils._blueprint.team import PERSONAS
 from emulator.shared.validation import compiled
 from tests.unit.blueprint import reachable
-from tests.unit.properties.strategies import ACCOUNTS, IMAGE_NAMES, PLATFORMS, STUDIO_NAMES, TEAMS, neighbours
+from tests.unit.properties.strategies import (
+    ACCOUNTS,
+    IMAGE_NAMES,
+    PLATFORMS,
+    STUDIO_NAMES,
+    TEAM_NAMES,
+    TEAMS,
+    WELL_FORMED,
+    neighbours,
+)
 
 PURPOSES = (PRESIGNED_URL, TOKEN_GROUPS, API_LOGS)
 S3_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+# What AWS keeps for itself or for things of another kind: S3 user guide, bucket naming rules; API references of EC2
+# (CreateSecurityGroup), KMS (CreateAlias); IAM's answer to other roles with the path of service-linked ones.
+RESERVED_BEGINNINGS = {
+    "bucket": ("xn--", "sthree-", "amzn-s3-demo-"),
+    "security group": ("sg-",),
+    "alias": ("alias/aws/",),
+    "role path": ("/aws-service-role/",),
+}
+RESERVED_ENDS = {"bucket": ("-s3alias", "--ol-s3", "--x-s3", "--table-s3", ".mrap")}
 
 
 def of_the_world(team):
@@ -180,9 +198,34 @@ def test_names_of_platforms_are_such_as_aws_takes(platform):
     account, region = of_a_platform(platform)
     assert platform_mistakes(platform.name, platform.region, platform.account_id) == []
     assert fits("iam.roleNameType", account["role"]) == fits("logs.LogGroupName", region["log group"]) == []
-    # EC2 keeps names that begin so for itself, and takes 255 characters.
-    assert not [name for name in region["security group"] if name.startswith("sg-") or len(name) > 255]
+    assert [name for name in region["security group"] if len(name) > 255] == []
     assert fits("cognito-idp.DomainType", [SignIn(platform).hosted_ui_prefix]) == []
+
+
+@given(WELL_FORMED, TEAM_NAMES)
+@example("sg", "team1")
+@example("sg-ml", "team1")
+@example("xn", "team1")
+@example("sthree", "team1")
+@example("sthree-ml", "team1")
+@example("amzn-s3-demo", "team1")
+@example("amzn-s3-demo-ml", "team1")
+@example("aws", "team1")
+@example("aws-service-role", "team1")
+@example("aws-ml", "s3alias")
+def test_platform_is_refused_where_aws_reserves_names_that_it_would_have(name, team):
+    own = team_of(name, team)
+    found = {**of_the_world(own), **of_the_region(own, "proxy", "geo"), "role path": [own.role_path]}
+    groups = [*found["security group"], *of_a_platform(own.platform)[1]["security group"]]
+    assert bool(platform_mistakes(name, own.region, own.account_id)) == bool(
+        reserved({**found, "security group": groups})
+    )
+
+
+def reserved(kinds):
+    """Those names of each kind that AWS does not let customers have."""
+    ends = [one for kind in RESERVED_ENDS for one in kinds[kind] if one.endswith(RESERVED_ENDS[kind])]
+    return [one for kind, begun in RESERVED_BEGINNINGS.items() for one in kinds[kind] if one.startswith(begun)] + ends
 
 
 def fits(shape, values):
