@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support.memory import resident
-from tests.support.sign_in import SignIn
+from tests.support.sign_in import UNLIMITED, SignIn
 
 pytestmark = pytest.mark.long
 
@@ -29,13 +29,6 @@ CLIENTS, REQUESTS = 50, 5_000
 STRANGERS = 100
 ROUTE = "/domainName/{}/getPresignedUrl"
 TEAMS = ("team1", "team2")
-# More than the machine can answer: what is tried is the sign-in, and not AWS's limits.
-UNLIMITED = {
-    "login_throttling_rate_limit": 10_000,
-    "login_throttling_burst_limit": 5_000,
-    "login_portal_throttling_rate_limit": 10_000,
-    "login_portal_throttling_burst_limit": 5_000,
-}
 
 
 @pytest.fixture(scope="module")

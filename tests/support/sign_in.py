@@ -24,6 +24,13 @@ from tests.support.playbook import run_playbook
 from tests.support.studio import make_domain, make_network, settled
 
 PLAYBOOK = "tests/integration/playbooks/login.yml"
+# More than the machine can answer: what is tried is the sign-in, and not AWS's limits.
+UNLIMITED = {
+    "login_throttling_rate_limit": 10_000,
+    "login_throttling_burst_limit": 5_000,
+    "login_portal_throttling_rate_limit": 10_000,
+    "login_portal_throttling_burst_limit": 5_000,
+}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import typing as t
 
 from . import bounds
 from .names import LONGEST_ROLE, bounded_name
-from .platform import Platform, arrived, described, options_of
+from .platform import Platform, arrived, described, name_mistakes, options_of
 from .subnets import cidr_mistakes
 from .tags import tag_mistakes
 
@@ -144,10 +144,11 @@ def network_from(fields: t.Mapping[str, t.Any]) -> Network:
 
 def network_mistakes(network: Network) -> list[str]:
     """Return what is wrong with a network's description, beyond the types of its options: a sentence each."""
+    sentences = name_mistakes(network.platform.name, "network_platform_name")
     if not 1 <= network.subnet_count <= MOST_SUBNETS:
-        sentences = [f"network_subnet_count is {network.subnet_count}, and must be from 1 to {MOST_SUBNETS}."]
+        sentences += [f"network_subnet_count is {network.subnet_count}, and must be from 1 to {MOST_SUBNETS}."]
     else:
-        sentences = [f"network_cidr: {one}" for one in cidr_mistakes(network.cidr, network.subnet_count)]
+        sentences += [f"network_cidr: {one}" for one in cidr_mistakes(network.cidr, network.subnet_count)]
     if network.log_retention_days not in RETENTION_DAYS:
         days = ", ".join(map(str, RETENTION_DAYS))
         sentences.append(f"network_log_retention_days is {network.log_retention_days}, and must be one of {days}.")

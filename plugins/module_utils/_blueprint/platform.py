@@ -76,19 +76,21 @@ def misnamed(names: t.Collection[str]) -> list[str]:
     return [f"{name} is not a variable of a platform; did you mean {like[name]}?" for name in others if like[name]]
 
 
+def name_mistakes(name: t.Any, option: str) -> list[str]:
+    """Return what is wrong with a platform's name, which an option gives: a sentence, or none."""
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        return [
+            f"{option} {shown(name or '')} must be 2 to 20 of a-z, 0-9 and single inner hyphens, and start with a "
+            "letter."
+        ]
+    if RESERVED.fullmatch(name):
+        return [f"{option} is {shown(name)}, and AWS keeps names that begin so for itself; choose another, such as ml."]
+    return []
+
+
 def platform_mistakes(name: t.Any, region: t.Any, account_id: t.Any, role_duration: t.Any = None) -> list[str]:
     """Return what is wrong with the description of a platform itself, a sentence each."""
-    sentences = []
-    if not isinstance(name, str) or not NAME.fullmatch(name):
-        sentences.append(
-            f"platform_name {shown(name or '')} must be 2 to 20 of a-z, 0-9 and single inner hyphens, and start with a "
-            "letter."
-        )
-    elif RESERVED.fullmatch(name):
-        sentences.append(
-            f"platform_name is {shown(name)}, and AWS keeps names that begin so for itself; choose another name, such "
-            "as ml."
-        )
+    sentences = name_mistakes(name, "platform_name")
     sentences += region_mistakes(region or "") or user_pool_mistakes(region, "aws_region")
     if account_id and (not isinstance(account_id, str) or not ACCOUNT.fullmatch(account_id)):
         sentences.append(f"aws_account_id {shown(account_id)} must be 12 digits, in quotes.")

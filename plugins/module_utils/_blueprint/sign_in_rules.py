@@ -11,6 +11,7 @@ import typing as t
 
 from . import bounds, sender
 from .network import MOST_TAGS, RETENTION_DAYS
+from .platform import name_mistakes
 from .regions import user_pool_mistakes
 from .sign_in import OIDC, SAML, IdentityProvider, SignIn
 from .specification import QUOTES, shown
@@ -262,12 +263,13 @@ def _tags(sign_in: SignIn) -> Sentences:
     return tag_mistakes(sign_in.tags, "login_tags", MOST_TAGS)
 
 
-def _region(sign_in: SignIn) -> Sentences:
-    return user_pool_mistakes(sign_in.platform.region, "login_region")
+def _place(sign_in: SignIn) -> Sentences:
+    yield from name_mistakes(sign_in.platform.name, "login_platform_name")
+    yield from user_pool_mistakes(sign_in.platform.region, "login_region")
 
 
 RULES: tuple[t.Callable[[SignIn], Sentences], ...] = (
-    _region,
+    _place,
     _times,
     _live_groups,
     _roles,

@@ -14,6 +14,7 @@ import typing as t
 from . import access, apps, instance_types, plan, scripts, statement_rules, team_bounds
 from .names import MADE_PROFILE, STUDIO_NAME, TEAM
 from .passwords import password_faults
+from .platform import name_mistakes
 from .regions import DNS_SUFFIXES
 from .script_text import script_fault
 from .specification import shown
@@ -56,7 +57,8 @@ def team_mistakes(team: Team) -> list[str]:
     return [sentence for rule in RULES for sentence in rule(team)]
 
 
-def _name(team: Team) -> Sentences:
+def _names(team: Team) -> Sentences:
+    yield from name_mistakes(team.platform.name, "studio_platform_name")
     if not TEAM.fullmatch(team.name):
         yield "the name of a team is 1 to 24 of a-z, 0-9 and single inner hyphens."
 
@@ -306,8 +308,6 @@ def _custom_images(team: Team) -> Sentences:
             yield f"a custom image cannot be named {name}: it takes a-z, 0-9 and single inner hyphens."
     if len(set(names)) < len(names):
         yield "studio_custom_images names an image twice."
-    if names and re.search(r"--|-$", team.platform.name):
-        yield "custom images need a platform_name without double and final hyphens, as AWS takes none in their names."
     for image in team.custom_images:
         uri = REPOSITORY.fullmatch(image.image_uri)
         if not uri:
@@ -357,7 +357,7 @@ def _budget(team: Team) -> Sentences:
 
 
 RULES: tuple[t.Callable[[Team], Sentences], ...] = (
-    _name,
+    _names,
     _sign_in_names,
     _meeting_names,
     _people,

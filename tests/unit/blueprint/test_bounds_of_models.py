@@ -242,7 +242,12 @@ def test_page_shows_the_limits_as_they_are():
     ],
 )
 def test_page_quotes_sentences_as_they_are(options):
-    place = {"studio_domain_name": "team1", "studio_platform_name": "p", "studio_region": "r", "studio_account_id": "1"}
+    place = {
+        "studio_domain_name": "team1",
+        "studio_platform_name": "ml",
+        "studio_region": "r",
+        "studio_account_id": "1",
+    }
     values, mistakes = read({**place, **options}, limits.spec("studio"))
     (sentence,) = mistakes or team_mistakes(team_of(values))
     assert f"\n{sentence}\n" in limits.PAGE.read_text()

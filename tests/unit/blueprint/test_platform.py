@@ -40,8 +40,19 @@ def test_name_is_refused(name):
 def test_name_that_aws_keeps_for_itself_is_refused(name):
     (sentence,) = platform_mistakes(name, *PLACE)
     assert sentence == (
-        f'platform_name is "{name}", and AWS keeps names that begin so for itself; choose another name, such as ml.'
+        f'platform_name is "{name}", and AWS keeps names that begin so for itself; choose another, such as ml.'
     )
+
+
+@pytest.mark.parametrize("name", ["ML", "sg"])
+def test_every_role_refuses_the_name(name):
+    told = {
+        "network": network_mistakes(network(network_platform_name=name).network),
+        "login": sign_in_mistakes(login(login_platform_name=name, login_domain_prefix="ours").sign_in),
+        "studio": team_mistakes(team_with(studio_platform_name=name).team),
+    }
+    for role, (sentence,) in told.items():
+        assert sentence.startswith(f"{role}_platform_name ")
 
 
 @pytest.mark.parametrize("name", ["sgx", "xn-a", "sthree1", "amzn-s3", "aws-ml", "awsome", "aws-service-roles"])

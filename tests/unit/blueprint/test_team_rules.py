@@ -100,7 +100,7 @@ def test_nothing_is_wrong_with_what_fits():
             {"region": "us-east-1", "custom_images": [GEO]},
             "image_uri of geo is in eu-central-1; SageMaker takes images of us",
         ),
-        ({"platform_name": "a--b"}, "custom images need a platform_name without double"),
+        ({"platform_name": "a--b"}, 'studio_platform_name "a--b" must be 2 to 20'),
         ({"package_index": {"type": "codeartifact"}, "lifecycle_scripts": []}, "type codeartifact needs domain"),
         ({"package_index": {"type": "mirror"}}, "type mirror needs pip_url"),
         ({"package_index": {"pip_url": "https://x/"}}, "studio_package_index needs a type: codeartifact or mirror"),
