@@ -49,12 +49,6 @@ TRANSITIONS = {
     "a VPC that somebody else made": ["adopted", {}],
     **{name: there_and_back(options) for name, options in CHANGES.items()},
 }
-# Those of every day; the others are long.
-SHORT = {
-    "from nothing",
-    "a private sign-in from nothing",
-    "a VPC that somebody else made",
-}
 
 
 def described(options):
@@ -94,7 +88,7 @@ def nobodys_vpc(client):
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name in SHORT else pytest.mark.long) for name in TRANSITIONS]
+    "name", [pytest.param(name, marks=() if name == "from nothing" else pytest.mark.long) for name in TRANSITIONS]
 )
 def test_what_a_look_tells_is_what_is_changed(emulator, client, name, record_property):
     client("ses").verify_email_identity(EmailAddress=ADDRESS)
