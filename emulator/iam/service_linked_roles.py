@@ -82,7 +82,7 @@ def _service(parameters: Structure) -> str:
 
 def arn(service: str, account_id: str) -> str:
     """The ARN of a service's role."""
-    return f"arn:aws:iam::{account_id}:role/aws-service-role/{service}/{NAMES[service]}"
+    return f"arn:aws:iam::{account_id}:role{PATH}{service}/{NAMES[service]}"
 
 
 def exists(service: str) -> bool:

@@ -30,7 +30,7 @@ def put_together(longest, hyphens, characters, first=""):
 
 SMALL = LETTERS + "0123456789"
 WELL_FORMED = put_together(20, ("", "-"), SMALL, LETTERS).filter(platform.NAME.fullmatch)
-PLATFORM_NAMES = WELL_FORMED.filter(lambda name: not platform.RESERVED.fullmatch(name))
+PLATFORM_NAMES = WELL_FORMED.filter(lambda name: not platform.name_mistakes(name, "platform_name"))
 TEAM_NAMES = put_together(24, ("", "-"), SMALL)
 STUDIO_NAMES = put_together(63, ("", "-", "--", "---"), SMALL + LETTERS.upper())
 IMAGE_NAMES = put_together(63, ("", "-"), SMALL)
